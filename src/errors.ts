@@ -1,0 +1,179 @@
+// Every coded error in one table: what happened, what to type next, how the process exits, whether a retry can help.
+
+export interface ErrorKind {
+  /** One sentence; `docs <code>` prints it. */
+  readonly summary: string;
+  /** Commands or edits to try, most likely first. `{server}` and `{run}` are filled in. */
+  readonly remedy: readonly string[];
+  readonly exitCode: number;
+  /** True: Temporal tries the activity again by itself. */
+  readonly retryable: boolean;
+}
+
+const kind = (exitCode: number, retryable: boolean, summary: string, ...remedy: string[]): ErrorKind => ({
+  summary,
+  remedy,
+  exitCode,
+  retryable,
+});
+
+/** Exit codes as in `clincher help exit-codes`. A code never changes its meaning. */
+export const EXIT_CODES: Readonly<Record<number, string>> = {
+  0: 'done; for `plan`: also when there are changes',
+  1: 'run or command failed',
+  2: 'usage or configuration invalid; nothing was contacted',
+  3: 'drift: `verify`, or `plan --exit-code` with changes',
+  4: 'Temporal or worker not reachable',
+  5: 'host unreachable, or its host key does not match',
+  6: 'declined or aborted by a person',
+  7: 'locked: another run is active',
+  8: 'pending: `--detach`, a gate is open, or `--timeout` was reached',
+  130: 'Ctrl-C: you left, the run goes on',
+};
+
+export const ERRORS = {
+  USAGE: kind(2, false, 'The command line is not valid.', 'clincher help'),
+  CONFIG_INVALID: kind(2, false, 'The configuration file is not valid.', 'clincher config check'),
+  CONFIG_NOT_FOUND: kind(2, false, 'There is no clincher.yaml here.', 'clincher init'),
+  UNKNOWN_SERVER: kind(2, false, 'The configuration has no server of that name.', 'clincher config show'),
+  SECRET_MISSING: kind(2, false, 'A secret that is referred to has no value.', 'clincher secrets set {ref}'),
+  SECRET_SOURCE_FAILED: kind(1, false, 'A secret source did not give a value.', 'clincher secrets ls'),
+  VAULT_INVALID: kind(2, false, 'The vault cannot be opened.', 'clincher secrets ls'),
+  ANSWER_INVALID: kind(
+    2,
+    false,
+    'The answer does not have the shape that the gate asks for.',
+    'clincher gates',
+  ),
+  UNREACHABLE: kind(
+    5,
+    true,
+    'The host does not answer on any of its known ways in.',
+    'clincher doctor -s {server}',
+  ),
+  AUTH_REFUSED: kind(5, false, 'The host refused every key offered to it.', 'clincher doctor -s {server}'),
+  HOST_KEY_MISMATCH: kind(
+    5,
+    false,
+    'The host showed a key that is not pinned.',
+    'compare the fingerprints with your provider, then edit servers.{server}.ssh.host_keys in clincher.yaml',
+  ),
+  HOST_LOST: kind(5, true, 'The connection broke while a command was running.', 'clincher retry {run}'),
+  DEADLINE: kind(1, true, 'A remote command took longer than it may.', 'clincher logs {run}'),
+  SUDO_REFUSED: kind(
+    1,
+    false,
+    'The user cannot become root without a password.',
+    'set servers.{server}.ssh.sudo_password in clincher.yaml to a secret reference',
+  ),
+  OS_UNSUPPORTED: kind(
+    1,
+    false,
+    'The operating system is not one that clincher supports.',
+    'use Debian 12 or 13, or Ubuntu 22.04 or 24.04',
+  ),
+  PREFLIGHT_FAILED: kind(
+    1,
+    false,
+    'The host is not fit for this runbook yet; nothing was changed.',
+    'clincher doctor -s {server}',
+  ),
+  APT_LOCKED: kind(1, true, 'Another process holds the package manager.', 'clincher retry {run}'),
+  STEP_FAILED: kind(
+    1,
+    false,
+    'A command of the step failed on the host.',
+    'clincher logs {run}',
+    'clincher retry {run}',
+  ),
+  STEP_DID_NOT_CONVERGE: kind(
+    1,
+    false,
+    'The commands reported success, and the host still differs.',
+    'clincher plan -s {server} --diff',
+  ),
+  FACT_UNKNOWN: kind(
+    1,
+    false,
+    'Something could not be read, so it is neither right nor wrong.',
+    'clincher doctor -s {server}',
+  ),
+  LOCKOUT_REVERTED: kind(
+    1,
+    false,
+    'The change would have locked us out, so the host put the old state back.',
+    'clincher plan -s {server} --diff',
+    'clincher retry {run}',
+  ),
+  LOCKED: kind(
+    7,
+    false,
+    'Another run is active on this server.',
+    'clincher follow {run}',
+    'clincher lock status -s {server}',
+  ),
+  FOREIGN_LOCK: kind(
+    7,
+    false,
+    'Another control plane marked this server as its own.',
+    'clincher lock status -s {server}',
+  ),
+  GATE_TIMED_OUT: kind(6, false, 'Nobody answered in time.', 'clincher run {runbook} -s {server}'),
+  NO_SUCH_GATE: kind(2, false, 'No gate of that name is open.', 'clincher gates'),
+  RUN_NOT_FOUND: kind(2, false, 'There is no such run.', 'clincher runs'),
+  ABORTED: kind(6, false, 'The run was aborted by a person.', 'clincher show {run}'),
+  DECLINED: kind(6, false, 'Declined; nothing was changed.'),
+  DRIFT: kind(3, false, 'The host differs from the configuration.', 'clincher plan -s {server} --diff'),
+  TEMPORAL_UNREACHABLE: kind(4, false, 'Temporal does not answer.', 'clincher up', 'clincher doctor'),
+  TEMPORAL_NOT_AVAILABLE: kind(
+    4,
+    false,
+    'No Temporal server could be found, downloaded or built.',
+    'install the temporal CLI, or set TEMPORAL_ADDRESS',
+  ),
+  WORKER_NOT_RUNNING: kind(4, false, 'No worker takes the work.', 'clincher up', 'clincher worker'),
+  OUTCOME_UNKNOWN: kind(
+    4,
+    false,
+    'The answer was sent and no reply came: it may still be applied.',
+    'clincher show {run}',
+  ),
+  PENDING: kind(8, false, 'The run waits for a person.', 'clincher gates'),
+  INTERNAL: kind(1, false, 'clincher itself failed.', 'repeat with --debug and report it'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetails {
+  /** Last lines of what was seen, at most 8, already redacted. */
+  evidence?: readonly string[];
+  /** Replaces the table's remedy where the place of failure knows better. */
+  remedy?: readonly string[];
+  cause?: unknown;
+}
+
+/** An error with a code from the table. Its message must be fit to print: no secret, no control character. */
+export class ClincherError extends Error {
+  override readonly name = 'ClincherError';
+  readonly evidence: readonly string[];
+  readonly remedy: readonly string[];
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    details: ErrorDetails = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.evidence = (details.evidence ?? []).slice(-8);
+    this.remedy = details.remedy ?? ERRORS[code].remedy;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code].exitCode;
+  }
+}
+
+/** Types that Temporal must not retry; declared once, here. */
+export const NON_RETRYABLE: readonly string[] = Object.entries(ERRORS)
+  .filter(([, entry]) => !entry.retryable)
+  .map(([code]) => code);

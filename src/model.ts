@@ -1,0 +1,243 @@
+// The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing.
+
+// ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────
+
+/** `secret://<server>/<name>`, `env:NAME`, `file:/path` or `exec:command line`. Never a value. */
+export type SecretRef = string;
+
+export type Role = 'primary' | 'standby' | 'monitor';
+
+export interface SshEndpoint {
+  address: string;
+  port: number;
+  user: string;
+  /** Accepted host keys as OpenSSH fingerprints, `SHA256:…`. Empty: nothing is accepted. */
+  host_keys: string[];
+}
+
+export interface SshSettings {
+  /** The way in after hardening (guide Step 1: deploy on 9922). */
+  user: string;
+  port: number;
+  host_keys: string[];
+  /** How a server that nobody touched is reached: root or the cloud image's user, on 22. */
+  first_contact: { user: string; port: number };
+  /** Private key file of the operator; absent: the SSH agent alone. */
+  identity_file?: string | undefined;
+  identity_passphrase?: SecretRef | undefined;
+  agent: boolean;
+  /** Password for sudo where it is not NOPASSWD yet; travels by stdin. */
+  sudo_password?: SecretRef | undefined;
+  /** Public keys that may log in as `user`. */
+  authorized_keys: string[];
+  /** Addresses or CIDRs that may reach the SSH port. */
+  admin_addresses: string[];
+  jump?: SshEndpoint | undefined;
+}
+
+export interface DockerSettings {
+  /** `docker`: Docker's signed APT repository; `distribution`: Debian's or Ubuntu's own packages; `present`: whatever is there. */
+  source: 'docker' | 'distribution' | 'present';
+  /** Where Docker's APT repository is. Configurable for mirrors. */
+  apt_repository: string;
+  dns: string[];
+  log_max_size: string;
+  log_max_file: string;
+  nofile: number;
+}
+
+export interface SystemSettings {
+  sysctl: Record<string, string>;
+  ipv6: boolean;
+  time_sync: boolean;
+  unattended_upgrades: { enabled: boolean; reboot: boolean; reboot_time: string };
+}
+
+export interface FirewallSettings {
+  enabled: boolean;
+  /** Who may reach the web ports: `cloudflare` (the pinned ranges), `any`, `none`, or CIDRs. */
+  web_sources: 'cloudflare' | 'any' | 'none' | string[];
+  web_ports: number[];
+  fail2ban: { enabled: boolean; max_retry: number; ban_seconds: number; find_seconds: number };
+}
+
+export interface Server {
+  name: string;
+  role: Role;
+  address: string;
+  ssh: SshSettings;
+  system: SystemSettings;
+  docker: DockerSettings;
+  firewall: FirewallSettings;
+  tailscale: { enabled: boolean; ssh_only: boolean; login_server?: string | undefined };
+  channels: { telegram: { enabled: boolean; token: SecretRef } };
+  stack: { directory: string; images: Record<string, { repository: string; version: string }> };
+}
+
+// ── Commands ────────────────────────────────────────────────────────────────────────────────────────
+
+/** A shell operator between words (`|`, `&&`, `>`); only commands/shell.ts makes them. */
+export interface Operator {
+  readonly operator: string;
+}
+
+/** Words to run on a host. Strings are quoted once, in activities/host.ts; operators are not. */
+export type Command = readonly (string | Operator)[];
+
+/** One thing to do on the host: a command, and what it reads from stdin (a file's content, say). */
+export interface Action {
+  command: Command;
+  stdin?: string | undefined;
+}
+
+// ── Facts, steps, changes ───────────────────────────────────────────────────────────────────────────
+
+export interface Reading {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** Something read from the host. `absent` is its value when the tool itself is missing (exit 127). */
+export interface Fact<T> {
+  read: Command;
+  /** Throws when the answer makes no sense: the fact is then unknown, neither pass nor fail. */
+  parse(reading: Reading): T;
+  absent?: T | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a table of facts holds facts of every type
+export type Facts = Record<string, Fact<any>>;
+export type FactValues<F extends Facts> = { [K in keyof F]: F[K] extends Fact<infer T> ? T : never };
+
+export interface Diff {
+  /** The file or setting that differs. */
+  path: string;
+  before: string;
+  after: string;
+}
+
+/** One planned difference. `run` makes it so. */
+export interface Change {
+  what: string;
+  diff?: Diff | undefined;
+  run: readonly Action[];
+}
+
+/** A change as people and histories see it: without the words that make it. */
+export interface ChangeView {
+  what: string;
+  diff?: Diff | undefined;
+}
+
+/** What brings back the way in when a guarded change has cut us off. */
+export interface Guard {
+  /** Files and folders that are put back as they were. */
+  restore: readonly string[];
+  /** Then run, in order; each tolerates having nothing to do. */
+  then: readonly Command[];
+}
+
+export interface Step<F extends Facts = Facts> {
+  /** `area.property`, e.g. `harden.firewall`. */
+  id: string;
+  title: string;
+  /** One or two sentences for the operator: what goes wrong without it. */
+  why: string;
+  /** Where it comes from: guide step, CIS item, man page. */
+  source: string;
+  /** Present: the change could cut us off, so it reverts by itself unless a new login is proved. */
+  guard?: Guard | undefined;
+  /** False: the configuration does not ask for this step. Absent: always wanted. */
+  wanted?(want: Server): boolean;
+  facts(want: Server, host: HostContext): F;
+  /** Pure. Empty means converged. */
+  plan(facts: FactValues<F>, want: Server, host: HostContext): Change[];
+  /** What an operator should know although it is as wanted (a sysctl that this kernel has not, say). */
+  notes?(facts: FactValues<F>, want: Server, host: HostContext): string[];
+}
+
+/** What every step may lean on: read once per survey, in the same round trip. */
+export interface HostContext {
+  os: { id: string; version: string; codename: string };
+  arch: string;
+  /** The way in that this connection used. */
+  via: { user: string; port: number };
+}
+
+// ── Runs ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Ansible's recap words, unaltered. */
+export type Outcome = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable';
+export type Counts = Record<Outcome, number>;
+
+export type StepStatus = Outcome | 'pending' | 'running' | 'waiting' | 'unknown';
+
+export interface RunError {
+  code: string;
+  message: string;
+  /** Last lines of what the host said, at most 8. */
+  evidence?: string[] | undefined;
+  remedy?: string[] | undefined;
+}
+
+export interface StepState {
+  id: string;
+  title: string;
+  status: StepStatus;
+  startedAt?: string | undefined;
+  durationMs?: number | undefined;
+  changes: ChangeView[];
+  notes: string[];
+  error?: RunError | undefined;
+}
+
+export type GateKind = 'confirm' | 'secret' | 'choice' | 'failed' | 'done';
+
+export interface Gate {
+  /** Unique among the open gates of a run: `telegram-token`, `failed:harden.sshd`. */
+  id: string;
+  kind: GateKind;
+  title: string;
+  instructions: string[];
+  links: string[];
+  /** For `choice` and `failed`: what may be answered. */
+  options: string[];
+  /** For `secret`: where the value goes. */
+  ref?: SecretRef | undefined;
+  /** For `secret`: a named shape that the answer must have, checked before it is accepted. */
+  shape?: string | undefined;
+  openedAt: string;
+  /** When nobody answers: at this time, `onTimeout` happens. */
+  deadline?: string | undefined;
+  onTimeout?: string | undefined;
+  /** Why the last answer was not taken, or what a probe saw last. */
+  note?: string | undefined;
+}
+
+export interface GroupState {
+  name: string;
+  steps: StepState[];
+}
+
+export type RunStatus = 'running' | 'waiting' | 'done' | 'failed' | 'aborted';
+
+/** The one state object: what the `progress` query answers and every renderer shows. */
+export interface RunState {
+  run: string;
+  server: string;
+  runbook: string;
+  address: string;
+  startedAt: string;
+  endedAt?: string | undefined;
+  status: RunStatus;
+  groups: GroupState[];
+  gates: Gate[];
+  outcome: Counts;
+  /** Set when the run ended badly. */
+  error?: RunError | undefined;
+  /** Public key (age recipient) to which secret answers are sealed. */
+  sealTo?: string | undefined;
+  /** OS and route as first seen. */
+  host?: HostContext | undefined;
+}
