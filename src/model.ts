@@ -132,10 +132,12 @@ export interface ChangeView {
 
 /** What brings back the way in when a guarded change has cut us off. */
 export interface Guard {
-  /** Files and folders that are put back as they were. */
+  /** Files and folders that are put back as they were (absent before: removed again). */
   restore: readonly string[];
   /** Then run, in order; each tolerates having nothing to do. */
-  then: readonly Command[];
+  reload: readonly Command[];
+  /** The login that must work for the change to stay; absent: `ssh.user` on `ssh.port` at the server's address. */
+  prove?(want: Server): { address: string; port: number; user: string };
 }
 
 export interface Step<F extends Facts = Facts> {
@@ -148,21 +150,59 @@ export interface Step<F extends Facts = Facts> {
   source: string;
   /** Present: the change could cut us off, so it reverts by itself unless a new login is proved. */
   guard?: Guard | undefined;
+  /** Steps that must be done before this one; absent: the one above it in the checklist. `[]` starts at once. */
+  after?: readonly string[] | undefined;
+  /** Longest time its commands may take together; absent: 10 minutes. */
+  timeoutMs?: number | undefined;
   /** False: the configuration does not ask for this step. Absent: always wanted. */
   wanted?(want: Server): boolean;
-  facts(want: Server, host: HostContext): F;
+  /** What to read; all facts of a checklist are read in one round trip. */
+  facts(want: Server): F;
   /** Pure. Empty means converged. */
   plan(facts: FactValues<F>, want: Server, host: HostContext): Change[];
   /** What an operator should know although it is as wanted (a sysctl that this kernel has not, say). */
   notes?(facts: FactValues<F>, want: Server, host: HostContext): string[];
 }
 
-/** What every step may lean on: read once per survey, in the same round trip. */
+/** What every step may lean on: read in the same round trip as its facts. */
 export interface HostContext {
+  /** As in /etc/os-release: `debian`, `13`, `trixie`. */
   os: { id: string; version: string; codename: string };
+  /** Debian's name of the architecture: `amd64`, `arm64`. */
   arch: string;
   /** The way in that this connection used. */
   via: { user: string; port: number };
+}
+
+/** What a survey says of one step. `drift` and `unknown` need work or a look. */
+export interface StepPlan {
+  id: string;
+  title: string;
+  why: string;
+  status: 'ok' | 'drift' | 'unknown' | 'skipped';
+  changes: ChangeView[];
+  notes: string[];
+  /** Tools that are not installed yet, so that facts about them were assumed. */
+  assumed: string[];
+  guarded: boolean;
+  after: string[];
+  /** Why it is unknown or skipped. */
+  reason?: string | undefined;
+}
+
+/** One checklist, read in one round trip. */
+export interface Survey {
+  checklist: string;
+  steps: StepPlan[];
+  host: HostContext;
+  /** Time spent waiting for the host, milliseconds. */
+  remoteMs: number;
+  /** Round trips that it took on a warm connection. */
+  roundTrips: number;
+  /** The worker's public key, to which secret answers are sealed. */
+  sealTo: string;
+  /** Secrets that the configuration refers to and that have no value yet. */
+  missingSecrets: SecretRef[];
 }
 
 // ── Runs ────────────────────────────────────────────────────────────────────────────────────────────
@@ -240,4 +280,26 @@ export interface RunState {
   sealTo?: string | undefined;
   /** OS and route as first seen. */
   host?: HostContext | undefined;
+  /** Who started it (`user@machine`). */
+  who: string;
+  /** Time spent inside remote commands so far, milliseconds. */
+  remoteMs: number;
+  /** What read-only runbooks found (`plan`, `verify`). */
+  surveys: Survey[];
+}
+
+// ── What a run is started with ──────────────────────────────────────────────────────────────────────
+
+export interface RunInput {
+  /** Frozen at the start: editing clincher.yaml cannot change a run in flight. */
+  server: Server;
+  who: string;
+  /** Glob over step ids: only these. */
+  only?: string | undefined;
+  /** Step id: skip what comes before it. */
+  from?: string | undefined;
+  /** What a failed step does: ask at a gate, skip it, or end the run. */
+  onFailure: 'ask' | 'skip' | 'abort';
+  /** Reason for taking over a host that another control plane marked. */
+  takeOver?: string | undefined;
 }

@@ -1,0 +1,42 @@
+// What one can say to a run and ask of it: names shared by workflows and client. Imports no code of either.
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { RunState, Server } from '../model.js';
+
+/** The whole state of a run; costs no history. */
+export const progressQuery = defineQuery<RunState>('progress');
+
+export interface GateAnswer {
+  gate: string;
+  /** `yes`/`no` for confirm, an option for choice and failed, `done` for done. Never a secret. */
+  value: string;
+  /** For secret gates: the value, age-encrypted (armored) to `RunState.sealTo`. */
+  sealed?: string | undefined;
+  who: string;
+  /** With `retry`: go on with this configuration instead of the frozen one. */
+  server?: Server | undefined;
+}
+
+export interface GateReceipt {
+  gate: string;
+  accepted: boolean;
+  /** Why it was not taken, when the value was looked at only after the gate (a token that is refused, say). */
+  reason?: string | undefined;
+}
+
+/** Answers a gate. Refused before it enters the history when no such gate is open or the value is not an option. */
+export const answerUpdate = defineUpdate<GateReceipt, [GateAnswer]>('answer');
+
+/** `done <gate>`: the plain form, which the Temporal UI and CLI can send and which needs no worker to be accepted. */
+export const doneSignal = defineSignal<[string?]>('done');
+
+export const TASK_QUEUE = 'clincher';
+
+/** The lock of a host is its running operation: one workflow id per server. */
+export const operationId = (server: string): string => `clincher/${server}/op`;
+
+/** Read-only runbooks take no lock; `nonce` tells them apart. */
+export const readOnlyId = (server: string, runbook: string, nonce: string): string =>
+  `clincher/${server}/${runbook}/${nonce}`;
+
+/** Speakable run id: the server and the end of Temporal's run id, `prod-3f2a`. */
+export const speakable = (server: string, runId: string): string => `${server}-${runId.slice(-4)}`;
