@@ -133,11 +133,11 @@ export interface ChangeView {
 /** What brings back the way in when a guarded change has cut us off. */
 export interface Guard {
   /** Files and folders that are put back as they were (absent before: removed again). */
-  restore: readonly string[];
+  restore(want: Server): readonly string[];
   /** Then run, in order; each tolerates having nothing to do. */
   reload: readonly Command[];
   /** The login that must work for the change to stay; absent: `ssh.user` on `ssh.port` at the server's address. */
-  prove?(want: Server): { address: string; port: number; user: string };
+  prove?(want: Server, host: HostContext): { address: string; port: number; user: string };
 }
 
 export interface Step<F extends Facts = Facts> {
