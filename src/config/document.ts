@@ -1,0 +1,116 @@
+// The YAML text of a configuration: parsed once, with the place of every key and value.
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import { codeFrame, formatPath, type Problem } from './problem.js';
+
+export interface Source {
+  /** As it is named in problems. */
+  file: string;
+  lines: string[];
+  counter: LineCounter;
+  document: Document;
+}
+
+type Range = readonly [start: number, end: number];
+export type Path = readonly PropertyKey[];
+
+export function parseSource(file: string, text: string): Source {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
+  return { file, lines: text.split(/\r?\n/), counter, document };
+}
+
+/** Places are exact: the key for what is wrong with a key, else the value, else the nearest thing around it. */
+export function problemAt(source: Source, path: Path, on: 'key' | 'value', sentence: string): Problem {
+  return problem(source, rangeOf(source.document, path, on), path, sentence);
+}
+
+export function syntaxProblems(source: Source): Problem[] {
+  const found: YAMLError[] = [...source.document.errors, ...source.document.warnings];
+  return found.map((error) => problem(source, error.pos, [], syntaxSentence(error, source)));
+}
+
+function problem(source: Source, [start, end]: Range, path: Path, sentence: string): Problem {
+  const { line, col } = source.counter.linePos(start);
+  const frame = codeFrame(source.lines, Math.max(1, line), Math.max(1, col), end - start);
+  return {
+    file: source.file,
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    path: formatPath(path),
+    sentence,
+    frame,
+  };
+}
+
+function rangeOf(document: Document, path: Path, on: 'key' | 'value'): Range {
+  let node = document.contents as Node | null;
+  let best: Range = [0, 1];
+  for (const [index, part] of path.entries()) {
+    const found = child(resolved(node, document), part);
+    if (found === undefined) return best;
+    const value = extent(found.value);
+    const last = index === path.length - 1;
+    best = (last && on === 'value' ? value : undefined) ?? extent(found.key) ?? value ?? best;
+    node = found.value;
+  }
+  return best;
+}
+
+function child(node: Node | null, part: PropertyKey): { key: Node | null; value: Node | null } | undefined {
+  if (isSeq(node) && typeof part === 'number')
+    return { key: null, value: (node.items[part] ?? null) as Node | null };
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value ?? '') === String(part));
+  return pair === undefined ? undefined : { key: pair.key as Node, value: pair.value as Node | null };
+}
+
+const resolved = (node: Node | null, document: Document): Node | null =>
+  isAlias(node) ? ((node.resolve(document) as Node | undefined) ?? null) : node;
+
+function extent(node: Node | null): Range | undefined {
+  const range = node?.range;
+  return range && range[1] > range[0] ? [range[0], range[1]] : undefined;
+}
+
+/** In our words: the library's own sentences may repeat a piece of the text, which may be a secret. */
+const SYNTAX: Partial<Record<YAMLError['code'], string>> = {
+  BAD_INDENT: 'the indentation does not fit the lines above it',
+  TAB_AS_INDENT: 'a tab stands where blanks are wanted; YAML is indented with blanks',
+  MISSING_CHAR:
+    'a character is missing: a closing quote or bracket, or the blank or comma between two things',
+  UNEXPECTED_TOKEN: 'this does not belong here; is a quote, a bracket or a colon missing before it?',
+  BLOCK_AS_IMPLICIT_KEY: 'a second `: ` stands on this line; put quotes around the value',
+  MULTILINE_IMPLICIT_KEY: 'this key goes over several lines; is a colon missing after it?',
+  BAD_SCALAR_START: 'a value cannot begin with this character; put quotes around it',
+  BAD_DQ_ESCAPE: 'this backslash means nothing inside double quotes; use single quotes, or write it twice',
+  BAD_ALIAS: 'this alias (`*…`) refers to nothing above it; put quotes around a text that begins with *',
+  MULTIPLE_DOCS: 'a second document begins here; one file is one configuration',
+  TAG_RESOLVE_FAILED: 'this tag (`!…`) means nothing here; put quotes around a text that begins with !',
+  BLOCK_IN_FLOW: 'inside { } and [ ] everything stands in brackets and commas',
+};
+
+function syntaxSentence(error: YAMLError, source: Source): string {
+  if (error.code !== 'DUPLICATE_KEY') return SYNTAX[error.code] ?? 'this is not valid YAML';
+  return `this key stands here a second time, only one can hold${firstPlace(error, source)}`;
+}
+
+function firstPlace(error: YAMLError, source: Source): string {
+  const line = source.counter.linePos(error.pos[0]).line;
+  const indent = /^\s*/.exec(source.lines[line - 1] ?? '')?.[0] ?? '';
+  const key = /^\s*([^:]+):/.exec(source.lines[line - 1] ?? '')?.[1];
+  if (key === undefined) return '';
+  const first = source.lines.findLastIndex(
+    (text, at) => at < line - 1 && text.startsWith(`${indent}${key}:`),
+  );
+  return first < 0 ? '' : `; the other is in line ${first + 1}`;
+}

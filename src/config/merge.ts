@@ -1,0 +1,30 @@
+// Deep merge of plain data: maps merge key by key, everything else (lists too) is replaced.
+
+export type Plain = Record<string, unknown>;
+
+export function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Neither argument is changed. A `null` on top replaces, as any other value does. */
+export function deepMerge(base: unknown, top: unknown): unknown {
+  if (top === undefined) return base;
+  if (!isPlain(base) || !isPlain(top)) return top;
+  const merged: Plain = {};
+  for (const key of new Set([...Object.keys(base), ...Object.keys(top)]))
+    set(merged, key, deepMerge(own(base, key), own(top, key)));
+  return merged;
+}
+
+export function own(value: unknown, key: string): unknown {
+  return isPlain(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+export function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce(own, value);
+}
+
+/** Plain assignment to `__proto__` would change the object's prototype instead of adding a key. */
+function set(target: Plain, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+}
