@@ -78,7 +78,7 @@ export const ERRORS = {
     'The host is not fit for this runbook yet; nothing was changed.',
     'clincher doctor -s {server}',
   ),
-  APT_LOCKED: kind(1, true, 'Another process holds the package manager.', 'clincher retry {run}'),
+  APT_LOCKED: kind(1, false, 'Another process holds the package manager.', 'clincher retry {run}'),
   STEP_FAILED: kind(
     1,
     false,

@@ -63,6 +63,8 @@ export interface FirewallSettings {
 
 export interface Server {
   name: string;
+  /** Absolute path of the vault that `secret://` references are looked up in; `resolveServer` fills it in. */
+  vault: string;
   role: Role;
   address: string;
   ssh: SshSettings;
@@ -164,6 +166,10 @@ export interface Step<F extends Facts = Facts> {
   notes?(facts: FactValues<F>, want: Server, host: HostContext): string[];
 }
 
+/** A step over facts of any type, as checklists hold them. */
+// biome-ignore lint/suspicious/noExplicitAny: the facts of a step are its own affair
+export type AnyStep = Step<any>;
+
 /** What every step may lean on: read in the same round trip as its facts. */
 export interface HostContext {
   /** As in /etc/os-release: `debian`, `13`, `trixie`. */
@@ -172,6 +178,12 @@ export interface HostContext {
   arch: string;
   /** The way in that this connection used. */
   via: { user: string; port: number };
+}
+
+/** How the world shows that a manual step is done. `note` is for the gate meanwhile (a login URL). Pure. */
+export interface Probe {
+  read: Command;
+  seen(stdout: string, server: Server): { done: boolean; note?: string };
 }
 
 /** What a survey says of one step. `drift` and `unknown` need work or a look. */

@@ -1,5 +1,5 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
-import type { ChangeView, RunError, RunInput, SecretRef, Server, Survey } from '../model.js';
+import type { ChangeView, SecretRef, Server, StepState, Survey } from '../model.js';
 
 export interface SurveyInput {
   server: Server;
@@ -36,6 +36,7 @@ export interface PreflightInput {
 }
 
 export interface StoreSecretInput {
+  server: Server;
   ref: SecretRef;
   sealed: string;
   shape?: string | undefined;
@@ -46,10 +47,16 @@ export type StoreSecretResult =
   | { stored: true; fingerprint: string; note?: string }
   | { stored: false; reason: string };
 
-export interface WatchInput {
+export interface ProbeInput {
   server: Server;
-  /** Name of a probe in activities/probes.ts, e.g. `tailscale-up`. */
+  /** Name of a probe in steps/probes.ts, e.g. `tailscale-up`. */
   probe: string;
+}
+
+export interface ProbeResult {
+  done: boolean;
+  /** What a person needs meanwhile: a login URL, say. */
+  note?: string | undefined;
 }
 
 export interface Activities {
@@ -63,10 +70,12 @@ export interface Activities {
   release(input: { server: Server; run: string }): Promise<void>;
   /** Opens a sealed answer, checks it, stores it in the vault. */
   storeSecret(input: StoreSecretInput): Promise<StoreSecretResult>;
+  /** One look whether a manual step is done. */
+  probe(input: ProbeInput): Promise<ProbeResult>;
   /** Returns when the world shows that a manual step is done; heartbeats what it sees meanwhile. */
-  watch(input: WatchInput): Promise<{ seen: string }>;
+  watch(input: ProbeInput): Promise<ProbeResult>;
+  /** The host part of `doctor`: each check with its remedy. */
+  examine(input: { server: Server }): Promise<StepState[]>;
   /** Tells people that a gate waits (or has waited long). */
   remind(input: { server: Server; run: string; gate: string; title: string; times: number }): Promise<void>;
 }
-
-export type { ChangeView, RunError, RunInput };

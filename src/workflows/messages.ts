@@ -1,4 +1,5 @@
 // What one can say to a run and ask of it: names shared by workflows and client. Imports no code of either.
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunState, Server } from '../model.js';
 
@@ -40,3 +41,8 @@ export const readOnlyId = (server: string, runbook: string, nonce: string): stri
 
 /** Speakable run id: the server and the end of Temporal's run id, `prod-3f2a`. */
 export const speakable = (server: string, runId: string): string => `${server}-${runId.slice(-4)}`;
+
+/** Search attributes (plaintext by nature: names only). */
+export const SERVER_ATTRIBUTE = defineSearchAttributeKey('ClincherServer', SearchAttributeType.KEYWORD);
+export const RUNBOOK_ATTRIBUTE = defineSearchAttributeKey('ClincherRunbook', SearchAttributeType.KEYWORD);
+export const STATUS_ATTRIBUTE = defineSearchAttributeKey('ClincherStatus', SearchAttributeType.KEYWORD);

@@ -1,0 +1,39 @@
+// What activities are built on; tests hand in doubles here and nowhere else.
+import type { SecretRef, Server, SshEndpoint } from '../model.js';
+import type { Host, Meter } from './host.js';
+
+export interface Secrets {
+  /** Throws SECRET_MISSING or SECRET_SOURCE_FAILED. */
+  reveal(ref: SecretRef, server: Server): Promise<string>;
+  missing(refs: readonly SecretRef[], server: Server): Promise<SecretRef[]>;
+  /** Opens an answer that was sealed to `recipient()`. */
+  unseal(sealed: string): Promise<string>;
+  store(ref: SecretRef, value: string, server: Server): Promise<{ fingerprint: string }>;
+  /** Our public key. */
+  recipient(): Promise<string>;
+  /** Takes every secret value that was revealed here out of a text. */
+  redact(text: string): string;
+}
+
+export interface Hosts {
+  open(server: Server, meter: Meter): Promise<Host>;
+  /** A new login by exactly this way; throws when it does not work. */
+  prove(server: Server, endpoint: SshEndpoint): Promise<void>;
+  /** Forget the pooled connection. */
+  drop(server: Server): void;
+}
+
+export interface RunLog {
+  /** Appends what a step's commands said to the run's folder. */
+  append(run: string, step: string, text: string): Promise<void>;
+}
+
+export interface Deps {
+  hosts: Hosts;
+  secrets: Secrets;
+  log: RunLog;
+  /** Names this control plane in the mark that it leaves on hosts. */
+  plane: string;
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

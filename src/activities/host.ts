@@ -1,0 +1,87 @@
+// A host as activities see it: scripts as root, surveys in one round trip, jobs that outlive the connection.
+import { randomBytes } from 'node:crypto';
+import { ClincherError } from '../errors.js';
+import type { Command, Reading, Server } from '../model.js';
+import { type JobResult, type JobSpec, jobScript, parseJob, parseSurvey, render, surveyScript, unitOf, whole } from './script.js';
+import type { ExecResult, Session } from './ssh.js';
+
+export interface ScriptOptions {
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+  onOutput?: ((chunk: string) => void) | undefined;
+}
+
+const nonce = (): string => randomBytes(8).toString('hex');
+
+/** Time spent waiting for a host, and how often; one an activity, whatever connections it uses. */
+export interface Meter {
+  remoteMs: number;
+  roundTrips: number;
+}
+
+export class Host {
+  constructor(
+    private readonly session: Session,
+    readonly server: Server,
+    private readonly sudoPassword: string | undefined,
+    private readonly meter: Meter,
+  ) {}
+
+  get via(): { user: string; port: number } {
+    return { user: this.session.endpoint.user, port: this.session.endpoint.port };
+  }
+
+  /** Runs a whole script as root, by stdin: no word of it appears in a process list. */
+  async script(text: string, options: ScriptOptions = {}): Promise<ExecResult> {
+    const { command, before } = asRoot(this.via.user, this.sudoPassword);
+    this.meter.roundTrips += 1;
+    const result = await this.session.exec(command, { ...options, stdin: before + text, timeoutMs: options.timeoutMs ?? 60_000 });
+    this.meter.remoteMs += result.durationMs;
+    if (refusedSudo(result)) throw new ClincherError('SUDO_REFUSED', `${this.via.user}@${this.server.name}: ${result.stderr.trim()}`);
+    return result;
+  }
+
+  /** Reads many things in one round trip; equal commands are read once. */
+  async read(commands: readonly Command[], options: ScriptOptions = {}): Promise<Reading[]> {
+    const texts = commands.map(render);
+    const unique = [...new Set(texts)];
+    const mark = nonce();
+    const { stdout, stderr } = await this.script(surveyScript(unique, mark), options);
+    const readings = parseSurvey(stdout, mark);
+    if (!readings) throw new ClincherError('HOST_LOST', `${this.server.name} gave half an answer`, { evidence: lastLines(stderr) });
+    return texts.map((text) => readings[unique.indexOf(text)] as Reading);
+  }
+
+  /** Starts a job, or attaches to it when a former attempt started it, and follows it to its end. */
+  async job(spec: JobSpec, options: ScriptOptions = {}): Promise<JobResult> {
+    const mark = nonce();
+    const { stdout, stderr } = await this.script(jobScript(spec, mark), { ...options, timeoutMs: spec.timeoutMs + 30_000 });
+    const result = parseJob(stdout, mark);
+    if (!result) throw new ClincherError('HOST_LOST', `${this.server.name} did not start the job`, { evidence: lastLines(stderr) });
+    return result;
+  }
+
+  /** Ends a job and everything it started. */
+  async stop(key: string): Promise<void> {
+    await this.script(whole(`systemctl stop ${unitOf(key)} 2>/dev/null; true`), { timeoutMs: 120_000 });
+  }
+}
+
+export const lastLines = (text: string, count = 8): string[] =>
+  text.split('\n').map((line) => line.trimEnd()).filter(Boolean).slice(-count);
+
+const SENTINEL = '#clincher';
+
+/**
+ * Root by sudo. Where a password is set it comes first by stdin; whether sudo reads that line or (NOPASSWD) does not,
+ * the shell then skips to the sentinel, so that a password is never taken for a command.
+ */
+function asRoot(user: string, password: string | undefined): { command: string; before: string } {
+  if (user === 'root') return { command: 'sh -s', before: '' };
+  if (password === undefined) return { command: 'sudo -n sh -s', before: '' };
+  const skip = `while IFS= read -r l; do [ "$l" = "${SENTINEL}" ] && break; done; exec sh -s`;
+  return { command: `sudo -k -S -p '' sh -c '${skip}'`, before: `${password}\n${SENTINEL}\n` };
+}
+
+const refusedSudo = ({ code, stderr }: ExecResult): boolean =>
+  code !== 0 && /^sudo: (a password is required|.* is not in the sudoers|\d+ incorrect password|no password was provided)|^sh: .*sudo: not found|sudo: command not found/m.test(stderr);

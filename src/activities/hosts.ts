@@ -1,0 +1,63 @@
+// Hosts for real: keys from where the configuration says, one pool for the whole worker.
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { ClincherError } from '../errors.js';
+import type { Server, SshEndpoint } from '../model.js';
+import type { Hosts, Secrets } from './deps.js';
+import { Host, type Meter } from './host.js';
+import { Pool } from './pool.js';
+import type { Credentials } from './ssh.js';
+
+export class PooledHosts implements Hosts {
+  readonly #pool: Pool;
+
+  constructor(private readonly secrets: Secrets) {
+    this.#pool = new Pool({ credentials: (server) => this.#credentials(server) });
+  }
+
+  async open(server: Server, meter: Meter): Promise<Host> {
+    const session = await this.#pool.session(server);
+    const { sudo_password: ref } = server.ssh;
+    const password = ref === undefined ? undefined : await this.secrets.reveal(ref, server);
+    return new Host(session, server, password, meter);
+  }
+
+  async prove(server: Server, endpoint: SshEndpoint): Promise<void> {
+    const session = await this.#pool.login(server, endpoint);
+    try {
+      await session.exec('true', { stdin: '', timeoutMs: 10_000 });
+    } finally {
+      session.close();
+    }
+  }
+
+  drop(server: Server): void {
+    this.#pool.drop(server);
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+
+  async #credentials(server: Server): Promise<Credentials> {
+    const { identity_file: file, identity_passphrase: ref, agent, authorized_keys: offer } = server.ssh;
+    const socket = process.env['SSH_AUTH_SOCK'];
+    return {
+      offer,
+      privateKey: file === undefined ? undefined : await readKey(file, server),
+      passphrase: ref === undefined ? undefined : await this.secrets.reveal(ref, server),
+      agentSocket: agent && socket ? socket : undefined,
+    };
+  }
+}
+
+async function readKey(file: string, server: Server): Promise<string> {
+  const path = file.replace(/^~(?=\/)/, homedir());
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new ClincherError('AUTH_REFUSED', `the private key ${file} of ${server.name} cannot be read: ${(error as Error).message}`, {
+      remedy: [`set servers.${server.name}.ssh.identity_file in clincher.yaml`],
+    });
+  }
+}

@@ -1,0 +1,130 @@
+// One pooled connection a server: handshakes are serialised and paced, since `ufw limit` bans the sixth in 30 s.
+import { ClincherError } from '../errors.js';
+import type { Server, SshEndpoint } from '../model.js';
+import { routes } from './routes.js';
+import { type Credentials, connect, type Session } from './ssh.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** `ufw limit` counts 6 in 30 s (ufw(8)); one is left for the operator's own terminal. */
+const BURST = 4;
+const WINDOW_MS = 30_000;
+
+export interface PoolDeps {
+  credentials(server: Server): Promise<Credentials>;
+  connect?: typeof connect;
+  now?: () => number;
+  sleep?: (ms: number) => Promise<void>;
+}
+
+interface Entry {
+  session?: Session | undefined;
+  jump?: Session | undefined;
+  /** The tail of the queue of handshakes. */
+  queue: Promise<unknown>;
+  /** When the last handshakes that reached the host were made. */
+  dialled: number[];
+}
+
+export class Pool {
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(private readonly deps: PoolDeps) {}
+
+  /** The pooled session, opened by the first way in that works. Throws UNREACHABLE, AUTH_REFUSED, HOST_KEY_MISMATCH. */
+  session(server: Server): Promise<Session> {
+    const entry = this.#entry(server);
+    if (entry.session?.alive) return Promise.resolve(entry.session);
+    return this.#inTurn(entry, async () => {
+      if (entry.session?.alive) return entry.session;
+      entry.session = await this.#firstThatWorks(server, entry);
+      return entry.session;
+    });
+  }
+
+  /** A new login by exactly this way, to prove that it works. The caller closes it. */
+  login(server: Server, endpoint: SshEndpoint): Promise<Session> {
+    const entry = this.#entry(server);
+    return this.#inTurn(entry, () => this.#dial(server, entry, endpoint));
+  }
+
+  /** Forget the pooled connection: the next use takes the best way in there is by then. */
+  drop(server: Server): void {
+    this.#entry(server).session?.close();
+  }
+
+  close(): void {
+    for (const { session, jump } of this.#entries.values()) {
+      session?.close();
+      jump?.close();
+    }
+  }
+
+  #entry(server: Server): Entry {
+    const { address, ssh } = server;
+    const key = JSON.stringify([server.name, address, ssh.user, ssh.port, ssh.host_keys, ssh.first_contact, ssh.jump, ssh.identity_file]);
+    const entry = this.#entries.get(key) ?? { queue: Promise.resolve(), dialled: [] };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #inTurn<T>(entry: Entry, work: () => Promise<T>): Promise<T> {
+    const turn = entry.queue.then(work, work);
+    entry.queue = turn.catch(() => {});
+    return turn;
+  }
+
+  async #firstThatWorks(server: Server, entry: Entry): Promise<Session> {
+    const failures: ClincherError[] = [];
+    for (const endpoint of routes(server)) {
+      try {
+        return await this.#dial(server, entry, endpoint);
+      } catch (error) {
+        if (!(error instanceof ClincherError) || error.code === 'HOST_KEY_MISMATCH') throw error;
+        failures.push(error);
+      }
+    }
+    throw summary(server, failures);
+  }
+
+  async #dial(server: Server, entry: Entry, endpoint: SshEndpoint): Promise<Session> {
+    await this.#pace(entry);
+    const credentials = await this.deps.credentials(server);
+    const through = await this.#jump(server, entry, credentials);
+    const open = this.deps.connect ?? connect;
+    try {
+      const session = await open(endpoint, credentials, { timeoutMs: CONNECT_TIMEOUT_MS, through });
+      entry.dialled.push(this.#now());
+      return session;
+    } catch (error) {
+      // A refused port was no connection that a rate limit counts.
+      if (!/ECONNREFUSED/.test((error as Error).message)) entry.dialled.push(this.#now());
+      throw error;
+    }
+  }
+
+  async #jump(server: Server, entry: Entry, credentials: Credentials): Promise<Session | undefined> {
+    if (!server.ssh.jump || entry.jump?.alive) return entry.jump;
+    entry.jump = await (this.deps.connect ?? connect)(server.ssh.jump, credentials, { timeoutMs: CONNECT_TIMEOUT_MS });
+    return entry.jump;
+  }
+
+  async #pace(entry: Entry): Promise<void> {
+    entry.dialled = entry.dialled.filter((at) => this.#now() - at < WINDOW_MS);
+    const oldest = entry.dialled.at(-BURST);
+    if (oldest === undefined) return;
+    const wait = this.deps.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+    await wait(WINDOW_MS - (this.#now() - oldest));
+  }
+
+  #now(): number {
+    return (this.deps.now ?? Date.now)();
+  }
+}
+
+/** A refused key says more than a closed port: somebody was there. */
+function summary(server: Server, failures: ClincherError[]): ClincherError {
+  const refused = failures.some(({ code }) => code === 'AUTH_REFUSED');
+  const code = refused ? 'AUTH_REFUSED' : 'UNREACHABLE';
+  const message = refused ? `${server.name} (${server.address}) accepts none of our keys` : `${server.name} (${server.address}) does not answer`;
+  return new ClincherError(code, message, { evidence: failures.map((failure) => failure.message) });
+}

@@ -1,0 +1,134 @@
+// Builds the shell scripts that hosts run and reads their framed answers. Pure; the only place that quotes.
+import type { Action, Command, Reading } from '../model.js';
+
+/** POSIX single quotes; plain words stay readable. */
+export function quote(word: string): string {
+  if (word.includes('\0')) throw new Error('a command may not contain NUL');
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+export const render = (command: Command): string =>
+  command.map((word) => (typeof word === 'string' ? quote(word) : word.operator)).join(' ');
+
+/**
+ * A whole script in braces: a connection that breaks while it is being sent leaves a syntax error, not half a script.
+ * PATH has the sbin folders, which a non-login shell of Debian lacks; LC_ALL keeps every tool's words in English.
+ */
+export const whole = (body: string): string =>
+  `{\nexport LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${body}\n}\n`;
+
+/**
+ * Reads many things in one round trip. Each answer is framed by lines that start with the nonce. Everything is sent in
+ * one piece at the end: sshd does not set TCP_NODELAY, and many small writes would each wait for a delayed ACK (40 ms).
+ */
+export function surveyScript(commands: readonly string[], nonce: string): string {
+  const reads = commands.map((command, i) => `{ ${command}\n} </dev/null 2>"$e"; f ${i} $?`);
+  return whole(`d=$(mktemp -d) || exit 1; e=$d/err; trap 'rm -rf "$d"' EXIT
+f() { printf '\\n@%s %s %s\\n' ${nonce} "$1" "$2"; if [ "$2" != 0 ]; then head -c 2000 "$e"; fi; printf '\\n@%s .\\n' ${nonce}; }
+{ ${reads.join('\n')}
+printf '\\n@%s end\\n' ${nonce}
+} >"$d/out"; cat "$d/out"`);
+}
+
+/** Readings in the order of the commands; null when the answer is not whole (the host was lost in between). */
+export function parseSurvey(answer: string, nonce: string): Reading[] | null {
+  const mark = `\n@${nonce} `;
+  const parts = answer.split(mark);
+  if (parts.at(-1)?.trim() !== 'end') return null;
+  const readings: Reading[] = [];
+  for (let i = 0; i + 2 < parts.length; i += 2) readings.push(parseFrame(parts[i] ?? '', parts[i + 1] ?? ''));
+  return readings;
+}
+
+/** `before` is the end of the previous frame and this command's stdout; `tail` is its index, exit code and stderr. */
+function parseFrame(before: string, tail: string): Reading {
+  const newline = tail.indexOf('\n');
+  const exitCode = Number(tail.slice(0, newline).split(' ')[1]);
+  return { stdout: before.startsWith('.\n') ? before.slice(2) : before, stderr: tail.slice(newline + 1), exitCode };
+}
+
+/** A here-document that passes any content but NUL through, its missing last newline included. */
+function heredoc(content: string, nonce: string): string {
+  return `<<'${nonce}'\n${content}\n${nonce}\n`;
+}
+
+/** One action of a job. Content is decoded from base64 so that no byte of it meets the shell. */
+function runAction({ command, stdin }: Action): string {
+  if (stdin === undefined) return `{ ${render(command)}\n} </dev/null`;
+  return `printf %s ${quote(Buffer.from(stdin).toString('base64'))} | base64 -d | { ${render(command)}\n}`;
+}
+
+/** The body of a job: every action in order, the first failure ends it with its exit code. */
+export function jobBody(actions: readonly Action[]): string {
+  return whole(actions.map((action) => `${runAction(action)} || exit $?`).join('\n'));
+}
+
+export interface JobSpec {
+  /** Letters, digits, dots and dashes: names the systemd unit and the folder. */
+  key: string;
+  body: string;
+  /** Written to the host's audit log when the job starts: `run who step what`. */
+  audit: readonly string[];
+  /** What the job changes, as JSON: kept beside it for an attempt that finds it begun. */
+  changes: string;
+  timeoutMs: number;
+}
+
+/** Where jobs live: a tmpfs, since a job does not outlive its host's power. */
+export const JOBS = '/run/clincher/jobs';
+export const AUDIT_LOG = '/var/log/clincher/audit.log';
+
+/**
+ * Starts a job in a systemd unit of its own, or attaches to it when a former attempt started it; follows its output;
+ * ends with a frame `<exit code> <new|old>` and the log. The unit outlives the connection and the worker.
+ */
+export function jobScript(spec: JobSpec, nonce: string): string {
+  const dir = `${JOBS}/${spec.key}`;
+  const audit = spec.audit.map((line) => `printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(line)} >>${AUDIT_LOG}`);
+  return whole(`d=${dir}; umask 077; mkdir -p "$d" /var/log/clincher || exit 1; age=old
+if [ ! -e "$d/started" ]; then
+age=new
+cat >"$d/body.tmp" ${heredoc(spec.body, nonce)}mv "$d/body.tmp" "$d/body"; : >"$d/log"
+cat >"$d/changes" ${heredoc(spec.changes, nonce)}cat >"$d/start" ${heredoc(`sh "$1/body" >>"$1/log" 2>&1 </dev/null; echo $? >"$1/exit.tmp"; mv "$1/exit.tmp" "$1/exit"`, nonce)}${audit.join('\n')}
+: >"$d/started"
+systemd-run --quiet --collect --unit=${unitOf(spec.key)} --property=RuntimeMaxSec=${Math.ceil(spec.timeoutMs / 1000)} sh "$d/start" "$d" || { rm -f "$d/started"; exit 1; }
+fi
+${follow(spec.key, nonce)}`);
+}
+
+export const unitOf = (key: string): string => `clincher-${key}`;
+
+/** Streams the log until the exit code is there. A unit that died without one (a kill, an out-of-memory) counts as 137. */
+function follow(key: string, nonce: string): string {
+  return `tail -n +1 -f "$d/log" 2>/dev/null & t=$!; trap 'kill $t 2>/dev/null' EXIT; n=0
+while [ ! -e "$d/exit" ]; do
+sleep 0.0$((n < 20 ? 3 : 9)); n=$((n+1))
+if [ $((n % 20)) = 0 ] && [ ! -e "$d/exit" ] && ! systemctl -q is-active ${unitOf(key)}; then sleep 0.3; [ -e "$d/exit" ] || echo 137 >"$d/exit"; fi
+done
+kill $t 2>/dev/null; wait $t 2>/dev/null
+printf '\\n@%s %s %s\\n' ${nonce} "$(cat "$d/exit")" "$age"; tail -c 65536 "$d/log"; printf '\\n@%s end\\n' ${nonce}`;
+}
+
+export interface JobResult {
+  exitCode: number;
+  /** False: a former attempt had started it, this one found its result. */
+  fresh: boolean;
+  log: string;
+}
+
+export function parseJob(answer: string, nonce: string): JobResult | null {
+  const [, head, end] = answer.split(`\n@${nonce} `);
+  if (head === undefined || end?.trim() !== 'end') return null;
+  const newline = head.indexOf('\n');
+  const [code, age] = head.slice(0, newline).split(' ');
+  return { exitCode: Number(code), fresh: age === 'new', log: head.slice(newline + 1) };
+}
+
+/** What is known of a job: `none`, `running`, `exit <code>` or `reverted` by its guard; then, as JSON, what it changes. */
+export const jobState = (key: string): string =>
+  whole(`d=${JOBS}/${key}
+if [ -e ${GUARDS}/${key}/reverted ]; then echo reverted; elif [ -e "$d/exit" ]; then echo "exit $(cat "$d/exit")"; elif [ -e "$d/started" ]; then echo running; else echo none; fi
+cat "$d/changes" 2>/dev/null; true`);
+
+/** Where guards live: on disk, since a reboot inside the window must revert too. */
+export const GUARDS = '/var/lib/clincher/guard';

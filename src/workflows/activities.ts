@@ -1,0 +1,38 @@
+// The activities as workflows call them: grouped by risk, each with its deadlines. Cancellation always waits for the host.
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/api.js';
+
+const beaten: ActivityOptions = {
+  // A worker that is gone is noticed in this time; the activity beats every 2 s.
+  heartbeatTimeout: '10s',
+  // The SDK's default cancels without waiting: a rollback would run beside the step it rolls back.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+};
+
+/** Looks only: a host that does not answer is reported soon. */
+export const reads = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '3m',
+  retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s', maximumAttempts: 4 },
+});
+
+/** Changes the host: patient, since a host may be rebooting and a killed worker costs an attempt each time. */
+export const acts = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '1h',
+  retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s', maximumAttempts: 40 },
+});
+
+/** Waits for the world, for days if need be. */
+export const waits = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '30d',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/** Short and without the host. */
+export const local = proxyActivities<Activities>({
+  startToCloseTimeout: '1m',
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumAttempts: 5 },
+});

@@ -1,0 +1,208 @@
+// The machinery of every mutating runbook: survey, converge what drifted, ask at gates, free the host at the end.
+import {
+  ApplicationFailure,
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunInput, RunState, Server, StepPlan, StepState, Survey } from '../model.js';
+import { acts, reads, waits } from './activities.js';
+import { Gates, type Question } from './gates.js';
+import { progressQuery, speakable } from './messages.js';
+import { addSurvey, iso, newState, recount, runError } from './state.js';
+
+/** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
+const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', 'INTERNAL'];
+
+export class Run {
+  readonly state: RunState;
+  readonly #gates: Gates;
+  #server: Server;
+  #claimed: Promise<void> | undefined;
+  #missing: string[] = [];
+  #aborting = false;
+  /** A person chose to end the run; a failure under `--on-failure abort` is a failure. */
+  #byPerson = false;
+
+  constructor(
+    private readonly input: RunInput,
+    runbook: string,
+  ) {
+    this.#server = input.server;
+    const id = speakable(input.server.name, workflowInfo().firstExecutionRunId);
+    this.state = newState(input, id, runbook, Date.now());
+    this.#gates = new Gates(this.state, () => this.#server);
+    setHandler(progressQuery, () => this.state);
+  }
+
+  get server(): Server {
+    return this.#server;
+  }
+
+  /** Tells the story to its end; whatever the end, the host is freed and the state says how it went. */
+  async tell(story: () => Promise<void>): Promise<RunState> {
+    try {
+      await story();
+      this.state.status = this.state.outcome.failed > 0 ? 'failed' : 'done';
+    } catch (error) {
+      this.state.status = isCancellation(error) || this.#byPerson ? 'aborted' : 'failed';
+      this.state.error ??= isCancellation(error) ? { code: 'ABORTED', message: 'the run was cancelled' } : runError(error);
+      throw error;
+    } finally {
+      this.state.endedAt = iso(Date.now());
+      recount(this.state);
+      await CancellationScope.nonCancellable(() => this.#leave());
+    }
+    return this.state;
+  }
+
+  /** Surveys a checklist in one round trip and converges only what drifted. */
+  async converge(checklist: string): Promise<void> {
+    const survey = await this.#survey(checklist);
+    const group = addSurvey(this.state, survey);
+    this.#missing = survey.missingSecrets;
+    if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return;
+    await this.#claim();
+    const done = new Map<string, Promise<void>>();
+    for (const [i, plan] of survey.steps.entries()) {
+      const before = plan.after.flatMap((id) => done.get(id) ?? []);
+      done.set(plan.id, Promise.all(before).then(() => this.#step(plan, group.steps[i]!)));
+    }
+    await settled([...done.values()]);
+  }
+
+  /** Asks for a secret that has no value yet; the answer goes to the vault, never into the history. */
+  async secret(ref: string, question: Omit<Question, 'kind' | 'ref'>): Promise<void> {
+    if (!this.#missing.includes(ref)) return;
+    const answer = await this.#gates.ask({ ...question, kind: 'secret', ref });
+    if (answer.who === 'timeout') throw this.#ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
+  }
+
+  async confirm(question: Omit<Question, 'kind'>): Promise<boolean> {
+    return (await this.#gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' })).value === 'yes';
+  }
+
+  async choice(question: Omit<Question, 'kind'> & { options: string[] }): Promise<string> {
+    return (await this.#gates.ask({ ...question, kind: 'choice' })).value;
+  }
+
+  /** A step that only a person can do; it closes when they say so or when the world shows it. */
+  async manual(probe: string, question: Omit<Question, 'kind'>): Promise<void> {
+    const now = await acts.probe({ server: this.#server, probe });
+    if (now.done) return;
+    const asked = this.#gates.ask({ ...question, kind: 'done', note: now.note });
+    const watching = new CancellationScope();
+    const watched = watching.run(() => waits.watch({ server: this.#server, probe }));
+    watched.then(() => this.#gates.close(question.id, 'done')).catch(() => {});
+    const answer = await asked.finally(() => watching.cancel());
+    await watched.catch(() => {});
+    if (answer.who === 'timeout') throw this.#ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
+  }
+
+  async #survey(checklist: string): Promise<Survey> {
+    const { only, from } = this.input;
+    for (;;) {
+      try {
+        const input = { server: this.#server, checklist, only, from };
+        return await reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [input]);
+      } catch (error) {
+        if ((await this.#failed(`survey.${checklist}`, `Survey of ${checklist}`, error)) === 'skip') throw error;
+      }
+    }
+  }
+
+  /** Once a run, before its first change: everything that can be known to be wrong, all at once. */
+  #claim(): Promise<void> {
+    this.#claimed ??= this.#preflight();
+    return this.#claimed;
+  }
+
+  async #preflight(): Promise<void> {
+    for (;;) {
+      try {
+        const { who, takeOver } = this.input;
+        const input = { server: this.#server, run: this.state.run, who, takeOver };
+        const { remoteMs } = await acts.preflight.executeWithOptions({ summary: 'preflight' }, [input]);
+        this.state.remoteMs += remoteMs;
+        return;
+      } catch (error) {
+        if ((await this.#failed('preflight', 'Preflight', error)) === 'skip') return;
+      }
+    }
+  }
+
+  async #step(plan: StepPlan, step: StepState): Promise<void> {
+    if (plan.status === 'ok' || plan.status === 'skipped' || this.#aborting) return;
+    step.startedAt = iso(Date.now());
+    for (let generation = 0; ; ) {
+      step.status = 'running';
+      try {
+        await this.#apply(step, generation);
+        break;
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const answer = await this.#failed(step.id, step.title, error, step);
+        if (answer === 'skip') break;
+        if (!STILL_RUNNING.includes(runError(error).code)) generation += 1;
+      }
+    }
+    step.durationMs = Date.now() - Date.parse(step.startedAt);
+    recount(this.state);
+  }
+
+  async #apply(step: StepState, generation: number): Promise<void> {
+    const key = `${workflowInfo().runId}.${step.id}.${generation}`;
+    const input = { server: this.#server, step: step.id, key, run: this.state.run, who: this.input.who };
+    const result = await acts.converge.executeWithOptions({ summary: `${step.id}: ${step.title}` }, [input]);
+    step.status = result.outcome;
+    step.changes = result.changes;
+    step.notes = result.notes;
+    step.error = undefined;
+    this.state.remoteMs += result.remoteMs;
+  }
+
+  /** A failed step is a gate: `retry` or `skip` comes back, `abort` ends the run. */
+  async #failed(id: string, title: string, error: unknown, step?: StepState): Promise<'retry' | 'skip'> {
+    if (isCancellation(error)) throw error;
+    const seen = runError(error);
+    if (step) Object.assign(step, { error: seen, status: seen.code === 'UNREACHABLE' ? 'unreachable' : 'failed' });
+    recount(this.state);
+    const answer = await this.#decide(id, title, seen.message);
+    if (answer === 'abort') {
+      this.#aborting = true;
+      this.#byPerson = this.input.onFailure === 'ask';
+      this.state.error = seen;
+      throw error;
+    }
+    if (answer === 'skip' && step) step.status = 'skipped';
+    recount(this.state);
+    return answer;
+  }
+
+  async #decide(id: string, title: string, note: string): Promise<'retry' | 'skip' | 'abort'> {
+    if (this.input.onFailure !== 'ask') return this.input.onFailure;
+    const answer = await this.#gates.ask({ id: `failed:${id}`, kind: 'failed', title: `${title} failed: what now?`, note });
+    if (answer.server) this.#server = answer.server;
+    return answer.value as 'retry' | 'skip' | 'abort';
+  }
+
+  #ended(type: string, message: string): ApplicationFailure {
+    return ApplicationFailure.create({ type, message, nonRetryable: true });
+  }
+
+  /** Takes our mark off the host; a host that cannot be reached keeps it, and our next run takes it over. */
+  async #leave(): Promise<void> {
+    if (this.#claimed) await reads.release({ server: this.#server, run: this.state.run }).catch(() => {});
+    await condition(allHandlersFinished);
+  }
+}
+
+/** Waits for all, then throws the first failure: what was begun is finished, nothing is left dangling. */
+async function settled(promises: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

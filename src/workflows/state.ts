@@ -1,0 +1,77 @@
+// The run's own record: what was surveyed, what became of each step, what waits. Plain data and small verbs.
+import type { Counts, GroupState, HostContext, Outcome, RunError, RunInput, RunState, StepPlan, StepState, StepStatus, Survey } from '../model.js';
+
+export function newState(input: RunInput, run: string, runbook: string, now: number): RunState {
+  return {
+    run,
+    server: input.server.name,
+    runbook,
+    address: input.server.address,
+    who: input.who,
+    startedAt: iso(now),
+    status: 'running',
+    groups: [],
+    gates: [],
+    outcome: noCounts(),
+    remoteMs: 0,
+    surveys: [],
+  };
+}
+
+export const iso = (ms: number): string => new Date(ms).toISOString();
+const noCounts = (): Counts => ({ ok: 0, changed: 0, skipped: 0, failed: 0, unreachable: 0 });
+
+const OUTCOMES: readonly StepStatus[] = ['ok', 'changed', 'skipped', 'failed', 'unreachable'];
+
+/** Counts are derived from the steps, so the two cannot disagree. */
+export function recount(state: RunState): void {
+  state.outcome = noCounts();
+  for (const { status } of state.groups.flatMap((group) => group.steps)) {
+    if (OUTCOMES.includes(status)) state.outcome[status as Outcome] += 1;
+  }
+}
+
+const FIRST: Record<StepPlan['status'], StepStatus> = { ok: 'ok', skipped: 'skipped', drift: 'pending', unknown: 'pending' };
+
+/** A group per checklist: what is as wanted is done already, the rest is pending. */
+export function addSurvey(state: RunState, survey: Survey): GroupState {
+  const group = { name: survey.checklist, steps: survey.steps.map(stepState) };
+  state.groups.push(group);
+  state.remoteMs += survey.remoteMs;
+  state.sealTo = survey.sealTo;
+  state.host ??= survey.host as HostContext;
+  recount(state);
+  return group;
+}
+
+const stepState = ({ id, title, status, notes, reason }: StepPlan): StepState => ({
+  id,
+  title,
+  status: FIRST[status],
+  changes: [],
+  notes: reason === undefined ? notes : [...notes, reason],
+});
+
+/** Error as people see it, from what Temporal hands over: `type` is our code, details carry evidence and remedy. */
+export function runError(error: unknown): RunError {
+  const cause = root(error);
+  const [details] = (cause.details ?? []) as { evidence?: string[]; remedy?: string[] }[];
+  return { code: cause.type ?? 'INTERNAL', message: cause.message, evidence: details?.evidence, remedy: details?.remedy };
+}
+
+interface FailureLike {
+  message: string;
+  type?: string | null;
+  details?: unknown[] | null;
+  cause?: FailureLike;
+}
+
+/** The innermost failure that has a code of ours. */
+function root(error: unknown): { message: string; type?: string | undefined; details?: unknown[] } {
+  let found = error as FailureLike;
+  for (let at: FailureLike | undefined = found; at; at = at.cause) {
+    if (at.type && /^[A-Z][A-Z_]+$/.test(at.type)) return { message: at.message, type: at.type, details: at.details ?? [] };
+    found = at;
+  }
+  return { message: found.message };
+}
