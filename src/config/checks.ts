@@ -3,6 +3,7 @@ import { parseReference, SHARED } from '../secrets/reference.js';
 import { didYouMean } from './nearest.js';
 import { canonicalHost, parseNetwork } from './network.js';
 import type { NamedServer } from './schema.js';
+import { secretUses } from './secret-refs.js';
 import type { Finding } from './sentence.js';
 
 /** Paths of the answers begin at the server. */
@@ -72,17 +73,8 @@ function ipv6({ ssh, system, address }: NamedServer): Finding[] {
 
 const OFF = 'is an IPv6 address, and `system.ipv6` is off';
 
-function references(server: NamedServer, servers: readonly string[]): Finding[] {
-  const { ssh, channels } = server;
-  const used = {
-    'ssh.sudo_password': ssh.sudo_password,
-    'ssh.identity_passphrase': ssh.identity_passphrase,
-    'channels.telegram.token': channels.telegram.token,
-  };
-  return Object.entries(used).flatMap(([path, ref]) =>
-    ref === undefined ? [] : foreign(path, ref, servers),
-  );
-}
+const references = (server: NamedServer, servers: readonly string[]): Finding[] =>
+  secretUses(server).flatMap(({ path, ref }) => foreign(path, ref, servers));
 
 function foreign(path: string, ref: string, servers: readonly string[]): Finding[] {
   const reference = parseReference(ref);

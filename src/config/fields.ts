@@ -160,6 +160,9 @@ export const filePath = (value: string): Complaint =>
 export const ageRecipient = (value: string): Complaint =>
   /^age1[0-9a-z]{20,}$/.test(value) ? undefined : 'is not an age recipient (`age1…`)';
 
+export const uuid = (value: string): Complaint =>
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) ? undefined : 'is not the id of a vault';
+
 export const hostAndPort = (value: string): Complaint =>
   /^\S+:\d{1,5}$/.test(value) ? undefined : 'is not host:port, such as localhost:7233';
 

@@ -8,7 +8,7 @@ import { parseSource, problemAt, type Source, syntaxProblems } from './document.
 import { findConfig, type Place } from './find.js';
 import { didYouMean } from './nearest.js';
 import { ConfigError, type Problem } from './problem.js';
-import type { ControlPlane } from './schema.js';
+import type { ControlPlane, SecretSettings } from './schema.js';
 import { validate } from './validate.js';
 
 export interface Config {
@@ -17,7 +17,7 @@ export interface Config {
   servers: Record<string, Server>;
   control_plane: ControlPlane;
   /** Absolute paths. */
-  secrets: { vault: string; identity: string; recipients: string[] };
+  secrets: { vault: string; identity: string; recipients: string[]; id?: string | undefined };
 }
 
 const HERE: Place = { cwd: process.cwd(), env: process.env };
@@ -90,22 +90,28 @@ function shownFile(file: string, cwd: string): string {
 const inOrder = (problems: Problem[]): Problem[] =>
   problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 
+/** A worker elsewhere on this machine has another working folder: every path is absolute from here on. */
 function withPaths(server: Server, folder: string, place: Place): Server {
-  const file = server.ssh.identity_file;
-  if (file === undefined) return server;
-  return { ...server, ssh: { ...server.ssh, identity_file: expand(file, folder, place) } };
+  const { identity_file, identity_passphrase, sudo_password } = server.ssh;
+  const { telegram } = server.channels;
+  const path = (text: string): string => expand(text, folder, place);
+  const ref = (text: string): string => (text.startsWith('file:') ? `file:${path(text.slice(5))}` : text);
+  const ssh = {
+    ...server.ssh,
+    ...(identity_file === undefined ? {} : { identity_file: path(identity_file) }),
+    ...(identity_passphrase === undefined ? {} : { identity_passphrase: ref(identity_passphrase) }),
+    ...(sudo_password === undefined ? {} : { sudo_password: ref(sudo_password) }),
+  };
+  return { ...server, ssh, channels: { telegram: { ...telegram, token: ref(telegram.token) } } };
 }
 
-function secretPaths(
-  settings: { vault: string; identity?: string | undefined; recipients: string[] },
-  folder: string,
-  place: Place,
-): Config['secrets'] {
+function secretPaths(settings: SecretSettings, folder: string, place: Place): Config['secrets'] {
   const identity = place.env['CLINCHER_IDENTITY'] || settings.identity || defaultIdentity(place);
   return {
     vault: expand(settings.vault, folder, place),
     identity: expand(identity, folder, place),
     recipients: settings.recipients,
+    id: settings.vault_id,
   };
 }
 

@@ -302,11 +302,16 @@ const secrets = () =>
       .describe(
         'Key file that opens the vault; CLINCHER_IDENTITY wins over it. Default ~/.config/clincher/identity.txt.',
       ),
+    vault_id: text(is.uuid)
+      .optional()
+      .describe(
+        'Which vault belongs here; `clincher init` writes it. When it is set, a vault that is missing or another one is an error: it is never made anew.',
+      ),
     recipients: z
       .array(text(is.ageRecipient))
       .default([])
       .describe(
-        'Public keys (`age1…`) of everybody who may open the vault, besides your own. When this is set, a missing vault is an error and never made anew.',
+        'Public keys (`age1…`) of everybody who may open the vault, you included. Empty: whoever could until now.',
       ),
   });
 

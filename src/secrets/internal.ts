@@ -1,0 +1,43 @@
+// Secrets that only the servers themselves use: generated once, and never silently made again.
+import { randomBytes } from 'node:crypto';
+import { entryOf, setEntry, updateVault, type Vault, type VaultLocation } from './vault.js';
+
+const hex = (): string => randomBytes(32).toString('hex');
+
+/** What each is for, and how it is made: 32 random bytes, as the guide's `openssl rand -hex 32`. */
+export const INTERNAL_SECRETS = {
+  gateway_token: { make: hex, purpose: 'logs clients in to the OpenClaw gateway' },
+  // LiteLLM takes only keys that begin with sk-.
+  litellm_master_key: { make: () => `sk-${hex()}`, purpose: 'lets OpenClaw use the model proxy' },
+  backup_key: { make: hex, purpose: 'encrypts backups; without it they cannot be read' },
+  redis_password: { make: hex, purpose: 'protects the cache' },
+} as const;
+
+export type InternalSecret = keyof typeof INTERNAL_SECRETS;
+
+export const INTERNAL_NAMES = Object.keys(INTERNAL_SECRETS) as InternalSecret[];
+
+export const isInternalName = (name: string): name is InternalSecret => Object.hasOwn(INTERNAL_SECRETS, name);
+
+export interface Ensured {
+  created: InternalSecret[];
+  kept: InternalSecret[];
+}
+
+/** Makes those that are missing. A vault that is lost or cannot be opened is an error, never a reason to make new ones. */
+export async function ensureInternal(server: string, location: VaultLocation): Promise<Ensured> {
+  return updateVault(location, (vault) => fill(vault, server));
+}
+
+function fill(vault: Vault, server: string): Ensured {
+  const isThere = (name: InternalSecret): boolean => entryOf(vault, `${server}/${name}`) !== undefined;
+  const kept = INTERNAL_NAMES.filter(isThere);
+  const created = INTERNAL_NAMES.filter((name) => !isThere(name));
+  for (const name of created) generate(vault, server, name);
+  return { created, kept };
+}
+
+/** A new value, also where there is one: for rotation. */
+export function generate(vault: Vault, server: string, name: InternalSecret): void {
+  setEntry(vault, `${server}/${name}`, INTERNAL_SECRETS[name].make(), 'internal');
+}

@@ -1,0 +1,93 @@
+// A worker's secrets: values are resolved here at the last moment, and whatever was revealed is redacted from then on.
+import { dirname } from 'node:path';
+import { ClincherError } from '../errors.js';
+import type { SecretRef } from '../model.js';
+import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
+import { isInternalName } from './internal.js';
+import { Redactor } from './redact.js';
+import { parseReference } from './reference.js';
+import { unseal } from './seal.js';
+import { fingerprint } from './secret.js';
+import { resolveSecret, type SourceContext } from './sources.js';
+import { setEntry, updateVault } from './vault.js';
+
+export interface KeeperOptions {
+  /** Absolute path. */
+  identity: string;
+  env: NodeJS.ProcessEnv;
+  warn?: ((text: string) => void) | undefined;
+}
+
+/** As much of a server as is needed to find its secrets. */
+interface Owner {
+  name: string;
+  /** Absolute path. */
+  vault: string;
+}
+
+export class Keeper {
+  readonly #redactor = new Redactor();
+
+  constructor(private readonly options: KeeperOptions) {}
+
+  async reveal(ref: SecretRef, server: Owner): Promise<string> {
+    const value = (await resolveSecret(ref, this.#context(server))).reveal();
+    this.#redactor.add(value);
+    return value;
+  }
+
+  /** Those that have no value. A source that cannot be asked is an error: it is not known to be missing. */
+  async missing(refs: readonly SecretRef[], server: Owner): Promise<SecretRef[]> {
+    const checked = await Promise.all(
+      refs.map(async (ref) => ((await this.#isMissing(ref, server)) ? [ref] : [])),
+    );
+    return checked.flat();
+  }
+
+  /** Our public key, to which answers are sealed. */
+  async recipient(): Promise<string> {
+    await ensureIdentity(this.options.identity);
+    return (await recipientsOf(this.options.identity))[0] ?? '';
+  }
+
+  async unseal(sealed: string): Promise<string> {
+    const [identity = ''] = await readIdentities(this.options.identity);
+    const value = await unseal(sealed, identity);
+    this.#redactor.add(value);
+    return value;
+  }
+
+  async store(ref: SecretRef, value: string, server: Owner): Promise<{ fingerprint: string }> {
+    const reference = parseReference(ref);
+    if ('problem' in reference || reference.kind !== 'vault')
+      throw new ClincherError(
+        'SECRET_SOURCE_FAILED',
+        'Only the vault can take a value; this reference is read elsewhere.',
+      );
+    this.#redactor.add(value);
+    const kind = isInternalName(reference.name) ? 'internal' : 'external';
+    await updateVault(this.#location(server), (vault) =>
+      setEntry(vault, `${reference.server}/${reference.name}`, value, kind),
+    );
+    return { fingerprint: fingerprint(value) };
+  }
+
+  redact = (text: string): string => this.#redactor.redact(text);
+
+  async #isMissing(ref: SecretRef, server: Owner): Promise<boolean> {
+    return this.reveal(ref, server).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof ClincherError && error.code === 'SECRET_MISSING') return true;
+        throw error;
+      },
+    );
+  }
+
+  #location = ({ vault }: Owner) => ({ vault, identity: this.options.identity });
+
+  #context(server: Owner): SourceContext {
+    const { env, warn } = this.options;
+    return { location: this.#location(server), env, cwd: dirname(server.vault), warn };
+  }
+}
