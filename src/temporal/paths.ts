@@ -1,0 +1,74 @@
+// Where things are: the state folder, the cache folder, and this package itself.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+type Env = NodeJS.ProcessEnv;
+
+/** What must not be lost: histories, the codec's keys, what runs. */
+export function stateDir(env: Env = process.env): string {
+  if (env['CLINCHER_HOME']) return resolve(env['CLINCHER_HOME']);
+  return join(env['XDG_STATE_HOME'] || join(home(env), '.local', 'state'), 'clincher');
+}
+
+/** What can be made again: downloaded and built servers. */
+export function cacheDir(env: Env = process.env): string {
+  if (env['CLINCHER_CACHE']) return resolve(env['CLINCHER_CACHE']);
+  return join(env['XDG_CACHE_HOME'] || join(home(env), '.cache'), 'clincher');
+}
+
+const home = (env: Env) => env['HOME'] || homedir();
+
+/** Makes the state folder, for its owner alone, and answers a path in it. */
+export function inState(...names: string[]): string {
+  const path = join(stateDir(), ...names);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  return path;
+}
+
+export function inCache(...names: string[]): string {
+  const path = join(cacheDir(), ...names);
+  mkdirSync(dirname(path), { recursive: true });
+  return path;
+}
+
+/** The folder with our package.json: the checkout, or the installed package. */
+export function projectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('package.json is missing from the installation');
+    folder = parent;
+  }
+  return folder;
+}
+
+/** Files that are shipped beside the code, the same in a checkout and in a package. */
+export const asset = (...names: string[]) => join(projectRoot(), 'templates', 'temporal', ...names);
+
+/** Required by the SDK by path, in workers and when workflows are bundled. */
+export const failureConverterPath = () => asset('failure-converter.cjs');
+
+const runsFromSource = () => import.meta.url.endsWith('.ts');
+
+/** Words for `spawn` that run one of our own entry points, built or from source. */
+export function entryWords(name: 'supervisor' | 'worker', env: Env = process.env): string[] {
+  const chosen = name === 'worker' ? env['CLINCHER_WORKER_ENTRY'] : undefined;
+  const file = chosen ?? entryFile(name);
+  return file.endsWith('.ts') ? [process.execPath, '--import', tsxLoader(), file] : [process.execPath, file];
+}
+
+function entryFile(name: 'supervisor' | 'worker'): string {
+  if (!runsFromSource()) return join(projectRoot(), 'dist', `${name}.js`);
+  return join(projectRoot(), 'src', name === 'supervisor' ? 'temporal/supervisor.ts' : 'worker.ts');
+}
+
+const tsxLoader = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+/** A number in [0, size) that stays the same for a state folder. */
+export function folderNumber(size: number, folder: string = stateDir()): number {
+  return createHash('sha256').update(folder).digest().readUInt32BE(0) % size;
+}
