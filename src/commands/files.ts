@@ -51,6 +51,11 @@ export function write({ path, content, mode, owner = 'root', group = 'root' }: F
 
 /** The change that makes a file what it should be, content, mode and owner; nothing when it already is. */
 export function fileChange(now: FileNow | null, want: FileWant, ...after: Action[]): Change[] {
+  return fileChangeBy(now, want, write(want), ...after);
+}
+
+/** The same with another way of writing: one that checks first, say. */
+export function fileChangeBy(now: FileNow | null, want: FileWant, ...run: Action[]): Change[] {
   const { path, content, mode, owner = 'root', group = 'root' } = want;
   const same = now?.content === content && now.mode === mode && now.owner === owner && now.group === group;
   if (same) return [];
@@ -58,7 +63,71 @@ export function fileChange(now: FileNow | null, want: FileWant, ...after: Action
     `# mode ${mode_} owner ${owner_}:${group_}\n`;
   const before = now ? describe(now.mode, now.owner, now.group) + now.content : '';
   const diff = { path, before, after: describe(mode, owner, group) + content };
-  return [{ what: `${now ? 'update' : 'create'} ${path}`, diff, run: [write(want), ...after] }];
+  return [{ what: `${now ? 'update' : 'create'} ${path}`, diff, run }];
 }
+
+/** Writes only what `check` accepts: a constant script that is given the new file, still beside its place, as `$1`. */
+export function writeChecked(want: FileWant, check: string): Action {
+  const { path, content, mode, owner = 'root', group = 'root' } = want;
+  return {
+    command: sh(
+      `set -e; d=$(dirname -- "$1"); mkdir -p -- "$d"; t=$(mktemp -- "$d/.clincher.XXXXXX"); trap 'rm -f -- "$t"' EXIT; cat >"$t"; chmod -- "$2" "$t"; chown -- "$3:$4" "$t"; sh -c '${check}' sh "$t"; mv -f -- "$t" "$1"`,
+      path,
+      mode,
+      owner,
+      group,
+    ),
+    stdin: content,
+  };
+}
+
+/** Writes, then asks `check` about the whole; when it says no, what was there before is back. */
+export function writeOrPutBack(want: FileWant, check: string): Action {
+  const { path, content, mode, owner = 'root', group = 'root' } = want;
+  return {
+    command: sh(
+      `set -e; d=$(dirname -- "$1"); mkdir -p -- "$d"; t=$(mktemp -- "$d/.clincher.XXXXXX"); o=$(mktemp -- "$d/.clincher.XXXXXX"); trap 'rm -f -- "$t" "$o"' EXIT; cat >"$t"; chmod -- "$2" "$t"; chown -- "$3:$4" "$t"
+if [ -e "$1" ]; then cp -p -- "$1" "$o"; else rm -f -- "$o"; fi
+mv -f -- "$t" "$1"
+if ! (${check}); then if [ -e "$o" ]; then mv -f -- "$o" "$1"; else rm -f -- "$1"; fi; echo "put back: $1" >&2; exit 1; fi`,
+      path,
+      mode,
+      owner,
+      group,
+    ),
+    stdin: content,
+  };
+}
+
+export interface FolderWant {
+  path: string;
+  mode: string;
+  owner: string;
+  group: string;
+}
+
+/** Mode and owner of folders, in one call; those that do not exist are absent from the map. */
+export function folders(paths: readonly string[]): Fact<Map<string, FolderWant>> {
+  return {
+    read: ['stat', '-c', '%a %U %G %F %n', '--', ...paths],
+    parse: ({ stdout }) =>
+      new Map(
+        [...stdout.matchAll(/^(\d+) (\S+) (\S+) directory (.*)$/gm)].map(
+          ([, mode = '', owner = '', group = '', path = '']) => [
+            path,
+            { path, mode: mode.padStart(4, '0'), owner, group },
+          ],
+        ),
+      ),
+  };
+}
+
+export const folderChange = (now: FolderWant | undefined, want: FolderWant): Change[] => {
+  const { path, mode, owner, group } = want;
+  if (now?.mode === mode && now.owner === owner && now.group === group) return [];
+  const is = now ? `is ${now.mode} ${now.owner}:${now.group}` : 'is not there';
+  const make: Action = { command: ['install', '-d', '-m', mode, '-o', owner, '-g', group, '--', path] };
+  return [{ what: `folder ${path}: ${mode} ${owner}:${group} (${is})`, run: [make] }];
+};
 
 export const remove = (path: string): Command => ['rm', '-f', '--', path];

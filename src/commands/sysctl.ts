@@ -24,4 +24,6 @@ function parseLine(line: string): [string, string] {
   ];
 }
 
-export const set = (key: string, value: string): Command => ['sysctl', '-q', '-w', `${key}=${value}`];
+/** Straight into /proc/sys: sysctl(8) is a package that a bare host may not have yet. */
+export const set = (key: string, value: string): Command =>
+  sh('printf "%s\\n" "$2" >"/proc/sys/$(echo "$1" | tr . /)"', key, value);

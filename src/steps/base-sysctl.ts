@@ -5,7 +5,7 @@ import * as sysctl from '../commands/sysctl.js';
 import type { Server } from '../model.js';
 import { change, defineStep } from './define.js';
 
-const PATH = '/etc/sysctl.d/99-openclaw.conf';
+export const SYSCTL_FILE = '/etc/sysctl.d/99-openclaw.conf';
 
 const render = (want: Server): string =>
   `# Written by clincher (base.sysctl).\n${Object.entries(want.system.sysctl)
@@ -17,13 +17,14 @@ export const baseSysctl = defineStep({
   title: 'Kernel parameters are set and live',
   why: 'Defaults leak kernel addresses, accept redirects and run out of inotify watches under Docker.',
   source: 'guide Step 1; CIS Debian Linux Benchmark 3.3; sysctl(8)',
-  facts: (want) => ({ conf: file(PATH), live: sysctl.values(Object.keys(want.system.sysctl)) }),
+  after: [],
+  facts: (want) => ({ conf: file(SYSCTL_FILE), live: sysctl.values(Object.keys(want.system.sysctl)) }),
   plan({ conf, live }, want) {
     const drifted = Object.entries(want.system.sysctl).filter(
       ([key, value]) => live.has(key) && live.get(key) !== value,
     );
     return [
-      ...fileChange(conf, { path: PATH, content: render(want), mode: '0644' }),
+      ...fileChange(conf, { path: SYSCTL_FILE, content: render(want), mode: '0644' }),
       ...drifted.map(([key, value]) =>
         change(`set ${key} to ${value} (is ${live.get(key)})`, action(...sysctl.set(key, value))),
       ),

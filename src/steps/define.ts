@@ -1,5 +1,5 @@
 // What a step is made with: `defineStep` ties the types of its facts to its plan.
-import type { Action, Change, Facts, Step } from '../model.js';
+import type { Action, AnyStep, Change, Facts, Step } from '../model.js';
 
 export function defineStep<F extends Facts>(step: Step<F>): Step<F> {
   return step;
@@ -8,8 +8,7 @@ export function defineStep<F extends Facts>(step: Step<F>): Step<F> {
 export interface Checklist {
   id: string;
   title: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a checklist holds steps over facts of every type
-  steps: readonly Step<any>[];
+  steps: readonly AnyStep[];
 }
 
 /** A change without a diff: what it says, and the commands that make it so. */

@@ -1,0 +1,133 @@
+// What can be known to be wrong before the first change. All of it is said at once.
+import * as apt from '../commands/apt.js';
+import * as machine from '../commands/machine.js';
+import * as sshd from '../commands/sshd.js';
+import type { ErrorCode } from '../errors.js';
+import type { FactValues, HostContext, Server } from '../model.js';
+import { packagesFor } from './base-packages.js';
+import { EVERY_DOCKER, UPSTREAM } from './docker-packages.js';
+
+export interface Problem {
+  code: ErrorCode;
+  message: string;
+}
+
+const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
+  debian: ['12', '13'],
+  ubuntu: ['22.04', '24.04'],
+};
+
+const GIB = 1024 ** 3;
+const DISK_BYTES = 5 * GIB;
+const MEMORY_BYTES = 0.85 * GIB;
+/** Certificates and tokens begin to fail. */
+const CLOCK_MS = 30_000;
+
+/** Of packages whatever the distribution: which of them count is known once the distribution is. */
+const asked = (want: Server): string[] => {
+  const everywhere = [
+    { id: 'debian', version: '12', codename: '' },
+    { id: 'debian', version: '13', codename: '' },
+    { id: 'ubuntu', version: '24.04', codename: '' },
+  ];
+  return [...new Set(everywhere.flatMap((os) => packagesFor(want, os)))].sort();
+};
+
+export const preflightFacts = (want: Server) => ({
+  clock: machine.clock,
+  os: machine.os,
+  init: machine.init,
+  free: machine.free,
+  memory: machine.memory,
+  managers: machine.managers,
+  sites: machine.aptSites,
+  broken: apt.broken,
+  holders: apt.holders,
+  candidates: apt.candidates(asked(want)),
+  installed: apt.installed([...EVERY_DOCKER, 'iptables-persistent', 'netfilter-persistent', 'firewalld']),
+  listeners: sshd.listeners,
+});
+
+export type PreflightValues = FactValues<ReturnType<typeof preflightFacts>>;
+
+export function preflightProblems(
+  now: PreflightValues,
+  want: Server,
+  { nowMs }: { nowMs: number },
+): Problem[] {
+  return [
+    ...unsupported(now.os),
+    ...[
+      ...(now.init === 'systemd' ? [] : [`PID 1 is ${now.init}, not systemd`]),
+      ...resources(now),
+      ...clock(now.clock, nowMs),
+      ...network(now),
+      ...packages(now, want),
+      ...taken(now, want),
+    ].map((message) => ({ code: 'PREFLIGHT_FAILED' as const, message })),
+    ...now.holders.map((who) => ({ code: 'APT_LOCKED' as const, message: `apt is held by ${who}` })),
+  ];
+}
+
+function unsupported({ id, version }: HostContext['os']): Problem[] {
+  if (SUPPORTED[id]?.includes(version)) return [];
+  return [{ code: 'OS_UNSUPPORTED', message: `${id || 'an unknown system'} ${version} is not supported` }];
+}
+
+const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
+
+const resources = ({ free, memory }: PreflightValues): string[] => [
+  ...free
+    .filter(({ bytes }) => bytes < DISK_BYTES)
+    .map(({ path, bytes }) => `${path} has ${gib(bytes)} free, ${gib(DISK_BYTES)} are needed`),
+  ...(memory < MEMORY_BYTES
+    ? [`the host has ${gib(memory)} of memory, ${gib(MEMORY_BYTES)} are needed`]
+    : []),
+];
+
+function clock(hostMs: number, nowMs: number): string[] {
+  const off = hostMs - nowMs;
+  if (Math.abs(off) <= CLOCK_MS) return [];
+  return [
+    `the clock is ${Math.round(Math.abs(off) / 1000)} s ${off > 0 ? 'ahead' : 'behind'}; certificates fail on that`,
+  ];
+}
+
+const network = ({ sites }: PreflightValues): string[] =>
+  sites.filter(({ resolves }) => !resolves).map(({ host }) => `${host} cannot be resolved; APT needs it`);
+
+function packages({ broken, candidates, os }: PreflightValues, want: Server): string[] {
+  const missing = packagesFor(want, os).filter((name) => !candidates.has(name));
+  // A fresh image has no lists yet: then nothing is known of any package, and installing fetches them first.
+  const knows = candidates.has('ca-certificates');
+  return [
+    ...(broken === '' ? [] : [`APT is broken: ${broken}`]),
+    ...(knows && missing.length > 0 ? [`no package source has ${missing.join(', ')}`] : []),
+  ];
+}
+
+function taken({ listeners, installed, managers }: PreflightValues, want: Server): string[] {
+  const { port } = want.ssh;
+  const other = listeners.find(
+    (one) => one.port === port && !one.by.some((name) => /^(sshd|systemd)/.test(name)),
+  );
+  const { source } = want.docker;
+  const walls = ['iptables-persistent', 'netfilter-persistent', 'firewalld'].filter((name) =>
+    installed.has(name),
+  );
+  return [
+    ...(other
+      ? [`port ${port} is taken by ${other.by.join(', ') || 'another program'}, SSH is to listen there`]
+      : []),
+    ...(source === 'docker' && installed.has('docker.io')
+      ? ['docker.io is installed and docker.source is `docker`: remove it, or set docker.source to `present`']
+      : []),
+    ...(source === 'distribution' && UPSTREAM.some((name) => installed.has(name))
+      ? [
+          'Docker’s own packages are installed and docker.source is `distribution`: set it to `docker` or `present`',
+        ]
+      : []),
+    ...(want.firewall.enabled ? walls.map((name) => `${name} is installed, and would fight with ufw`) : []),
+    ...managers.map((name) => `${name} is enabled, and would undo what clincher does`),
+  ];
+}
