@@ -18,7 +18,7 @@ stamp=node_modules/.package-lock.json
 install_dependencies() {
   if [ -f package-lock.json ]; then verb=ci; else verb=install; fi
   echo "Installing the project's dependencies (npm $verb; about half a minute the first time) …" >&2
-  (while sleep 10; do echo '  … still installing' >&2; done) &
+  (while sleep 10 >/dev/null 2>&1; do echo '  … still installing' >&2; done) &
   ticker=$!
   trap 'kill "$ticker" 2>/dev/null || :' EXIT
   trap 'exit 130' INT TERM
@@ -28,9 +28,9 @@ install_dependencies() {
   if [ -f "$stamp" ]; then touch "$stamp"; fi
 }
 
-if [ ! -f "$stamp" ] || [ package.json -nt "$stamp" ] && [ ! -f package-lock.json ] || [ package-lock.json -nt "$stamp" ]; then
-  install_dependencies
-fi
+wanted=package-lock.json
+[ -f "$wanted" ] || wanted=package.json
+if [ ! -f "$stamp" ] || [ "$wanted" -nt "$stamp" ]; then install_dependencies; fi
 
 PATH="$PWD/node_modules/.bin:$PATH"
 export PATH

@@ -40,7 +40,7 @@ export async function ensureBase(suite: Suite, say: Say): Promise<string> {
 }
 
 async function bootstrap(suite: Suite, tar: string, say: Say): Promise<void> {
-  await ensurePackages(['mmdebstrap', 'debian-archive-keyring'], { say });
+  await exclusively('packages', () => ensurePackages(['mmdebstrap', 'debian-archive-keyring'], { say }));
   const folder = mkdtempSync(join(tmpdir(), 'clincher-lab-'));
   try {
     writeFileSync(`${folder}/debian.sources`, debianSources(suite, machineMirrors()));
