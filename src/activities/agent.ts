@@ -22,4 +22,5 @@ export class SelectiveAgent extends ssh2.OpenSSHAgent {
 const blobOf = (key: ParsedKey): string => key.getPublicSSH().toString('base64');
 
 /** The base64 part of a public key line, wherever options in front of it end. */
-export const keyBlob = (line: string): string[] => line.split(/\s+/).filter((word) => word.startsWith('AAAA'));
+export const keyBlob = (line: string): string[] =>
+  line.split(/\s+/).filter((word) => word.startsWith('AAAA'));

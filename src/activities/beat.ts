@@ -13,7 +13,11 @@ export interface Beat {
 }
 
 /** Beats every two seconds while `work` runs; `redact` is applied to whatever leaves this process. */
-export async function withBeat<T>(step: string, redact: (text: string) => string, work: (beat: Beat) => Promise<T>): Promise<T> {
+export async function withBeat<T>(
+  step: string,
+  redact: (text: string) => string,
+  work: (beat: Beat) => Promise<T>,
+): Promise<T> {
   const context = Context.current();
   let recent = '';
   const beat = () => context.heartbeat({ step, lines: lastLines(redact(recent), 3) });

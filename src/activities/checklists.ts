@@ -21,8 +21,12 @@ export interface Selection {
   from?: string | undefined;
 }
 
-export function selected(steps: readonly AnyStep[], { only, from }: Selection): { chosen: AnyStep[]; excluded: Verdict } {
-  const start = from === undefined || !STEPS.some(({ id }) => id === from) ? 0 : STEPS.findIndex(({ id }) => id === from);
+export function selected(
+  steps: readonly AnyStep[],
+  { only, from }: Selection,
+): { chosen: AnyStep[]; excluded: Verdict } {
+  const start =
+    from === undefined || !STEPS.some(({ id }) => id === from) ? 0 : STEPS.findIndex(({ id }) => id === from);
   const matches = only === undefined ? () => true : glob(only);
   const chosen = steps.filter((step) => matches(step.id) && STEPS.indexOf(step) >= start);
   const reason = only === undefined ? `before --from ${from}` : `not in --only ${only}`;
@@ -31,7 +35,12 @@ export function selected(steps: readonly AnyStep[], { only, from }: Selection): 
 
 /** `*` stands for any characters, commas separate alternatives. */
 export function glob(pattern: string): (id: string) => boolean {
-  const parts = pattern.split(',').map((part) => part.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'));
+  const parts = pattern.split(',').map((part) =>
+    part
+      .trim()
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*'),
+  );
   const expression = new RegExp(`^(?:${parts.join('|')})$`);
   return (id) => expression.test(id);
 }

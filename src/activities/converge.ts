@@ -58,7 +58,8 @@ class Convergence {
     const { stdout } = await this.host.script(jobState(this.input.key), { signal: this.beat.signal });
     const end = stdout.indexOf('\n');
     const state = stdout.slice(0, end);
-    const begun = state === 'none' || state === 'reverted' ? null : (JSON.parse(stdout.slice(end + 1)) as ChangeView[]);
+    const begun =
+      state === 'none' || state === 'reverted' ? null : (JSON.parse(stdout.slice(end + 1)) as ChangeView[]);
     return { state, begun };
   }
 
@@ -75,7 +76,13 @@ class Convergence {
     const guard = this.step.guard ? `${arm(key, this.step.guard, this.server)}\n` : '';
     const body = guard + jobBody(changes.flatMap((change) => change.run));
     const audit = changes.map(({ what }) => `${run} ${who} ${this.step.id} ${what}`);
-    const spec = { key, body, audit, changes: JSON.stringify(changes.map(viewOf)), timeoutMs: this.step.timeoutMs ?? JOB_TIMEOUT_MS };
+    const spec = {
+      key,
+      body,
+      audit,
+      changes: JSON.stringify(changes.map(viewOf)),
+      timeoutMs: this.step.timeoutMs ?? JOB_TIMEOUT_MS,
+    };
     try {
       return await this.host.job(spec, { signal: this.beat.signal, onOutput: this.beat.say });
     } catch (error) {
@@ -112,20 +119,37 @@ class Convergence {
   #failed(job: JobResult): ClincherError {
     const locked = /(Could not get lock|Unable to (acquire|lock)).*|is held by/.test(job.log);
     const evidence = lastLines(this.deps.secrets.redact(job.log));
-    return new ClincherError(locked ? 'APT_LOCKED' : 'STEP_FAILED', `${this.step.id} on ${this.server.name}: exit ${job.exitCode}`, { evidence });
+    return new ClincherError(
+      locked ? 'APT_LOCKED' : 'STEP_FAILED',
+      `${this.step.id} on ${this.server.name}: exit ${job.exitCode}`,
+      { evidence },
+    );
   }
 
   /** The commands said yes and the host says no. */
   #lied(rest: readonly Change[], job: JobResult): ClincherError {
-    const evidence = [...rest.map(({ what }) => `still to do: ${what}`).slice(0, 4), ...lastLines(this.deps.secrets.redact(job.log), 4)];
-    return new ClincherError('STEP_DID_NOT_CONVERGE', `${this.step.id} on ${this.server.name} differs after it was applied`, { evidence });
+    const evidence = [
+      ...rest.map(({ what }) => `still to do: ${what}`).slice(0, 4),
+      ...lastLines(this.deps.secrets.redact(job.log), 4),
+    ];
+    return new ClincherError(
+      'STEP_DID_NOT_CONVERGE',
+      `${this.step.id} on ${this.server.name} differs after it was applied`,
+      { evidence },
+    );
   }
 
   #unknown(seen: Look): ClincherError {
-    return new ClincherError('FACT_UNKNOWN', `${this.step.id} on ${this.server.name}: ${this.#verdict(seen).reason}`);
+    return new ClincherError(
+      'FACT_UNKNOWN',
+      `${this.step.id} on ${this.server.name}: ${this.#verdict(seen).reason}`,
+    );
   }
 
   #reverted(): ClincherError {
-    return new ClincherError('LOCKOUT_REVERTED', `${this.step.id} on ${this.server.name} was not proved in time and is put back`);
+    return new ClincherError(
+      'LOCKOUT_REVERTED',
+      `${this.step.id} on ${this.server.name} was not proved in time and is put back`,
+    );
   }
 }

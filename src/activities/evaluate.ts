@@ -1,5 +1,15 @@
 // From readings to a verdict on each step: as wanted, to change, unknown or not asked for. Pure.
-import type { AnyStep, Change, Command, Fact, Facts, HostContext, Reading, Server, StepPlan } from '../model.js';
+import type {
+  AnyStep,
+  Change,
+  Command,
+  Fact,
+  Facts,
+  HostContext,
+  Reading,
+  Server,
+  StepPlan,
+} from '../model.js';
 
 export interface Verdict {
   status: StepPlan['status'];
@@ -10,10 +20,14 @@ export interface Verdict {
 }
 
 /** Read with every survey: what every step may lean on. */
-export const CONTEXT: readonly Command[] = [['cat', '/etc/os-release'], ['dpkg', '--print-architecture']];
+export const CONTEXT: readonly Command[] = [
+  ['cat', '/etc/os-release'],
+  ['dpkg', '--print-architecture'],
+];
 
 export function parseContext([release, arch]: Reading[], via: HostContext['via']): HostContext {
-  const field = (name: string): string => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release?.stdout ?? '')?.[1] ?? '';
+  const field = (name: string): string =>
+    new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(release?.stdout ?? '')?.[1] ?? '';
   return {
     os: { id: field('ID'), version: field('VERSION_ID'), codename: field('VERSION_CODENAME') },
     arch: arch?.stdout.trim() ?? '',
@@ -32,14 +46,31 @@ export function factsOf(step: AnyStep, want: Server): Facts {
 
 export const isWanted = (step: AnyStep, want: Server): boolean => step.wanted?.(want) ?? true;
 
-export function evaluate(step: AnyStep, want: Server, host: HostContext, readings: readonly Reading[]): Verdict {
-  if (!isWanted(step, want)) return { status: 'skipped', changes: [], notes: [], assumed: [], reason: 'not asked for by the configuration' };
+export function evaluate(
+  step: AnyStep,
+  want: Server,
+  host: HostContext,
+  readings: readonly Reading[],
+): Verdict {
+  if (!isWanted(step, want))
+    return {
+      status: 'skipped',
+      changes: [],
+      notes: [],
+      assumed: [],
+      reason: 'not asked for by the configuration',
+    };
   const facts = Object.entries(factsOf(step, want));
   const assumed = facts.flatMap(([, fact], i) => (isAbsent(fact, readings[i]) ? [String(fact.read[0])] : []));
   try {
     const values = Object.fromEntries(facts.map(([name, fact], i) => [name, value(fact, readings[i], name)]));
     const changes = step.plan(values, want, host);
-    return { status: changes.length > 0 ? 'drift' : 'ok', changes, notes: step.notes?.(values, want, host) ?? [], assumed };
+    return {
+      status: changes.length > 0 ? 'drift' : 'ok',
+      changes,
+      notes: step.notes?.(values, want, host) ?? [],
+      assumed,
+    };
   } catch (error) {
     return { status: 'unknown', changes: [], notes: [], assumed, reason: (error as Error).message };
   }
@@ -58,7 +89,8 @@ function value(fact: Fact<unknown>, reading: Reading | undefined, name: string):
   }
 }
 
-export const viewOf = ({ what, diff }: Change): { what: string; diff?: Change['diff'] } => (diff ? { what, diff } : { what });
+export const viewOf = ({ what, diff }: Change): { what: string; diff?: Change['diff'] } =>
+  diff ? { what, diff } : { what };
 
 export function stepPlan(step: AnyStep, verdict: Verdict, after: readonly string[]): StepPlan {
   return {

@@ -18,13 +18,18 @@ export async function examine(deps: Deps, server: Server, signal?: AbortSignal):
 }
 
 function reached({ via }: Host, remoteMs: number): StepState[] {
-  return [check('ssh', `ssh ${remoteMs} ms as ${via.user} on ${via.port}, host key pinned`), check('sudo', 'root without a prompt')];
+  return [
+    check('ssh', `ssh ${remoteMs} ms as ${via.user} on ${via.port}, host key pinned`),
+    check('sudo', 'root without a prompt'),
+  ];
 }
 
 async function fitness(deps: Deps, host: Host, server: Server, signal?: AbortSignal): Promise<StepState[]> {
   const problems = await hostProblems(deps, host, server, signal);
   if (problems.length === 0) return [check('fit', 'system, disk, memory, clock, names and packages are fit')];
-  return problems.map(({ code, message }) => check(code.toLowerCase(), message, new ClincherError(code, message)));
+  return problems.map(({ code, message }) =>
+    check(code.toLowerCase(), message, new ClincherError(code, message)),
+  );
 }
 
 function check(id: string, title: string, error?: ClincherError): StepState {

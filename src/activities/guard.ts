@@ -62,4 +62,6 @@ systemctl -q disable ${SERVICE} 2>/dev/null; rm -f /etc/systemd/system/${SERVICE
 
 /** Puts the old state back now, when we still have a connection and the proof has failed. */
 export const revertNow = (key: string): string =>
-  whole(`g=${folder(key)}; systemctl stop ${unitOf(key)}-revert.timer 2>/dev/null; systemd-run --quiet --collect --unit=${unitOf(key)}-revert-now sh "$g/revert"`);
+  whole(
+    `g=${folder(key)}; systemctl stop ${unitOf(key)}-revert.timer 2>/dev/null; systemd-run --quiet --collect --unit=${unitOf(key)}-revert-now sh "$g/revert"`,
+  );

@@ -2,7 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { ClincherError } from '../errors.js';
 import type { Command, Reading, Server } from '../model.js';
-import { type JobResult, type JobSpec, jobScript, parseJob, parseSurvey, render, surveyScript, unitOf, whole } from './script.js';
+import {
+  type JobResult,
+  type JobSpec,
+  jobScript,
+  parseJob,
+  parseSurvey,
+  render,
+  surveyScript,
+  unitOf,
+  whole,
+} from './script.js';
 import type { ExecResult, Session } from './ssh.js';
 
 export interface ScriptOptions {
@@ -35,9 +45,17 @@ export class Host {
   async script(text: string, options: ScriptOptions = {}): Promise<ExecResult> {
     const { command, before } = asRoot(this.via.user, this.sudoPassword);
     this.meter.roundTrips += 1;
-    const result = await this.session.exec(command, { ...options, stdin: before + text, timeoutMs: options.timeoutMs ?? 60_000 });
+    const result = await this.session.exec(command, {
+      ...options,
+      stdin: before + text,
+      timeoutMs: options.timeoutMs ?? 60_000,
+    });
     this.meter.remoteMs += result.durationMs;
-    if (refusedSudo(result)) throw new ClincherError('SUDO_REFUSED', `${this.via.user}@${this.server.name}: ${result.stderr.trim()}`);
+    if (refusedSudo(result))
+      throw new ClincherError(
+        'SUDO_REFUSED',
+        `${this.via.user}@${this.server.name}: ${result.stderr.trim()}`,
+      );
     return result;
   }
 
@@ -48,16 +66,25 @@ export class Host {
     const mark = nonce();
     const { stdout, stderr } = await this.script(surveyScript(unique, mark), options);
     const readings = parseSurvey(stdout, mark);
-    if (!readings) throw new ClincherError('HOST_LOST', `${this.server.name} gave half an answer`, { evidence: lastLines(stderr) });
+    if (!readings)
+      throw new ClincherError('HOST_LOST', `${this.server.name} gave half an answer`, {
+        evidence: lastLines(stderr),
+      });
     return texts.map((text) => readings[unique.indexOf(text)] as Reading);
   }
 
   /** Starts a job, or attaches to it when a former attempt started it, and follows it to its end. */
   async job(spec: JobSpec, options: ScriptOptions = {}): Promise<JobResult> {
     const mark = nonce();
-    const { stdout, stderr } = await this.script(jobScript(spec, mark), { ...options, timeoutMs: spec.timeoutMs + 30_000 });
+    const { stdout, stderr } = await this.script(jobScript(spec, mark), {
+      ...options,
+      timeoutMs: spec.timeoutMs + 30_000,
+    });
     const result = parseJob(stdout, mark);
-    if (!result) throw new ClincherError('HOST_LOST', `${this.server.name} did not start the job`, { evidence: lastLines(stderr) });
+    if (!result)
+      throw new ClincherError('HOST_LOST', `${this.server.name} did not start the job`, {
+        evidence: lastLines(stderr),
+      });
     return result;
   }
 
@@ -68,7 +95,11 @@ export class Host {
 }
 
 export const lastLines = (text: string, count = 8): string[] =>
-  text.split('\n').map((line) => line.trimEnd()).filter(Boolean).slice(-count);
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter(Boolean)
+    .slice(-count);
 
 const SENTINEL = '#clincher';
 
@@ -84,4 +115,7 @@ function asRoot(user: string, password: string | undefined): { command: string; 
 }
 
 const refusedSudo = ({ code, stderr }: ExecResult): boolean =>
-  code !== 0 && /^sudo: (a password is required|.* is not in the sudoers|\d+ incorrect password|no password was provided)|^sh: .*sudo: not found|sudo: command not found/m.test(stderr);
+  code !== 0 &&
+  /^sudo: (a password is required|.* is not in the sudoers|\d+ incorrect password|no password was provided)|^sh: .*sudo: not found|sudo: command not found/m.test(
+    stderr,
+  );

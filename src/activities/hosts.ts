@@ -56,8 +56,12 @@ async function readKey(file: string, server: Server): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new ClincherError('AUTH_REFUSED', `the private key ${file} of ${server.name} cannot be read: ${(error as Error).message}`, {
-      remedy: [`set servers.${server.name}.ssh.identity_file in clincher.yaml`],
-    });
+    throw new ClincherError(
+      'AUTH_REFUSED',
+      `the private key ${file} of ${server.name} cannot be read: ${(error as Error).message}`,
+      {
+        remedy: [`set servers.${server.name}.ssh.identity_file in clincher.yaml`],
+      },
+    );
   }
 }

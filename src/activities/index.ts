@@ -4,8 +4,8 @@ import { ClincherError, ERRORS } from '../errors.js';
 import type { Activities } from './api.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
-import { examine } from './examine.js';
 import type { Deps } from './deps.js';
+import { examine } from './examine.js';
 import { preflight, release } from './preflight.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
@@ -13,27 +13,37 @@ import { probe, watch } from './watch.js';
 
 export function createActivities(deps: Deps): Activities {
   const { redact } = deps.secrets;
-  return coded({
-    survey: (input) => withBeat(input.checklist, redact, (beat) => survey(deps, input, beat.signal)),
-    converge: (input) => withBeat(input.step, redact, (beat) => converge(deps, input, beat)),
-    preflight: (input) => withBeat('preflight', redact, (beat) => preflight(deps, input, beat.signal)),
-    release: (input) => release(deps, input),
-    storeSecret: (input) => storeSecret(deps, input),
-    probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
-    watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),
-    examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
-    remind: async ({ server, run, gate, title, times }) =>
-      Context.current().log.warn('a gate waits for a person', { server: server.name, run, gate, title, times }),
-  }, redact);
+  return coded(
+    {
+      survey: (input) => withBeat(input.checklist, redact, (beat) => survey(deps, input, beat.signal)),
+      converge: (input) => withBeat(input.step, redact, (beat) => converge(deps, input, beat)),
+      preflight: (input) => withBeat('preflight', redact, (beat) => preflight(deps, input, beat.signal)),
+      release: (input) => release(deps, input),
+      storeSecret: (input) => storeSecret(deps, input),
+      probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
+      watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),
+      examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
+      remind: async ({ server, run, gate, title, times }) =>
+        Context.current().log.warn('a gate waits for a person', {
+          server: server.name,
+          run,
+          gate,
+          title,
+          times,
+        }),
+    },
+    redact,
+  );
 }
 
 /** Every activity throws coded failures only: the code is the failure's type, evidence and remedy are its details. */
 function coded(activities: Activities, redact: (text: string) => string): Activities {
   const entries = Object.entries(activities).map(([name, run]) => [
     name,
-    async (input: never) => (run as (input: never) => Promise<unknown>)(input).catch((error: unknown) => {
-      throw failure(error, redact);
-    }),
+    async (input: never) =>
+      (run as (input: never) => Promise<unknown>)(input).catch((error: unknown) => {
+        throw failure(error, redact);
+      }),
   ]);
   return Object.fromEntries(entries) as Activities;
 }
@@ -41,7 +51,12 @@ function coded(activities: Activities, redact: (text: string) => string): Activi
 function failure(error: unknown, redact: (text: string) => string): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
-  const known = error instanceof ClincherError ? error : new ClincherError('INTERNAL', error instanceof Error ? error.message : String(error), { cause: error });
+  const known =
+    error instanceof ClincherError
+      ? error
+      : new ClincherError('INTERNAL', error instanceof Error ? error.message : String(error), {
+          cause: error,
+        });
   return ApplicationFailure.create({
     type: known.code,
     message: redact(known.message),

@@ -61,7 +61,16 @@ export class Pool {
 
   #entry(server: Server): Entry {
     const { address, ssh } = server;
-    const key = JSON.stringify([server.name, address, ssh.user, ssh.port, ssh.host_keys, ssh.first_contact, ssh.jump, ssh.identity_file]);
+    const key = JSON.stringify([
+      server.name,
+      address,
+      ssh.user,
+      ssh.port,
+      ssh.host_keys,
+      ssh.first_contact,
+      ssh.jump,
+      ssh.identity_file,
+    ]);
     const entry = this.#entries.get(key) ?? { queue: Promise.resolve(), dialled: [] };
     this.#entries.set(key, entry);
     return entry;
@@ -104,7 +113,9 @@ export class Pool {
 
   async #jump(server: Server, entry: Entry, credentials: Credentials): Promise<Session | undefined> {
     if (!server.ssh.jump || entry.jump?.alive) return entry.jump;
-    entry.jump = await (this.deps.connect ?? connect)(server.ssh.jump, credentials, { timeoutMs: CONNECT_TIMEOUT_MS });
+    entry.jump = await (this.deps.connect ?? connect)(server.ssh.jump, credentials, {
+      timeoutMs: CONNECT_TIMEOUT_MS,
+    });
     return entry.jump;
   }
 
@@ -125,6 +136,8 @@ export class Pool {
 function summary(server: Server, failures: ClincherError[]): ClincherError {
   const refused = failures.some(({ code }) => code === 'AUTH_REFUSED');
   const code = refused ? 'AUTH_REFUSED' : 'UNREACHABLE';
-  const message = refused ? `${server.name} (${server.address}) accepts none of our keys` : `${server.name} (${server.address}) does not answer`;
+  const message = refused
+    ? `${server.name} (${server.address}) accepts none of our keys`
+    : `${server.name} (${server.address}) does not answer`;
   return new ClincherError(code, message, { evidence: failures.map((failure) => failure.message) });
 }

@@ -17,26 +17,45 @@ export interface Problem {
   message: string;
 }
 
-export async function preflight(deps: Deps, input: PreflightInput, signal?: AbortSignal): Promise<{ remoteMs: number }> {
+export async function preflight(
+  deps: Deps,
+  input: PreflightInput,
+  signal?: AbortSignal,
+): Promise<{ remoteMs: number }> {
   const meter = { remoteMs: 0, roundTrips: 0 };
   const host = await deps.hosts.open(input.server, meter);
-  const problems = [...(await hostProblems(deps, host, input.server, signal)), ...(await secretProblems(deps, input.server))];
+  const problems = [
+    ...(await hostProblems(deps, host, input.server, signal)),
+    ...(await secretProblems(deps, input.server)),
+  ];
   if (problems.length > 0) throw unfit(input.server, problems);
   await claim(deps, host, input);
   return { remoteMs: meter.remoteMs };
 }
 
-export async function hostProblems(deps: Deps, host: Host, server: Server, signal?: AbortSignal): Promise<Problem[]> {
+export async function hostProblems(
+  deps: Deps,
+  host: Host,
+  server: Server,
+  signal?: AbortSignal,
+): Promise<Problem[]> {
   const facts: [string, Fact<unknown>][] = Object.entries(preflightFacts(server));
   const askedAt = deps.now();
-  const readings = await host.read(facts.map(([, fact]) => fact.read), { timeoutMs: TIMEOUT_MS, signal });
+  const readings = await host.read(
+    facts.map(([, fact]) => fact.read),
+    { timeoutMs: TIMEOUT_MS, signal },
+  );
   const unknown: Problem[] = [];
   const values: Record<string, unknown> = {};
   for (const [i, [name, fact]] of facts.entries()) {
     try {
-      values[name] = readings[i]?.exitCode === 127 && fact.absent !== undefined ? fact.absent : fact.parse(readings[i]!);
+      values[name] =
+        readings[i]?.exitCode === 127 && fact.absent !== undefined ? fact.absent : fact.parse(readings[i]!);
     } catch (error) {
-      unknown.push({ code: 'FACT_UNKNOWN', message: `${name} could not be read: ${(error as Error).message}` });
+      unknown.push({
+        code: 'FACT_UNKNOWN',
+        message: `${name} could not be read: ${(error as Error).message}`,
+      });
     }
   }
   return unknown.length > 0 ? unknown : preflightProblems(values as never, server, { nowMs: askedAt });
@@ -53,8 +72,13 @@ async function secretProblems(deps: Deps, server: Server): Promise<Problem[]> {
 function unfit(server: Server, problems: readonly Problem[]): ClincherError {
   const [first] = problems;
   const code = problems.length === 1 && first ? first.code : 'PREFLIGHT_FAILED';
-  const message = problems.length === 1 && first ? first.message : `${problems.length} problems on ${server.name}; nothing was changed`;
-  return new ClincherError(code, message, { evidence: problems.length > 1 ? problems.map((problem) => problem.message) : [] });
+  const message =
+    problems.length === 1 && first
+      ? first.message
+      : `${problems.length} problems on ${server.name}; nothing was changed`;
+  return new ClincherError(code, message, {
+    evidence: problems.length > 1 ? problems.map((problem) => problem.message) : [],
+  });
 }
 
 interface Mark {
@@ -70,8 +94,15 @@ async function claim(deps: Deps, host: Host, { server, run, who, takeOver }: Pre
   const mark = parseMark(stdout);
   if (mark && mark.plane !== deps.plane && takeOver === undefined) throw foreign(server, mark);
   const ours: Mark = { plane: deps.plane, run, who, since: new Date(deps.now()).toISOString() };
-  const note = takeOver === undefined ? '' : `mkdir -p /var/log/clincher; printf '%s\\n' ${quote(`${ours.since} ${run} ${who} takes over from ${mark?.run ?? 'nobody'}: ${takeOver}`)} >>/var/log/clincher/audit.log`;
-  await host.script(whole(`umask 077; mkdir -p /var/lib/clincher; printf '%s\\n' ${quote(JSON.stringify(ours))} >${MARK}\n${note}`));
+  const note =
+    takeOver === undefined
+      ? ''
+      : `mkdir -p /var/log/clincher; printf '%s\\n' ${quote(`${ours.since} ${run} ${who} takes over from ${mark?.run ?? 'nobody'}: ${takeOver}`)} >>/var/log/clincher/audit.log`;
+  await host.script(
+    whole(
+      `umask 077; mkdir -p /var/lib/clincher; printf '%s\\n' ${quote(JSON.stringify(ours))} >${MARK}\n${note}`,
+    ),
+  );
 }
 
 function parseMark(text: string): Mark | null {
@@ -83,14 +114,23 @@ function parseMark(text: string): Mark | null {
 }
 
 function foreign(server: Server, mark: Mark): ClincherError {
-  return new ClincherError('FOREIGN_LOCK', `${server.name} is marked by another control plane: run ${mark.run} of ${mark.who} since ${mark.since}`, {
-    evidence: lastLines(JSON.stringify(mark)),
-    remedy: [`make sure that run ${mark.run} is over, then`, `clincher run … -s ${server.name} --take-over "why"`],
-  });
+  return new ClincherError(
+    'FOREIGN_LOCK',
+    `${server.name} is marked by another control plane: run ${mark.run} of ${mark.who} since ${mark.since}`,
+    {
+      evidence: lastLines(JSON.stringify(mark)),
+      remedy: [
+        `make sure that run ${mark.run} is over, then`,
+        `clincher run … -s ${server.name} --take-over "why"`,
+      ],
+    },
+  );
 }
 
 /** Takes our mark off; another's stays. */
 export async function release(deps: Deps, { server, run }: { server: Server; run: string }): Promise<void> {
   const host = await deps.hosts.open(server, { remoteMs: 0, roundTrips: 0 });
-  await host.script(whole(`grep -qF ${quote(`"run":${JSON.stringify(run)}`)} ${MARK} 2>/dev/null && rm -f ${MARK}; true`));
+  await host.script(
+    whole(`grep -qF ${quote(`"run":${JSON.stringify(run)}`)} ${MARK} 2>/dev/null && rm -f ${MARK}; true`),
+  );
 }

@@ -4,9 +4,9 @@ import type { Guard, SshEndpoint } from '../model.js';
 import type { ConvergeInput } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
+import { parseContext } from './evaluate.js';
 import { disarm, GUARD_SECONDS, revertNow } from './guard.js';
 import type { Host, Meter } from './host.js';
-import { parseContext } from './evaluate.js';
 
 /** Spaced so that five tries stay below what `ufw limit` counts. */
 const TRY_EVERY_MS = 6_000;
@@ -27,17 +27,27 @@ export async function commit({ deps, input, beat, meter }: Proof, guard: Guard, 
   deps.hosts.drop(input.server);
   const host = await deps.hosts.open(input.server, meter);
   const { stdout } = await host.script(disarm(input.key), { signal: beat.signal });
-  if (stdout.trim() === 'reverted') throw reverted(input, endpoint, 'the proof came after the host had given up waiting');
+  if (stdout.trim() === 'reverted')
+    throw reverted(input, endpoint, 'the proof came after the host had given up waiting');
   return host;
 }
 
 function wayToProve({ server }: ConvergeInput, guard: Guard, old: Host): SshEndpoint {
-  const way = guard.prove?.(server, parseContext([], old.via)) ?? { address: server.address, port: server.ssh.port, user: server.ssh.user };
+  const way = guard.prove?.(server, parseContext([], old.via)) ?? {
+    address: server.address,
+    port: server.ssh.port,
+    user: server.ssh.user,
+  };
   return { ...way, host_keys: server.ssh.host_keys };
 }
 
 /** Null once a login has worked; else the last failure. */
-async function firstSuccess(deps: Deps, { server }: ConvergeInput, endpoint: SshEndpoint, beat: Beat): Promise<Error | null> {
+async function firstSuccess(
+  deps: Deps,
+  { server }: ConvergeInput,
+  endpoint: SshEndpoint,
+  beat: Beat,
+): Promise<Error | null> {
   let last = new Error('never tried');
   for (let i = 0; i < TRIES; i += 1) {
     if (i > 0) await deps.sleep(TRY_EVERY_MS, beat.signal);
@@ -53,7 +63,13 @@ async function firstSuccess(deps: Deps, { server }: ConvergeInput, endpoint: Ssh
 }
 
 /** Asks the host to put the old state back at once; where we are cut off already, its own timer does. */
-async function lockedOut(deps: Deps, input: ConvergeInput, old: Host, endpoint: SshEndpoint, failure: Error): Promise<ClincherError> {
+async function lockedOut(
+  deps: Deps,
+  input: ConvergeInput,
+  old: Host,
+  endpoint: SshEndpoint,
+  failure: Error,
+): Promise<ClincherError> {
   await rollBack(old, input.key);
   deps.hosts.drop(input.server);
   await reachable(deps, input);
@@ -69,13 +85,22 @@ async function reachable(deps: Deps, { server }: ConvergeInput): Promise<void> {
   const until = deps.now() + (GUARD_SECONDS + 60) * 1000;
   while (deps.now() < until) {
     const open = deps.hosts.open(server, { remoteMs: 0, roundTrips: 0 });
-    const answered = await open.then((host) => host.script('true')).then(() => true, () => false);
+    const answered = await open
+      .then((host) => host.script('true'))
+      .then(
+        () => true,
+        () => false,
+      );
     if (answered) return;
     await deps.sleep(5_000);
   }
 }
 
-function reverted({ server, step }: ConvergeInput, { user, address, port }: SshEndpoint, why: string): ClincherError {
+function reverted(
+  { server, step }: ConvergeInput,
+  { user, address, port }: SshEndpoint,
+  why: string,
+): ClincherError {
   const message = `${step} on ${server.name}: no login as ${user}@${address}:${port} after the change, so it was put back`;
   return new ClincherError('LOCKOUT_REVERTED', message, { evidence: [why] });
 }

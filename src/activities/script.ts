@@ -22,7 +22,7 @@ export const whole = (body: string): string =>
  * one piece at the end: sshd does not set TCP_NODELAY, and many small writes would each wait for a delayed ACK (40 ms).
  */
 export function surveyScript(commands: readonly string[], nonce: string): string {
-  const reads = commands.map((command, i) => `{ ${command}\n} </dev/null 2>"$e"; f ${i} $?`);
+  const reads = commands.map((command, i) => `( ${command}\n) </dev/null 2>"$e"; f ${i} $?`);
   return whole(`d=$(mktemp -d) || exit 1; e=$d/err; trap 'rm -rf "$d"' EXIT
 f() { printf '\\n@%s %s %s\\n' ${nonce} "$1" "$2"; if [ "$2" != 0 ]; then head -c 2000 "$e"; fi; printf '\\n@%s .\\n' ${nonce}; }
 { ${reads.join('\n')}
@@ -44,7 +44,11 @@ export function parseSurvey(answer: string, nonce: string): Reading[] | null {
 function parseFrame(before: string, tail: string): Reading {
   const newline = tail.indexOf('\n');
   const exitCode = Number(tail.slice(0, newline).split(' ')[1]);
-  return { stdout: before.startsWith('.\n') ? before.slice(2) : before, stderr: tail.slice(newline + 1), exitCode };
+  return {
+    stdout: before.startsWith('.\n') ? before.slice(2) : before,
+    stderr: tail.slice(newline + 1),
+    exitCode,
+  };
 }
 
 /** A here-document that passes any content but NUL through, its missing last newline included. */
@@ -54,8 +58,8 @@ function heredoc(content: string, nonce: string): string {
 
 /** One action of a job. Content is decoded from base64 so that no byte of it meets the shell. */
 function runAction({ command, stdin }: Action): string {
-  if (stdin === undefined) return `{ ${render(command)}\n} </dev/null`;
-  return `printf %s ${quote(Buffer.from(stdin).toString('base64'))} | base64 -d | { ${render(command)}\n}`;
+  if (stdin === undefined) return `( ${render(command)}\n) </dev/null`;
+  return `printf %s ${quote(Buffer.from(stdin).toString('base64'))} | base64 -d | ( ${render(command)}\n)`;
 }
 
 /** The body of a job: every action in order, the first failure ends it with its exit code. */
@@ -84,7 +88,9 @@ export const AUDIT_LOG = '/var/log/clincher/audit.log';
  */
 export function jobScript(spec: JobSpec, nonce: string): string {
   const dir = `${JOBS}/${spec.key}`;
-  const audit = spec.audit.map((line) => `printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(line)} >>${AUDIT_LOG}`);
+  const audit = spec.audit.map(
+    (line) => `printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(line)} >>${AUDIT_LOG}`,
+  );
   return whole(`d=${dir}; umask 077; mkdir -p "$d" /var/log/clincher || exit 1; age=old
 if [ ! -e "$d/started" ]; then
 age=new

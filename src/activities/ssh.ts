@@ -51,7 +51,11 @@ export const fingerprint = (key: Buffer): string =>
  * Opens a connection. Throws UNREACHABLE, AUTH_REFUSED or HOST_KEY_MISMATCH.
  * node-ssh 13.2.1 by itself accepts any host key, dies of a reset and waits for ever: each is repaired in this file.
  */
-export async function connect(endpoint: SshEndpoint, credentials: Credentials, options: ConnectOptions): Promise<Session> {
+export async function connect(
+  endpoint: SshEndpoint,
+  credentials: Credentials,
+  options: ConnectOptions,
+): Promise<Session> {
   const ssh = new NodeSSH();
   const sock = await options.through?.forward(endpoint.address, endpoint.port);
   const seen: { hostKey?: string } = {};
@@ -60,7 +64,11 @@ export async function connect(endpoint: SshEndpoint, credentials: Credentials, o
     return endpoint.host_keys.includes(seen.hostKey);
   };
   try {
-    await ssh.connect({ ...settings(endpoint, credentials, options), hostVerifier: verify, ...(sock ? { sock: sock as never } : {}) });
+    await ssh.connect({
+      ...settings(endpoint, credentials, options),
+      hostVerifier: verify,
+      ...(sock ? { sock: sock as never } : {}),
+    });
   } catch (error) {
     ssh.connection?.on('error', () => {});
     ssh.dispose();
@@ -96,7 +104,9 @@ function explain(error: SshError, endpoint: SshEndpoint, shown: string | undefin
   if (error.level === 'client-authentication')
     return new ClincherError('AUTH_REFUSED', `${at(endpoint)} refused the key`, { cause: error });
   if (/passphrase|parse|privateKey/i.test(error.message) && shown === undefined && error.level === undefined)
-    return new ClincherError('AUTH_REFUSED', `the private key cannot be used: ${error.message}`, { cause: error });
+    return new ClincherError('AUTH_REFUSED', `the private key cannot be used: ${error.message}`, {
+      cause: error,
+    });
   return new ClincherError('UNREACHABLE', `${at(endpoint)}: ${error.message}`, { cause: error });
 }
 
@@ -136,12 +146,22 @@ class NodeSshSession implements Session {
     const channel: { close?: () => void } = {};
     const stop = new AbortController();
     try {
-      const result = await Promise.race([this.#start(command, options, channel), this.#interrupted(options, stop.signal)]);
+      const result = await Promise.race([
+        this.#start(command, options, channel),
+        this.#interrupted(options, stop.signal),
+      ]);
       if (result.code === null) throw this.#hostLost('the command ended without an exit code');
-      return { code: result.code, stdout: utf8(result.stdout), stderr: utf8(result.stderr), durationMs: Date.now() - started };
+      return {
+        code: result.code,
+        stdout: utf8(result.stdout),
+        stderr: utf8(result.stderr),
+        durationMs: Date.now() - started,
+      };
     } catch (error) {
       channel.close?.();
-      throw error instanceof ClincherError || options.signal?.aborted ? error : this.#hostLost((error as Error).message);
+      throw error instanceof ClincherError || options.signal?.aborted
+        ? error
+        : this.#hostLost((error as Error).message);
     } finally {
       stop.abort();
     }
@@ -182,7 +202,10 @@ class NodeSshSession implements Session {
   }
 
   #deadline(timeoutMs: number): ClincherError {
-    return new ClincherError('DEADLINE', `${at(this.endpoint)}: no answer within ${Math.round(timeoutMs / 1000)} s`);
+    return new ClincherError(
+      'DEADLINE',
+      `${at(this.endpoint)}: no answer within ${Math.round(timeoutMs / 1000)} s`,
+    );
   }
 
   forward(address: string, port: number): Promise<unknown> {

@@ -4,9 +4,13 @@ import { checkShape } from '../secrets/shapes.js';
 import type { StoreSecretInput, StoreSecretResult } from './api.js';
 import type { Deps } from './deps.js';
 
-export async function storeSecret(deps: Deps, { ref, sealed, shape, server }: StoreSecretInput): Promise<StoreSecretResult> {
+export async function storeSecret(
+  deps: Deps,
+  { ref, sealed, shape, server }: StoreSecretInput,
+): Promise<StoreSecretResult> {
   const value = await deps.secrets.unseal(sealed).catch(() => null);
-  if (value === null) return { stored: false, reason: 'the answer was not sealed to this worker; answer again' };
+  if (value === null)
+    return { stored: false, reason: 'the answer was not sealed to this worker; answer again' };
   const mistake = shape === undefined ? null : checkShape(shape, value);
   if (mistake !== null) return { stored: false, reason: `${ERRORS.ANSWER_INVALID.summary} ${mistake}` };
   const { fingerprint } = await deps.secrets.store(ref, value, server);

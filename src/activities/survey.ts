@@ -1,9 +1,9 @@
 // Reads every fact of a checklist in one round trip and plans its steps. Changes nothing.
 import type { AnyStep, HostContext, Server, StepPlan, Survey } from '../model.js';
 import type { SurveyInput } from './api.js';
+import { checklist, selected } from './checklists.js';
 import type { Deps } from './deps.js';
 import { CONTEXT, commandsOf, evaluate, parseContext, stepPlan, type Verdict } from './evaluate.js';
-import { checklist, selected } from './checklists.js';
 import type { Host, ScriptOptions } from './host.js';
 import { neededSecrets } from './needs.js';
 
@@ -15,7 +15,12 @@ export interface Look {
 }
 
 /** One round trip for any number of steps. */
-export async function look(host: Host, server: Server, steps: readonly AnyStep[], options: ScriptOptions = {}): Promise<Look> {
+export async function look(
+  host: Host,
+  server: Server,
+  steps: readonly AnyStep[],
+  options: ScriptOptions = {},
+): Promise<Look> {
   const commands = [...CONTEXT, ...commandsOf(steps, server)];
   const readings = await host.read(commands, { timeoutMs: TIMEOUT_MS, ...options });
   const context = parseContext(readings.slice(0, CONTEXT.length), host.via);
@@ -36,7 +41,9 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
   const meter = { remoteMs: 0, roundTrips: 0 };
   const host = await deps.hosts.open(server, meter);
   const seen = await look(host, server, chosen, { signal });
-  const plans = steps.map((step, i) => planOf(step, i === 0 ? [] : [steps[i - 1]?.id ?? ''], seen.verdicts.get(step.id) ?? excluded));
+  const plans = steps.map((step, i) =>
+    planOf(step, i === 0 ? [] : [steps[i - 1]?.id ?? ''], seen.verdicts.get(step.id) ?? excluded),
+  );
   return {
     checklist: input.checklist,
     steps: plans,
@@ -48,4 +55,5 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
 }
 
 /** Without an `after` of its own, a step follows the one above it. */
-const planOf = (step: AnyStep, previous: string[], verdict: Verdict): StepPlan => stepPlan(step, verdict, step.after ?? previous);
+const planOf = (step: AnyStep, previous: string[], verdict: Verdict): StepPlan =>
+  stepPlan(step, verdict, step.after ?? previous);

@@ -7,7 +7,11 @@ import type { Deps } from './deps.js';
 
 const EVERY_MS = 5_000;
 
-export async function probe(deps: Deps, { server, probe: name }: ProbeInput, beat: Beat): Promise<ProbeResult> {
+export async function probe(
+  deps: Deps,
+  { server, probe: name }: ProbeInput,
+  beat: Beat,
+): Promise<ProbeResult> {
   const { read, seen } = PROBES[name] ?? missing(name);
   const host = await deps.hosts.open(server, { remoteMs: 0, roundTrips: 0 });
   const [reading] = await host.read([read], { signal: beat.signal });

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Gate, RunState, Server } from '../model.js';
 import { local } from './activities.js';
-import { STATUS_ATTRIBUTE, answerUpdate, doneSignal, type GateAnswer, type GateReceipt } from './messages.js';
+import { answerUpdate, doneSignal, type GateAnswer, type GateReceipt, STATUS_ATTRIBUTE } from './messages.js';
 import { iso } from './state.js';
 
 /** What a gate asks; times in milliseconds. */
@@ -45,14 +45,17 @@ export class Gates {
       description: 'Answer a gate: {gate, value, who}; a secret travels sealed',
       validator: (answer) => this.#refuse(answer),
     });
-    setHandler(doneSignal, (gate) => this.#signalled(gate), { description: 'A manual step is done: done <gate>' });
+    setHandler(doneSignal, (gate) => this.#signalled(gate), {
+      description: 'A manual step is done: done <gate>',
+    });
   }
 
   /** Opens a gate and waits, for days if need be. The answer, or `onTimeout`. */
   async ask(question: Question): Promise<GateAnswer> {
     const gate: Open = { view: view(question) };
     this.#open.set(question.id, gate);
-    if (this.#early.delete(question.id)) gate.answer = { gate: question.id, value: positive(gate.view), who: 'signal' };
+    if (this.#early.delete(question.id))
+      gate.answer = { gate: question.id, value: positive(gate.view), who: 'signal' };
     this.#publish();
     try {
       return await this.#answered(gate, question);
@@ -68,11 +71,16 @@ export class Gates {
     if (gate) gate.answer ??= { gate: id, value, who: 'the world' };
   }
 
-  async #answered(gate: Open, { remindEveryMs = DAY_MS, timeoutMs, onTimeout }: Question): Promise<GateAnswer> {
+  async #answered(
+    gate: Open,
+    { remindEveryMs = DAY_MS, timeoutMs, onTimeout }: Question,
+  ): Promise<GateAnswer> {
     const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
     for (let times = 1; ; times += 1) {
       const wait = Math.min(remindEveryMs, deadline - Date.now());
-      const inTime = await condition(() => gate.answer !== undefined, wait, { summary: `waits for ${gate.view.id}` });
+      const inTime = await condition(() => gate.answer !== undefined, wait, {
+        summary: `waits for ${gate.view.id}`,
+      });
       if (inTime && gate.answer) return gate.answer;
       if (Date.now() >= deadline) return { gate: gate.view.id, value: onTimeout ?? 'abort', who: 'timeout' };
       const { run } = this.state;
@@ -83,8 +91,13 @@ export class Gates {
   /** Synchronous on purpose: an async validator would wedge the run. */
   #refuse(answer: GateAnswer): void {
     const gate = this.#open.get(answer?.gate)?.view;
-    if (!gate) throw refusal('NO_SUCH_GATE', `no gate ${answer?.gate} is open; open: ${[...this.#open.keys()].join(', ') || 'none'}`);
-    if (gate.kind === 'secret' && !answer.sealed) throw refusal('ANSWER_INVALID', `${gate.id} wants a sealed secret, not a value`);
+    if (!gate)
+      throw refusal(
+        'NO_SUCH_GATE',
+        `no gate ${answer?.gate} is open; open: ${[...this.#open.keys()].join(', ') || 'none'}`,
+      );
+    if (gate.kind === 'secret' && !answer.sealed)
+      throw refusal('ANSWER_INVALID', `${gate.id} wants a sealed secret, not a value`);
     if (gate.kind !== 'secret' && !gate.options.includes(answer.value))
       throw refusal('ANSWER_INVALID', `${gate.id} takes ${gate.options.join(', ')}`);
   }
@@ -102,15 +115,23 @@ export class Gates {
   }
 
   async #store({ ref, shape }: Gate, { sealed }: GateAnswer): Promise<string | undefined> {
-    const result = await local.storeSecret({ server: this.server(), ref: ref ?? '', sealed: sealed ?? '', shape });
+    const result = await local.storeSecret({
+      server: this.server(),
+      ref: ref ?? '',
+      sealed: sealed ?? '',
+      shape,
+    });
     return result.stored ? undefined : result.reason;
   }
 
   /** A signal cannot be refused, so one that fits nothing is kept for the gate it names. */
   #signalled(id: string | undefined): void {
-    const name = id ?? [...this.#open.values()].find(({ view: { kind } }) => kind === 'done' || kind === 'confirm')?.view.id;
+    const name =
+      id ??
+      [...this.#open.values()].find(({ view: { kind } }) => kind === 'done' || kind === 'confirm')?.view.id;
     const gate = name === undefined ? undefined : this.#open.get(name);
-    if (gate && gate.view.kind !== 'secret') gate.answer ??= { gate: gate.view.id, value: positive(gate.view), who: 'signal' };
+    if (gate && gate.view.kind !== 'secret')
+      gate.answer ??= { gate: gate.view.id, value: positive(gate.view), who: 'signal' };
     else if (!gate && name !== undefined) this.#early.add(name);
   }
 
@@ -135,13 +156,43 @@ const OPTIONS: Record<Gate['kind'], string[]> = {
 };
 
 function view(question: Question): Gate {
-  const { id, kind, title, instructions = [], links = [], options, ref, shape, timeoutMs, onTimeout, note } = question;
-  const deadline = timeoutMs === undefined ? {} : { deadline: iso(Date.now() + timeoutMs), onTimeout: onTimeout ?? 'abort' };
-  return { id, kind, title, instructions, links, options: options ?? OPTIONS[kind], ref, shape, openedAt: iso(Date.now()), note, ...deadline };
+  const {
+    id,
+    kind,
+    title,
+    instructions = [],
+    links = [],
+    options,
+    ref,
+    shape,
+    timeoutMs,
+    onTimeout,
+    note,
+  } = question;
+  const deadline =
+    timeoutMs === undefined ? {} : { deadline: iso(Date.now() + timeoutMs), onTimeout: onTimeout ?? 'abort' };
+  return {
+    id,
+    kind,
+    title,
+    instructions,
+    links,
+    options: options ?? OPTIONS[kind],
+    ref,
+    shape,
+    openedAt: iso(Date.now()),
+    note,
+    ...deadline,
+  };
 }
 
 function markdown({ id, title, instructions, links, note }: Gate): string {
-  const lines = [`**${title}** (\`${id}\`)`, ...instructions.map((line, i) => `${i + 1}. ${line}`), ...links, ...(note ? [note] : [])];
+  const lines = [
+    `**${title}** (\`${id}\`)`,
+    ...instructions.map((line, i) => `${i + 1}. ${line}`),
+    ...links,
+    ...(note ? [note] : []),
+  ];
   return lines.join('\n');
 }
 

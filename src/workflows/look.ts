@@ -19,7 +19,9 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
   const { server, only, from } = input;
   return record(input, runbook, async (state) => {
     const surveys = input.checklists.map((checklist) =>
-      reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [{ server, checklist, only, from }]),
+      reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [
+        { server, checklist, only, from },
+      ]),
     );
     state.surveys = await Promise.all(surveys);
     for (const survey of state.surveys) addSurvey(state, survey);
@@ -32,8 +34,17 @@ export const doctor = (input: RunInput): Promise<RunState> =>
     state.groups.push({ name: 'doctor', steps: await reads.examine({ server: input.server }) });
   });
 
-async function record(input: RunInput, runbook: string, work: (state: RunState) => Promise<void>): Promise<RunState> {
-  const state = newState(input, speakable(input.server.name, workflowInfo().firstExecutionRunId), runbook, Date.now());
+async function record(
+  input: RunInput,
+  runbook: string,
+  work: (state: RunState) => Promise<void>,
+): Promise<RunState> {
+  const state = newState(
+    input,
+    speakable(input.server.name, workflowInfo().firstExecutionRunId),
+    runbook,
+    Date.now(),
+  );
   setHandler(progressQuery, () => state);
   try {
     await work(state);

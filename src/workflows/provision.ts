@@ -19,7 +19,10 @@ export async function provision(input: RunInput): Promise<RunState> {
 const TAILSCALE = {
   id: 'tailscale-up',
   title: 'Join the server to your tailnet',
-  instructions: ['Open the login URL below in a browser and approve the device', 'The gate closes by itself when the node is up'],
+  instructions: [
+    'Open the login URL below in a browser and approve the device',
+    'The gate closes by itself when the node is up',
+  ],
 };
 
 const TELEGRAM = {

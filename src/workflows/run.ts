@@ -1,8 +1,8 @@
 // The machinery of every mutating runbook: survey, converge what drifted, ask at gates, free the host at the end.
 import {
   ApplicationFailure,
-  CancellationScope,
   allHandlersFinished,
+  CancellationScope,
   condition,
   isCancellation,
   setHandler,
@@ -49,7 +49,9 @@ export class Run {
       this.state.status = this.state.outcome.failed > 0 ? 'failed' : 'done';
     } catch (error) {
       this.state.status = isCancellation(error) || this.#byPerson ? 'aborted' : 'failed';
-      this.state.error ??= isCancellation(error) ? { code: 'ABORTED', message: 'the run was cancelled' } : runError(error);
+      this.state.error ??= isCancellation(error)
+        ? { code: 'ABORTED', message: 'the run was cancelled' }
+        : runError(error);
       throw error;
     } finally {
       this.state.endedAt = iso(Date.now());
@@ -69,7 +71,10 @@ export class Run {
     const done = new Map<string, Promise<void>>();
     for (const [i, plan] of survey.steps.entries()) {
       const before = plan.after.flatMap((id) => done.get(id) ?? []);
-      done.set(plan.id, Promise.all(before).then(() => this.#step(plan, group.steps[i]!)));
+      done.set(
+        plan.id,
+        Promise.all(before).then(() => this.#step(plan, group.steps[i]!)),
+      );
     }
     await settled([...done.values()]);
   }
@@ -109,7 +114,8 @@ export class Run {
         const input = { server: this.#server, checklist, only, from };
         return await reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [input]);
       } catch (error) {
-        if ((await this.#failed(`survey.${checklist}`, `Survey of ${checklist}`, error)) === 'skip') throw error;
+        if ((await this.#failed(`survey.${checklist}`, `Survey of ${checklist}`, error)) === 'skip')
+          throw error;
       }
     }
   }
@@ -168,7 +174,8 @@ export class Run {
   async #failed(id: string, title: string, error: unknown, step?: StepState): Promise<'retry' | 'skip'> {
     if (isCancellation(error)) throw error;
     const seen = runError(error);
-    if (step) Object.assign(step, { error: seen, status: seen.code === 'UNREACHABLE' ? 'unreachable' : 'failed' });
+    if (step)
+      Object.assign(step, { error: seen, status: seen.code === 'UNREACHABLE' ? 'unreachable' : 'failed' });
     recount(this.state);
     const answer = await this.#decide(id, title, seen.message);
     if (answer === 'abort') {
@@ -184,7 +191,12 @@ export class Run {
 
   async #decide(id: string, title: string, note: string): Promise<'retry' | 'skip' | 'abort'> {
     if (this.input.onFailure !== 'ask') return this.input.onFailure;
-    const answer = await this.#gates.ask({ id: `failed:${id}`, kind: 'failed', title: `${title} failed: what now?`, note });
+    const answer = await this.#gates.ask({
+      id: `failed:${id}`,
+      kind: 'failed',
+      title: `${title} failed: what now?`,
+      note,
+    });
     if (answer.server) this.#server = answer.server;
     return answer.value as 'retry' | 'skip' | 'abort';
   }

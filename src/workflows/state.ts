@@ -1,5 +1,17 @@
 // The run's own record: what was surveyed, what became of each step, what waits. Plain data and small verbs.
-import type { Counts, GroupState, HostContext, Outcome, RunError, RunInput, RunState, StepPlan, StepState, StepStatus, Survey } from '../model.js';
+import type {
+  Counts,
+  GroupState,
+  HostContext,
+  Outcome,
+  RunError,
+  RunInput,
+  RunState,
+  StepPlan,
+  StepState,
+  StepStatus,
+  Survey,
+} from '../model.js';
 
 export function newState(input: RunInput, run: string, runbook: string, now: number): RunState {
   return {
@@ -31,7 +43,12 @@ export function recount(state: RunState): void {
   }
 }
 
-const FIRST: Record<StepPlan['status'], StepStatus> = { ok: 'ok', skipped: 'skipped', drift: 'pending', unknown: 'pending' };
+const FIRST: Record<StepPlan['status'], StepStatus> = {
+  ok: 'ok',
+  skipped: 'skipped',
+  drift: 'pending',
+  unknown: 'pending',
+};
 
 /** A group per checklist: what is as wanted is done already, the rest is pending. */
 export function addSurvey(state: RunState, survey: Survey): GroupState {
@@ -56,7 +73,12 @@ const stepState = ({ id, title, status, notes, reason }: StepPlan): StepState =>
 export function runError(error: unknown): RunError {
   const cause = root(error);
   const [details] = (cause.details ?? []) as { evidence?: string[]; remedy?: string[] }[];
-  return { code: cause.type ?? 'INTERNAL', message: cause.message, evidence: details?.evidence, remedy: details?.remedy };
+  return {
+    code: cause.type ?? 'INTERNAL',
+    message: cause.message,
+    evidence: details?.evidence,
+    remedy: details?.remedy,
+  };
 }
 
 interface FailureLike {
@@ -70,7 +92,8 @@ interface FailureLike {
 function root(error: unknown): { message: string; type?: string | undefined; details?: unknown[] } {
   let found = error as FailureLike;
   for (let at: FailureLike | undefined = found; at; at = at.cause) {
-    if (at.type && /^[A-Z][A-Z_]+$/.test(at.type)) return { message: at.message, type: at.type, details: at.details ?? [] };
+    if (at.type && /^[A-Z][A-Z_]+$/.test(at.type))
+      return { message: at.message, type: at.type, details: at.details ?? [] };
     found = at;
   }
   return { message: found.message };

@@ -1,0 +1,101 @@
+// The worker process: wiring only. Runs workflows and activities, and serves the control socket beside them.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, type LogEntry, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Deps } from './activities/deps.js';
+import { PooledHosts } from './activities/hosts.js';
+import { createActivities } from './activities/index.js';
+import { planeName } from './activities/plane.js';
+import { fileRunLog } from './activities/run-log.js';
+import { serveControl, socketPath } from './client/control-socket.js';
+import { temporalControl } from './client/temporal-control.js';
+import { Keeper } from './secrets/keeper.js';
+import { buildId } from './temporal/build-id.js';
+import { connect } from './temporal/connection.js';
+import { dataConverter } from './temporal/data-converter.js';
+import { connectNative } from './temporal/native-connection.js';
+import { inState, projectRoot, stateDir } from './temporal/paths.js';
+import { TASK_QUEUE } from './workflows/messages.js';
+
+const keeper = new Keeper({
+  identity:
+    process.env['CLINCHER_IDENTITY'] ||
+    join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'clincher', 'identity.txt'),
+  env: process.env,
+});
+
+/** One JSON line an entry; secrets that were revealed in this process are taken out of it. */
+function log({ level, message, meta, timestampNanos }: LogEntry): void {
+  const at = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
+  const line = JSON.stringify({ at, level, message, ...meta }, (_, value) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  process.stderr.write(`${keeper.redact(line)}\n`);
+}
+
+function deps(hosts: PooledHosts): Deps {
+  return {
+    hosts,
+    secrets: keeper,
+    log: fileRunLog(stateDir()),
+    plane: planeName(inState()),
+    now: Date.now,
+    sleep: async (ms, signal) => void (await sleep(ms, undefined, signal ? { signal } : {})),
+  };
+}
+
+/** Built: the bundle that was made with this very worker version. From source: bundled at start. */
+function workflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'> {
+  const codePath = join(projectRoot(), 'dist', 'workflow-bundle.js');
+  const isBuilt = !import.meta.url.endsWith('.ts') && existsSync(codePath);
+  return isBuilt
+    ? { workflowBundle: { codePath } }
+    : { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
+}
+
+async function main(): Promise<void> {
+  Runtime.install({
+    logger: new DefaultLogger('INFO', log),
+    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+  });
+  const { connection, namespace, address } = await connectNative();
+  const hosts = new PooledHosts(keeper);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: process.env['CLINCHER_TASK_QUEUE'] ?? TASK_QUEUE,
+    ...workflows(),
+    activities: createActivities(deps(hosts)),
+    dataConverter: dataConverter(),
+    // How late a cancel may reach a running activity.
+    maxHeartbeatThrottleInterval: '2s',
+    maxConcurrentActivityTaskExecutions: 40,
+    maxCachedWorkflows: 200,
+    // The default of 0 would end running steps as failed at every restart of the worker.
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '18s',
+  });
+  const link = await connect();
+  const socket = await serveControl(
+    temporalControl({ ...link, address, workerBuild: buildId() }),
+    socketPath(stateDir()),
+  );
+  try {
+    await worker.run();
+  } finally {
+    await socket?.close();
+    hosts.close();
+    await link.close();
+    await connection.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `${keeper.redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,189 @@
+// The time-skipping server, a worker with fake activities, and a run to talk to. No host, no vault.
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { ApplicationFailure, heartbeat, sleep } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { afterAll, beforeAll } from 'vitest';
+import type { Activities, ConvergeInput } from '../../src/activities/api.js';
+import type { RunInput, RunState, StepPlan, Survey } from '../../src/model.js';
+import { ensureTestServer } from '../../src/temporal/test-server.js';
+import {
+  answerUpdate,
+  type GateAnswer,
+  type GateReceipt,
+  progressQuery,
+} from '../../src/workflows/messages.js';
+import { fixtureServer } from '../fixture-server.js';
+
+export const input = (overrides: Partial<RunInput> = {}): RunInput => ({
+  server: fixtureServer(),
+  who: 'ada@desk',
+  onFailure: 'ask',
+  ...overrides,
+});
+
+export function plan(id: string, status: StepPlan['status'] = 'ok', after: string[] = []): StepPlan {
+  return {
+    id,
+    title: `Title of ${id}`,
+    why: '',
+    status,
+    changes: [],
+    notes: [],
+    assumed: [],
+    guarded: false,
+    after,
+  };
+}
+
+export const survey = (checklist: string, steps: StepPlan[], missingSecrets: string[] = []): Survey => ({
+  checklist,
+  steps,
+  host: {
+    os: { id: 'debian', version: '13', codename: 'trixie' },
+    arch: 'amd64',
+    via: { user: 'root', port: 22 },
+  },
+  remoteMs: 10,
+  roundTrips: 1,
+  sealTo: 'age1worker',
+  missingSecrets,
+});
+
+export interface Fakes {
+  activities: Activities;
+  /** Every call in order: name and what tells calls apart. */
+  calls: string[];
+}
+
+/** Activities that record their calls and succeed; a test replaces those that matter to it. */
+export function fakes(overrides: Partial<Activities> = {}): Fakes {
+  const calls: string[] = [];
+  const activities: Activities = {
+    survey: async ({ checklist }) => survey(checklist, []),
+    converge: async () => ({
+      outcome: 'changed',
+      changes: [{ what: 'x' }],
+      notes: [],
+      remoteMs: 5,
+      tail: [],
+    }),
+    preflight: async () => ({ remoteMs: 1 }),
+    release: async () => {},
+    storeSecret: async () => ({ stored: true, fingerprint: 'sha256:ab12' }),
+    probe: async () => ({ done: false }),
+    watch: forever,
+    examine: async () => [],
+    remind: async () => {},
+    ...overrides,
+  };
+  const recorded = Object.entries(activities).map(([name, run]) => [
+    name,
+    (argument: Record<string, unknown>) => {
+      calls.push(
+        [name, ...['checklist', 'step', 'probe', 'gate'].flatMap((key) => argument[key] ?? [])].join(' '),
+      );
+      return (run as (argument: unknown) => unknown)(argument);
+    },
+  ]);
+  return { activities: Object.fromEntries(recorded) as Activities, calls };
+}
+
+/** Ends only when it is cancelled, as a watch of the real world does. */
+export async function forever(): Promise<never> {
+  for (;;) {
+    heartbeat();
+    await sleep(200);
+  }
+}
+
+export const failing = (type: string, nonRetryable = true): ApplicationFailure =>
+  ApplicationFailure.create({
+    type,
+    message: `${type} happened`,
+    nonRetryable,
+    details: [{ evidence: ['last line'], remedy: ['try this'] }],
+  });
+
+export const generationOf = ({ key }: ConvergeInput): number => Number(key.split('.').at(-1));
+
+export class Story {
+  constructor(
+    private readonly env: TestWorkflowEnvironment,
+    readonly handle: WorkflowHandle,
+  ) {}
+
+  state(): Promise<RunState> {
+    return this.handle.query(progressQuery);
+  }
+
+  answer(gate: string, value: string, more: Partial<GateAnswer> = {}): Promise<GateReceipt> {
+    return this.handle.executeUpdate(answerUpdate, { args: [{ gate, value, who: 'ada', ...more }] });
+  }
+
+  /** Polls in real time, since skipping would run past the gate's deadline. */
+  async waiting(gate: string): Promise<RunState> {
+    for (let i = 0; i < 200; i += 1) {
+      const state = await this.state();
+      if (state.gates.some(({ id }) => id === gate)) return state;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`gate ${gate} never opened`);
+  }
+
+  pass(time: string): Promise<void> {
+    return this.env.sleep(time);
+  }
+}
+
+export interface Stage {
+  tell<T>(workflow: string, fakes: Fakes, act: (story: Story) => Promise<T>, start?: RunInput): Promise<T>;
+  env(): TestWorkflowEnvironment;
+}
+
+/** One server and one bundle a test file. */
+export function useStage(): Stage {
+  let env: TestWorkflowEnvironment;
+  let bundle: WorkflowBundle;
+  beforeAll(async () => {
+    // The Java server says so each time: it lacks a capability that no test here needs.
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+    });
+    const path = await ensureTestServer(() => {});
+    env = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+    await env.connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: { ClincherStatus: 2, ClincherServer: 2, ClincherRunbook: 2 },
+    });
+    const workflowsPath = fileURLToPath(new URL('./stories.ts', import.meta.url));
+    bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  });
+  afterAll(async () => env?.teardown());
+  return {
+    env: () => env,
+    async tell(workflow, { activities }, act, start = input()) {
+      const taskQueue = `test-${randomUUID()}`;
+      const worker = await Worker.create({
+        connection: env.nativeConnection,
+        taskQueue,
+        workflowBundle: bundle,
+        activities,
+        maxHeartbeatThrottleInterval: 200,
+      });
+      return worker.runUntil(async () => {
+        const handle = await env.client.workflow.start(workflow, {
+          taskQueue,
+          workflowId: `t/${randomUUID()}`,
+          args: [start],
+        });
+        return act(new Story(env, handle));
+      });
+    },
+  };
+}
