@@ -1,5 +1,5 @@
 // Makes sure that a Docker engine answers: uses the one that is there, else installs and starts one, or says how.
-import { createInterface } from 'node:readline/promises';
+import { consent } from './consent.js';
 import { startByHand, useOwnSocket } from './dockerd.js';
 import { ensurePackages, hasSystemd, isRoot } from './packages.js';
 import { patiently, type Say } from './patiently.js';
@@ -16,7 +16,7 @@ export async function ensureDockerEngine({ say }: { say: Say }): Promise<void> {
   if (process.platform !== 'linux')
     throw new SetupError('Please start Docker (Linux only: the lab needs its bridge).');
   if (!isRoot()) throw new SetupError(advice(answer.said));
-  await consent();
+  await consent('No Docker engine answers. Install (docker.io) and start one?', advice(''));
   await installEngine(say);
   await patiently(say, 'Starting the Docker engine', startEngine);
 }
@@ -38,22 +38,12 @@ function advice(said: string): string {
   ].join('\n');
 }
 
-/** At a terminal the machine is somebody's: nothing is installed on it without a yes. */
-async function consent(): Promise<void> {
-  if (!process.stdin.isTTY || process.env['CI']) return;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const reply = await terminal.question(
-    'No Docker engine answers. Install (docker.io) and start one? [y/N] ',
-  );
-  terminal.close();
-  if (!/^y(es)?$/i.test(reply.trim())) throw new SetupError(`Nothing was changed.\n${advice('')}`);
-}
-
 async function installEngine(say: Say): Promise<void> {
   if ((await run('dockerd', ['--version'])).code !== 0)
-    await ensurePackages(['docker.io', 'iptables'], { say });
+    await ensurePackages(['docker.io', 'iptables'], { say, agreed: true });
   // Debian 13 has the client in a package of its own.
-  if ((await run('docker', ['--version'])).code !== 0) await ensurePackages(['docker-cli'], { say });
+  if ((await run('docker', ['--version'])).code !== 0)
+    await ensurePackages(['docker-cli'], { say, agreed: true });
 }
 
 async function startEngine(): Promise<void> {

@@ -1,10 +1,17 @@
 // Installs Debian packages that a script needs, saying so; where it may not, says what to type.
 import { readdir, stat } from 'node:fs/promises';
+import { consent } from './consent.js';
 import { patiently, type Say } from './patiently.js';
 import { run } from './run.js';
 import { SetupError } from './setup-error.js';
 
-export async function ensurePackages(names: readonly string[], o: { say: Say }): Promise<void> {
+interface PackageOptions {
+  say: Say;
+  /** The person at the terminal was asked already. */
+  agreed?: boolean;
+}
+
+export async function ensurePackages(names: readonly string[], o: PackageOptions): Promise<void> {
   const missing = await missingPackages(names);
   if (missing.length === 0) return;
   const command = `apt-get install -y ${missing.join(' ')}`;
@@ -15,6 +22,7 @@ export async function ensurePackages(names: readonly string[], o: { say: Say }):
   }
   if (!isRoot())
     throw new SetupError(`This needs packages that are not installed. Please type:\n  sudo ${command}`);
+  if (!o.agreed) await consent(`This needs ${missing.join(', ')}. Install?`, `Please type:\n  ${command}`);
   if (await listsAreOld()) {
     await patiently(o.say, 'Reading the package lists (apt-get update)', () => apt(['update']));
   }

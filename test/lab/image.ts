@@ -36,7 +36,7 @@ export async function ensureImage(distro: Distro, say: Say): Promise<string> {
     }
     const base = await ensureSomeBase(distro, say);
     const tag = tagOf(distro, base, files);
-    await patiently(say, `Making the ${distro} server image`, () => build(tag, dockerfile(base), files));
+    await patiently(say, `Making the ${distro} server image`, () => build(tag, recipe(distro, base), files));
     return tag;
   });
 }
@@ -61,16 +61,20 @@ function possibleBases(distro: Distro): string[] {
 }
 
 function tagOf(distro: Distro, base: string, files: Files): string {
-  return `clincher-lab/${distro}:bare-${fingerprint(dockerfile(base), JSON.stringify(files))}`;
+  return `clincher-lab/${distro}:bare-${fingerprint(recipe(distro, base), JSON.stringify(files))}`;
 }
 
-function dockerfile(base: string): string {
-  const isMade = base.startsWith('clincher-lab/');
-  // Runs before the mirrors are copied in: a published image of the registry's world has those of its own.
+function recipe(distro: Distro, base: string): string {
+  return dockerfile(base, releases[distro].suite !== undefined);
+}
+
+function dockerfile(base: string, hasOwnSources: boolean): string {
+  // Before the machine's mirrors are copied in: a published image comes with those of the registry's world.
   const install = `apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends ${barePackages.join(' ')} && rm -rf /var/lib/apt/lists/*`;
   const lines = [
     `FROM ${base}`,
-    ...(isMade ? ['RUN rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*'] : [`RUN ${install}`]),
+    ...(base.startsWith('clincher-lab/') ? [] : [`RUN ${install}`]),
+    ...(hasOwnSources ? ['RUN rm -f /etc/apt/sources.list /etc/apt/sources.list.d/*'] : []),
     'COPY root/ /',
     'RUN sh /.lab/setup',
     'STOPSIGNAL SIGRTMIN+3',
@@ -100,10 +104,10 @@ function guest(name: string): string {
   return readFileSync(new URL(`./guest/${name}`, import.meta.url), 'utf8');
 }
 
-async function build(tag: string, recipe: string, files: Files): Promise<void> {
+async function build(tag: string, instructions: string, files: Files): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'clincher-lab-'));
   try {
-    writeFileSync(`${folder}/Dockerfile`, recipe);
+    writeFileSync(`${folder}/Dockerfile`, instructions);
     for (const [path, text] of Object.entries(files)) put(`${folder}/root/${path}`, text);
     // Where the newer builder is not installed, its absence is an error unless the classic one is asked for.
     const classic = (await tryDocker(['buildx', 'version'])).code !== 0;

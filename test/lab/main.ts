@@ -4,11 +4,12 @@ import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { SetupError } from '../../scripts/setup-error.js';
+import { labServer } from './config.js';
 import type { Container } from './container.js';
 import { requireContainer, toHost } from './host.js';
-import { labDown, labFind, labKey, labList, labUp } from './lab.js';
-import { type Distro, distros, type LabHost, type SshMode, sshModes } from './model.js';
-import { addresses, machineAddress } from './network.js';
+import { labDown, labFind, labList, labUp } from './lab.js';
+import { type Distro, distros, type SshMode, sshModes } from './model.js';
+import { addresses } from './network.js';
 import { afterHardening, firstContact, sshWords } from './ssh.js';
 
 const usage = `Disposable servers, each a container with real systemd and sshd.
@@ -101,30 +102,13 @@ async function config(args: string[]): Promise<void> {
   for (const name of names) await requireContainer(name);
   const hosts = await Promise.all(names.map((name) => labFind(name)));
   const there = hosts.filter((host) => host !== undefined);
-  const servers = await Promise.all(there.map(async (host) => [host.name, await asServer(host)] as const));
+  const servers = await Promise.all(there.map(async (host) => [host.name, await labServer(host)] as const));
   print(
     stringify(
       { servers: Object.fromEntries(servers) },
       { lineWidth: 0, aliasDuplicateObjects: false },
     ).trimEnd(),
   );
-}
-
-async function asServer(host: LabHost): Promise<object> {
-  const { privateKeyFile, publicKey } = labKey();
-  // No container can have more open files than this machine allows the lab; asking for more, none starts.
-  const most = Number((await host.exec('ulimit -Hn')).stdout);
-  return {
-    address: host.address,
-    ssh: {
-      host_keys: host.hostKeys,
-      identity_file: privateKeyFile,
-      authorized_keys: [publicKey],
-      admin_addresses: [`${machineAddress}/32`],
-      first_contact: firstContact,
-    },
-    ...(most < 65_536 ? { docker: { nofile: most } } : {}),
-  };
 }
 
 type Options = Record<string, { type: 'string' | 'boolean' }>;

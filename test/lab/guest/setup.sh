@@ -15,6 +15,8 @@ systemctl mask \
 systemctl set-default multi-user.target >/dev/null 2>&1
 
 update-ca-certificates >/dev/null
+# Each login would log its absence as an error.
+[ -e /etc/default/locale ] || echo LANG=C.UTF-8 >/etc/default/locale
 # Each host makes its own.
 rm -f /etc/ssh/ssh_host_*
 touch /etc/.updated /var/.updated # spares each first boot the rebuilding of caches
