@@ -7,7 +7,7 @@ import { revive, settled, toHost } from './host.js';
 import { ensureImage, imageAvailable } from './image.js';
 import type { Distro, LabHost, LabSpec, SshMode } from './model.js';
 import { ensureNetwork } from './network.js';
-import { sshRun } from './ssh.js';
+import { forgetKnownHosts, sshRun } from './ssh.js';
 
 export { type LabKey, labKey } from './key.js';
 export type { Distro, ExecResult, LabHost, LabSpec, SshMode } from './model.js';
@@ -50,6 +50,7 @@ export async function labDown(names?: readonly string[]): Promise<void> {
   const there = await listContainers();
   const wanted = names ? there.filter((each) => names.includes(each.name)) : there;
   await Promise.all(wanted.map(async (each) => (await toHost(each)).remove()));
+  for (const { name } of wanted) forgetKnownHosts(name);
 }
 
 export async function labAvailable(distro: Distro): Promise<{ ok: true } | { ok: false; reason: string }> {

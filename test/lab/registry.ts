@@ -13,12 +13,12 @@ const allOfItMs = 10 * 60_000;
 
 export async function pullImage(image: string, say: Say): Promise<Pulled> {
   if (await hasImage(image)) return { ok: true };
-  const known = recentFailure();
+  const known = recentFailure(image);
   if (known) return { ok: false, reason: known };
   const said = await patiently(say, `Asking the image registry for ${image}`, () => pull(image));
   if (said === undefined) return { ok: true };
   const reason = `${image} cannot be pulled here: ${said}`;
-  writeFileSync(failureFile(), reason);
+  writeFileSync(failureFile(image), reason);
   return { ok: false, reason };
 }
 
@@ -42,12 +42,12 @@ function pull(image: string): Promise<string | undefined> {
   });
 }
 
-function recentFailure(): string | undefined {
-  const found = statSync(failureFile(), { throwIfNoEntry: false });
+function recentFailure(image: string): string | undefined {
+  const found = statSync(failureFile(image), { throwIfNoEntry: false });
   const isRecent = found && Date.now() - found.mtimeMs < 3600_000;
-  return isRecent ? readFileSync(failureFile(), 'utf8') : undefined;
+  return isRecent ? readFileSync(failureFile(image), 'utf8') : undefined;
 }
 
-function failureFile(): string {
-  return labCache('registry-does-not-answer');
+function failureFile(image: string): string {
+  return labCache(`no-${image.replace(':', '-')}`);
 }

@@ -1,5 +1,5 @@
 // How to log in to a lab host with OpenSSH: its key pinned to what the container itself says, the lab's key alone.
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { type RunResult, run } from '../../scripts/run.js';
 import { labCache } from './cache.js';
 import { publicHostKeys } from './host.js';
@@ -47,4 +47,10 @@ async function knownHosts(host: { name: string; address: string }, port: number)
   const lines = (await publicHostKeys(host.name)).map((key) => `${where} ${key}\n`);
   writeFileSync(file, lines.join(''));
   return file;
+}
+
+export function forgetKnownHosts(name: string): void {
+  for (const { port } of [firstContact, afterHardening]) {
+    rmSync(labCache(`known_hosts-${name}-${port}`), { force: true });
+  }
 }
