@@ -8,9 +8,10 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml';
-import { codeFrame, formatPath, type Problem } from './problem.js';
+import { ConfigError, codeFrame, formatPath, type Problem } from './problem.js';
 
 export interface Source {
   /** As it is named in problems. */
@@ -39,17 +40,34 @@ export function syntaxProblems(source: Source): Problem[] {
   return found.map((error) => problem(source, error.pos, [], syntaxSentence(error, source)));
 }
 
+/** Aliases are followed only now, so only now it shows that one refers to nothing, or all of them to too much. */
+export function plainValue(source: Source): unknown {
+  try {
+    return source.document.toJS({ maxAliasCount: 100 });
+  } catch {
+    const range = danglingAlias(source.document);
+    const sentence = range === undefined ? 'aliases refer to each other without end, or too often' : DANGLING;
+    throw new ConfigError(source.file, [problem(source, range ?? [0, 1], [], sentence)]);
+  }
+}
+
+function danglingAlias(document: Document): Range | undefined {
+  let range: Range | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      range = alias.resolve(document) === undefined ? extent(alias) : undefined;
+      return range && visit.BREAK;
+    },
+  });
+  return range;
+}
+
 function problem(source: Source, [start, end]: Range, path: Path, sentence: string): Problem {
   const { line, col } = source.counter.linePos(start);
-  const frame = codeFrame(source.lines, Math.max(1, line), Math.max(1, col), end - start);
-  return {
-    file: source.file,
-    line: Math.max(1, line),
-    column: Math.max(1, col),
-    path: formatPath(path),
-    sentence,
-    frame,
-  };
+  const blanks = /^ */.exec((source.lines[line - 1] ?? '').slice(col - 1))?.[0].length ?? 0;
+  const [row, column] = [Math.max(1, line), Math.max(1, col + blanks)];
+  const frame = codeFrame(source.lines, row, column, end - start - blanks);
+  return { file: source.file, line: row, column, path: formatPath(path), sentence, frame };
 }
 
 function rangeOf(document: Document, path: Path, on: 'key' | 'value'): Range {
@@ -82,6 +100,8 @@ function extent(node: Node | null): Range | undefined {
   return range && range[1] > range[0] ? [range[0], range[1]] : undefined;
 }
 
+const DANGLING = 'this alias (`*…`) refers to nothing above it; put quotes around a text that begins with *';
+
 /** In our words: the library's own sentences may repeat a piece of the text, which may be a secret. */
 const SYNTAX: Partial<Record<YAMLError['code'], string>> = {
   BAD_INDENT: 'the indentation does not fit the lines above it',
@@ -93,7 +113,7 @@ const SYNTAX: Partial<Record<YAMLError['code'], string>> = {
   MULTILINE_IMPLICIT_KEY: 'this key goes over several lines; is a colon missing after it?',
   BAD_SCALAR_START: 'a value cannot begin with this character; put quotes around it',
   BAD_DQ_ESCAPE: 'this backslash means nothing inside double quotes; use single quotes, or write it twice',
-  BAD_ALIAS: 'this alias (`*…`) refers to nothing above it; put quotes around a text that begins with *',
+  BAD_ALIAS: DANGLING,
   MULTIPLE_DOCS: 'a second document begins here; one file is one configuration',
   TAG_RESOLVE_FAILED: 'this tag (`!…`) means nothing here; put quotes around a text that begins with !',
   BLOCK_IN_FLOW: 'inside { } and [ ] everything stands in brackets and commas',

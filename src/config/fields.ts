@@ -20,7 +20,7 @@ const isClean = (value: string): boolean => !/[\0-\x1f\x7f]/.test(value) && valu
 
 export function address(value: string): Complaint {
   if (value === '') return 'is empty; an IP address or a host name is wanted';
-  if (/^[a-z]+:\/\//i.test(value)) return 'is an address bar’s URL; write the IP address or host name alone';
+  if (/^[a-z]+:\/\//i.test(value)) return 'is a URL; write the IP address or host name alone';
   if (value.includes('@'))
     return 'has a user in it; write the IP address or host name alone, the user goes to `ssh.user`';
   if (/^[^:]+:\d+$/.test(value))

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
-import { parseSource, problemAt, type Source, syntaxProblems } from './document.js';
+import { parseSource, plainValue, problemAt, syntaxProblems } from './document.js';
 import { findConfig, type Place } from './find.js';
 import { didYouMean } from './nearest.js';
 import { ConfigError, type Problem } from './problem.js';
@@ -68,16 +68,6 @@ function readText(file: string): string {
     if (error instanceof TypeError) throw new ClincherError('CONFIG_INVALID', `${file} is not a UTF-8 text.`);
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new ClincherError('CONFIG_NOT_FOUND', `${file} cannot be read (${code}).`, { cause: error });
-  }
-}
-
-function plainValue(source: Source): unknown {
-  try {
-    return source.document.toJS({ maxAliasCount: 100 });
-  } catch {
-    throw new ConfigError(source.file, [
-      problemAt(source, [], 'value', 'aliases refer to each other without end, or too often'),
-    ]);
   }
 }
 

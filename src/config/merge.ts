@@ -24,6 +24,13 @@ export function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce(own, value);
 }
 
+/** As `at`, through lists too. */
+export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, part) => (Array.isArray(inner) ? inner[Number(part)] : own(inner, String(part))),
+    value,
+  );
+
 /** Plain assignment to `__proto__` would change the object's prototype instead of adding a key. */
 function set(target: Plain, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });

@@ -19,12 +19,15 @@ function cheapest(rows: number[][], row: number[], a: string, b: string, i: numb
   return swapped ? Math.min(edit, (rows[i - 2]?.[j - 2] ?? 0) + 1) : edit;
 }
 
+const LONGEST = 60;
+
 /** Nothing when every known word is too far away to be what was meant. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll('-', '_');
-  const limit = Math.max(1, Math.floor(word.length / 3) + (word.length > 4 ? 1 : 0));
+  const short = plain(word.slice(0, LONGEST));
+  const limit = Math.max(1, Math.floor(short.length / 3));
   const ranked = known
-    .map((candidate) => ({ candidate, edits: distance(plain(word.slice(0, 80)), plain(candidate)) }))
+    .map((candidate) => ({ candidate, edits: distance(short, plain(candidate)) }))
     .sort((a, b) => a.edits - b.edits);
   return ranked[0] !== undefined && ranked[0].edits <= limit ? ranked[0].candidate : undefined;
 }

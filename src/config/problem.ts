@@ -57,28 +57,36 @@ const WIDTH = 96;
 export function codeFrame(lines: readonly string[], line: number, column: number, length: number): string[] {
   const source = lines[line - 1];
   if (source === undefined || source.trim() === '') return [];
-  const shown = printable(maskLine(source, lines[line - 2] ?? ''));
+  const shown = printable(maskLine(source, keyAbove(lines, line)));
   const from = column > WIDTH - 16 ? column - 17 : 0;
   const gutter = String(line).padStart(5);
-  const caret = '^'.repeat(Math.max(1, Math.min(length, shown.length - column + 1, WIDTH)));
+  const caret = '^'.repeat(Math.max(1, Math.min(length, shown.length - column + 1)));
   return [
     `${gutter} | ${shown.slice(from, from + WIDTH)}`,
-    `${' '.repeat(5)} | ${' '.repeat(column - 1 - from)}${caret.slice(0, WIDTH)}`,
+    `      | ${' '.repeat(column - 1 - from)}${caret.slice(0, WIDTH)}`,
   ];
+}
+
+const indentOf = (line: string): number => line.search(/\S|$/);
+
+/** The line that this one hangs on: the last one above it that is indented less. */
+function keyAbove(lines: readonly string[], line: number): string {
+  const indent = indentOf(lines[line - 1] ?? '');
+  return lines.slice(0, line - 1).findLast((text) => text.trim() !== '' && indentOf(text) < indent) ?? '';
 }
 
 const PAIR = /([A-Za-z][\w-]*)(["']?\s*:\s+)("[^"]*"?|'[^']*'?|[^,{}\s][^,}]*)/g;
 const OPENS_SECRET = /^\s*(?:- )?["']?([\w-]+)["']?\s*:\s*(?:[|>][-+\d]*)?\s*$/;
 
 /** The same number of characters, so that the caret stays under its place. */
-function maskLine(line: string, previous: string): string {
-  const opened = OPENS_SECRET.exec(previous)?.[1];
+function maskLine(line: string, above: string): string {
+  const opened = OPENS_SECRET.exec(above)?.[1];
   if (opened !== undefined && isSecretName(opened) && !looksLikeReference(line.trim()))
     return line.replace(/\S/g, '*');
-  const byName = line.replace(PAIR, (pair, key: string, colon: string, value: string) =>
-    isSecretName(key) && !looksLikeReference(value.replace(/^["']/, ''))
-      ? key + colon + '*'.repeat(value.length)
-      : pair,
-  );
-  return maskSecrets(byName);
+  return maskSecrets(line.replace(PAIR, maskPair));
+}
+
+function maskPair(pair: string, key: string, colon: string, value: string): string {
+  const isHarmless = !isSecretName(key) || looksLikeReference(value.replace(/^["']/, ''));
+  return isHarmless ? pair : key + colon + '*'.repeat(value.length);
 }

@@ -29,10 +29,9 @@ function unknownKey(path: Path, key: string, schema: z.core.$ZodType): Finding {
   const known = keysOf(here);
   const elsewhere = here === undefined ? undefined : pathsBelow(here).find((inner) => inner.at(-1) === key);
   const hint =
-    didYouMean(key, known) ||
-    (elsewhere === undefined
-      ? `; known here: ${known.join(', ')}`
-      : `; did you mean \`${elsewhere.join('.')}\`?`);
+    elsewhere === undefined
+      ? didYouMean(key, known) || `; known here: ${known.join(', ')}`
+      : `; did you mean \`${elsewhere.join('.')}\`?`;
   return { path: [...path, key], on: 'key', sentence: `unknown key${hint}` };
 }
 
@@ -46,7 +45,7 @@ function inUnion(issue: Extract<Issue, { code: 'invalid_union' }>, schema: z.cor
   const words = issue.errors
     .flat()
     .flatMap((error) => (error.code === 'invalid_value' ? error.values.map(String) : []));
-  const sentence = words.length === 0 ? issue.message : `${oneOf(words, issue.input)}, or a list`;
+  const sentence = words.length === 0 ? issue.message : oneOf([...words, 'a list'], issue.input);
   return [{ path: issue.path, on: 'value', sentence }];
 }
 

@@ -1,18 +1,11 @@
 // Checks a parsed configuration against the schema and the cross-checks, and builds the servers.
 import * as z from 'zod';
-import { SHARED, vaultReference } from '../secrets/reference.js';
 import { checkAddresses, checkServer } from './checks.js';
 import type { Path } from './document.js';
-import { serverName } from './fields.js';
-import { at, deepMerge, isPlain, own, type Plain } from './merge.js';
-import {
-  type ControlPlane,
-  fileSchema,
-  type NamedServer,
-  type SecretSettings,
-  serverSchema,
-} from './schema.js';
+import { isPlain, type Plain, valueAt } from './merge.js';
+import { type ControlPlane, fileSchema, type NamedServer, type SecretSettings } from './schema.js';
 import { type Finding, findings } from './sentence.js';
+import { type Merged, mergedServer, UNKNOWN, wrongPaths } from './server-merge.js';
 
 // Compiling a schema to code pays from the thousandth value on; a command line checks one.
 z.config({ jitless: true });
@@ -34,14 +27,19 @@ export function validate(raw: unknown): Validated {
     ...issues.flatMap((issue) => findings(issue as z.core.$ZodIssue, fileSchema())),
     ...noServers(raw),
     ...servers.flatMap((server) => crossChecked(raw, server, Object.keys(raw['servers'] as Plain))),
-    ...checkAddresses(servers.flatMap(({ tolerant }) => tolerant ?? [])),
+    ...checkAddresses(
+      servers.flatMap(({ tolerant }) => (tolerant?.address === UNKNOWN ? [] : (tolerant ?? []))),
+    ),
   ];
-  if (problems.length > 0 || file.data === undefined) return { problems: unique(problems) };
-  const { control_plane, secrets } = file.data;
-  return {
-    problems,
-    config: { servers: servers.flatMap(({ tolerant }) => tolerant ?? []), control_plane, secrets },
-  };
+  if (problems.length > 0) return { problems: unique(problems) };
+  if (servers.some((server) => server.issues.length > 0)) throw new Error('an issue without a sentence');
+  return { problems, config: { servers: servers.flatMap(({ tolerant }) => tolerant ?? []), ...rest(raw) } };
+}
+
+/** Not from the parse of the whole file: that fails where a server leaves something to its defaults. */
+function rest(raw: Plain): { control_plane: ControlPlane; secrets: SecretSettings } {
+  const { control_plane, secrets } = fileSchema().shape;
+  return { control_plane: control_plane.parse(raw['control_plane']), secrets: secrets.parse(raw['secrets']) };
 }
 
 const NOT_A_MAP = 'holds no configuration; `version: 1` and `servers:` are wanted';
@@ -59,45 +57,8 @@ function noServers(raw: Plain): Finding[] {
 
 /** What stands in a server, and what `defaults` lacks, is judged after the two were merged. */
 function isJudgedLater(raw: Plain, path: Path): boolean {
-  if (path[0] === 'servers')
-    return path.length > 2 || isPlain(valueAt(raw, path.slice(0, 2))) === path.length > 2;
+  if (path[0] === 'servers') return path.length > 2;
   return path[0] === 'defaults' && path.length > 1 && valueAt(raw, path) === undefined;
-}
-
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
-    (inner, part) => (Array.isArray(inner) ? inner[Number(part)] : own(inner, String(part))),
-    value,
-  );
-
-interface Merged {
-  name: string;
-  issues: z.core.$ZodIssue[];
-  /** The server; where something is wrong by itself, with the default in its place. */
-  tolerant?: NamedServer;
-}
-
-function mergedServer(name: string, defaults: unknown, own: Plain): Merged {
-  const owner = serverName(name) === undefined ? name : SHARED;
-  const computed = { channels: { telegram: { token: vaultReference(owner, 'telegram_bot_token') } } };
-  const value = deepMerge(deepMerge(computed, isPlain(defaults) ? defaults : {}), own);
-  const { data, error } = serverSchema().safeParse(value, { reportInput: true });
-  if (data !== undefined) return { name, issues: [], tolerant: { name, ...data } };
-  const pruned = error.issues.flatMap(wrongPaths).reduce(without, structuredClone(value));
-  const again = serverSchema().safeParse(deepMerge({ address: 'unknown' }, pruned)).data;
-  return { name, issues: error.issues, ...(again === undefined ? {} : { tolerant: { name, ...again } }) };
-}
-
-const wrongPaths = (issue: z.core.$ZodIssue): Path[] =>
-  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-
-/** Removes the value at a path; of a list, the whole list. */
-function without(value: unknown, path: Path): unknown {
-  const index = path.findIndex((part) => typeof part === 'number');
-  const keys = (index < 0 ? path : path.slice(0, index)).map(String);
-  const parent = at(value, keys.slice(0, -1));
-  if (isPlain(parent)) delete parent[keys.at(-1) ?? ''];
-  return value;
 }
 
 /** Cross-checks of a server, without those that only follow from a value that is wrong by itself. */
@@ -105,7 +66,7 @@ function crossChecked(raw: Plain, { name, issues, tolerant }: Merged, names: rea
   if (tolerant === undefined) return [];
   const wrong = issues.flatMap(wrongPaths);
   const follows = (finding: Finding): boolean =>
-    wrong.some((path) => finding.path.every((part, at) => part === path[at]));
+    wrong.some((path) => finding.path.every((part, at) => at >= path.length || part === path[at]));
   return checkServer(tolerant, names)
     .filter((finding) => !follows(finding))
     .map((finding) => placed(raw, name, finding));

@@ -19,9 +19,9 @@ export function looksSecret(text: string): boolean {
   return (text.match(RUN) ?? []).some(isMixed);
 }
 
-/** Names under which people keep secrets: `bot_token`, `sudo_password`, `api-key`. */
+/** Names under which people keep secrets, mistyped ones too: `bot_token`, `sudo_pasword`, `api-key`. */
 export const isSecretName = (name: string): boolean =>
-  /pass(?:word|wd|phrase)?$|passw|secret|token|credential|api[-_]?key|private[-_]?key|master[-_]?key/i.test(
+  /pas+[-_]?(?:w|ph)|\bpass$|secr?et|tok?en|tokn|credential|(?:api|private|master|access)[-_]?key/i.test(
     name,
   );
 

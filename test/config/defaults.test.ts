@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest';
+import { SYSCTL } from '../../src/config/sysctl.js';
+import { DEFAULTS, KEY, load, MINIMAL } from './fixture.js';
+
+const prod = (text: string) => load(text).servers['prod']!;
+
+test('a server that says only where it is gets the guide’s values', () => {
+  expect(prod(MINIMAL)).toEqual({
+    name: 'prod',
+    vault: '/home/you/ops/clincher.vault.age',
+    role: 'primary',
+    address: '203.0.113.7',
+    ssh: {
+      user: 'deploy',
+      port: 9922,
+      host_keys: [],
+      first_contact: { user: 'root', port: 22 },
+      agent: true,
+      authorized_keys: [KEY],
+      admin_addresses: ['198.51.100.7'],
+    },
+    system: {
+      sysctl: SYSCTL,
+      ipv6: true,
+      time_sync: true,
+      unattended_upgrades: { enabled: true, reboot: true, reboot_time: '05:00' },
+    },
+    docker: {
+      source: 'docker',
+      apt_repository: 'https://download.docker.com/linux',
+      dns: ['1.1.1.1', '8.8.8.8'],
+      log_max_size: '10m',
+      log_max_file: '3',
+      nofile: 65536,
+    },
+    firewall: {
+      enabled: true,
+      web_sources: 'cloudflare',
+      web_ports: [80, 443],
+      fail2ban: { enabled: true, max_retry: 3, ban_seconds: 3600, find_seconds: 600 },
+    },
+    tailscale: { enabled: false, ssh_only: false },
+    channels: { telegram: { enabled: true, token: 'secret://prod/telegram_bot_token' } },
+    stack: {
+      directory: '/opt/openclaw',
+      images: {
+        openclaw: { repository: 'ghcr.io/openclaw/openclaw', version: '2026.3.13' },
+        litellm: { repository: 'ghcr.io/berriai/litellm', version: 'main-v1.81.3-stable' },
+        redis: { repository: 'redis/redis-stack-server', version: '7.4.0-v3' },
+        'docker-socket-proxy': { repository: 'ghcr.io/tecnativa/docker-socket-proxy', version: 'v0.4.2' },
+      },
+    },
+  });
+});
+
+test('the guide’s four kernel settings are among the defaults', () => {
+  expect(SYSCTL).toMatchObject({
+    'vm.swappiness': '10',
+    'fs.inotify.max_user_watches': '524288',
+    'fs.inotify.max_user_instances': '512',
+    'net.core.somaxconn': '1024',
+  });
+});
+
+test('a server overrides the shared defaults, key by key; lists are replaced', () => {
+  const text = `${DEFAULTS}  docker: {dns: [9.9.9.9], nofile: 2048}
+  system: {sysctl: {vm.swappiness: 1}}
+servers:
+  prod: {address: 203.0.113.7, docker: {dns: [8.8.4.4]}, system: {sysctl: {net.core.somaxconn: 2048}}}
+`;
+  const server = prod(text);
+  expect(server.docker).toMatchObject({ dns: ['8.8.4.4'], nofile: 2048 });
+  expect(server.system.sysctl).toMatchObject({
+    'vm.swappiness': '1',
+    'net.core.somaxconn': '2048',
+    'kernel.kptr_restrict': '2',
+  });
+});
+
+test('null leaves a kernel setting alone', () => {
+  const { sysctl } = prod(MINIMAL.concat('    system: {sysctl: {kernel.dmesg_restrict: null}}\n')).system;
+  expect(Object.keys(sysctl)).toHaveLength(Object.keys(SYSCTL).length - 1);
+  expect(sysctl).not.toHaveProperty(['kernel.dmesg_restrict']);
+});
+
+test('one version of an image is overridden, its repository stays', () => {
+  const { images } = prod(MINIMAL.concat("    stack: {images: {openclaw: {version: '2026.4.0'}}}\n")).stack;
+  expect(images['openclaw']).toEqual({ repository: 'ghcr.io/openclaw/openclaw', version: '2026.4.0' });
+});
+
+test('each server has its own token, unless the configuration says otherwise', () => {
+  const text = `${DEFAULTS}servers:
+  prod: {address: 203.0.113.7}
+  b: {address: 203.0.113.8}
+  c: {address: 203.0.113.9, channels: {telegram: {token: 'secret://shared/telegram_bot_token'}}}
+`;
+  const tokens = Object.values(load(text).servers).map(({ channels }) => channels.telegram.token);
+  expect(tokens).toEqual([
+    'secret://prod/telegram_bot_token',
+    'secret://b/telegram_bot_token',
+    'secret://shared/telegram_bot_token',
+  ]);
+});
+
+test('log_max_file may be a number or its text', () => {
+  for (const [written, read] of [
+    ['5', '5'],
+    ['"7"', '7'],
+  ])
+    expect(prod(MINIMAL.concat(`    docker: {log_max_file: ${written}}\n`)).docker.log_max_file).toBe(read);
+});
+
+test('paths begin at the configuration’s folder, or at home', () => {
+  const text = `${DEFAULTS}    identity_file: ~/.ssh/id
+    identity_passphrase: file:./pass
+    sudo_password: file:~/sudo
+servers:
+  prod: {address: 203.0.113.7, channels: {telegram: {token: file:/run/t}}}
+secrets: {vault: ../vault.age, identity: ./id.txt}
+`;
+  const config = load(text);
+  expect(config.servers['prod']!.ssh).toMatchObject({
+    identity_file: '/home/you/.ssh/id',
+    identity_passphrase: 'file:/home/you/ops/pass',
+    sudo_password: 'file:/home/you/sudo',
+  });
+  expect(config.servers['prod']!.channels.telegram.token).toBe('file:/run/t');
+  expect(config.secrets).toMatchObject({ vault: '/home/you/vault.age', identity: '/home/you/ops/id.txt' });
+  expect(config.servers['prod']!.vault).toBe('/home/you/vault.age');
+});
+
+test('a jump host may be shared, and completed by a server', () => {
+  const text = `${DEFAULTS}    jump: {address: 203.0.113.1, user: jump, host_keys: ['SHA256:${'A'.repeat(43)}']}
+servers:
+  prod: {address: 10.0.0.7, ssh: {jump: {port: 2222}}}
+`;
+  expect(prod(text).ssh.jump).toMatchObject({ address: '203.0.113.1', port: 2222, user: 'jump' });
+});
+
+test('aliases are what they refer to', () => {
+  const text = `version: 1
+servers:
+  prod:
+    address: 203.0.113.7
+    ssh: &ssh
+      authorized_keys: ['${KEY}']
+      admin_addresses: [198.51.100.7]
+  b: {address: 203.0.113.8, ssh: *ssh}
+`;
+  expect(load(text).servers['b']!.ssh.authorized_keys).toEqual([KEY]);
+});
