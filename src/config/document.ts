@@ -5,7 +5,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   parseDocument,
   visit,
@@ -17,17 +16,17 @@ export interface Source {
   /** As it is named in problems. */
   file: string;
   lines: string[];
-  counter: LineCounter;
+  text: string;
   document: Document;
 }
 
 type Range = readonly [start: number, end: number];
 export type Path = readonly PropertyKey[];
 
-export function parseSource(file: string, text: string): Source {
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
-  return { file, lines: text.split(/\r?\n/), counter, document };
+export function parseSource(file: string, content: string): Source {
+  const text = content.replace(/^\ufeff/, '');
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  return { file, text, lines: text.split(/\r?\n/), document };
 }
 
 /** Places are exact: the key for what is wrong with a key, else the value, else the nearest thing around it. */
@@ -63,11 +62,17 @@ function danglingAlias(document: Document): Range | undefined {
 }
 
 function problem(source: Source, [start, end]: Range, path: Path, sentence: string): Problem {
-  const { line, col } = source.counter.linePos(start);
-  const blanks = /^ */.exec((source.lines[line - 1] ?? '').slice(col - 1))?.[0].length ?? 0;
-  const [row, column] = [Math.max(1, line), Math.max(1, col + blanks)];
-  const frame = codeFrame(source.lines, row, column, end - start - blanks);
-  return { file: source.file, line: row, column, path: formatPath(path), sentence, frame };
+  const place = placeOf(source.text, start);
+  const blanks = /^ */.exec((source.lines[place.line - 1] ?? '').slice(place.column - 1))?.[0].length ?? 0;
+  const column = place.column + blanks;
+  const frame = codeFrame(source.lines, place.line, column, end - start - blanks);
+  return { file: source.file, line: place.line, column, path: formatPath(path), sentence, frame };
+}
+
+/** Counted here: the library's LineCounter misses lines behind some mistakes. */
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }
 
 function rangeOf(document: Document, path: Path, on: 'key' | 'value'): Range {
@@ -125,7 +130,7 @@ function syntaxSentence(error: YAMLError, source: Source): string {
 }
 
 function firstPlace(error: YAMLError, source: Source): string {
-  const line = source.counter.linePos(error.pos[0]).line;
+  const { line } = placeOf(source.text, error.pos[0]);
   const indent = /^\s*/.exec(source.lines[line - 1] ?? '')?.[0] ?? '';
   const key = /^\s*([^:]+):/.exec(source.lines[line - 1] ?? '')?.[1];
   if (key === undefined) return '';

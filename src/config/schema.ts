@@ -42,7 +42,7 @@ const controlPlane = () =>
     address: text(is.hostAndPort)
       .optional()
       .describe(
-        'host:port of a Temporal of your own. Absent: TEMPORAL_ADDRESS or a profile, else the embedded one.',
+        'A Temporal of your own, as host:port. Absent: TEMPORAL_ADDRESS or a profile, else the embedded one.',
       ),
     namespace: text(is.plainName)
       .optional()
