@@ -1,6 +1,6 @@
 // Files and folders on the host: read, write atomically, own.
 import type { Action, Change, Command, Fact } from '../model.js';
-import { sh } from './shell.js';
+import { and, sh } from './shell.js';
 
 export interface FileWant {
   path: string;
@@ -18,13 +18,14 @@ export interface FileNow {
   group: string;
 }
 
-/** A file with its mode and owner; null when there is none. The `x` keeps trailing newlines apart from our own. */
+/** A file with its mode and owner; null when there is none. Words and no `sh -c`: surveys read many files. */
 export function file(path: string): Fact<FileNow | null> {
   return {
-    read: sh('[ -e "$1" ] || exit 0; stat -c "%a %U %G" -- "$1" && cat -- "$1"', path),
+    read: and(['stat', '-L', '-c', '%a %U %G', '--', path], ['cat', '--', path]),
     parse({ stdout, stderr, exitCode }) {
-      if (exitCode !== 0) throw new Error(stderr || `cannot read ${path}`);
-      return stdout === '' ? null : parseFile(stdout);
+      if (exitCode === 0) return parseFile(stdout);
+      if (/No such file or directory/.test(stderr)) return null;
+      throw new Error(stderr || `cannot read ${path}`);
     },
   };
 }

@@ -20,30 +20,32 @@ const WATCHED = [
   'docker.service',
   'fail2ban.service',
   'ufw.service',
-  'tailscaled.service',
   'unattended-upgrades.service',
   'apt-daily.timer',
   'apt-daily-upgrade.timer',
   'systemd-timesyncd.service',
-  'chrony.service',
-  'ntpsec.service',
-  'ntp.service',
-  'openntpd.service',
 ] as const;
 
 export type WatchedUnit = (typeof WATCHED)[number];
 export type Units = Record<WatchedUnit, Unit>;
 
-export const units: Fact<Units> = {
-  read: ['systemctl', 'show', '--property=Id,LoadState,ActiveState,UnitFileState,Listen', '--', ...WATCHED],
-  parse({ stdout, stderr, exitCode }) {
-    if (exitCode !== 0) throw new Error(stderr || 'systemctl does not answer');
-    const blocks = stdout.split(/\n\s*\n/).filter((block) => block.trim() !== '');
-    if (blocks.length !== WATCHED.length) throw new Error('systemctl answered for other units');
-    // An alias answers with the Id of what it stands for (`sshd.service`): the order is what tells.
-    return Object.fromEntries(WATCHED.map((name, i) => [name, parseUnit(blocks[i] ?? '')])) as Units;
-  },
-};
+export const units = show(...WATCHED);
+
+export function show<Name extends string>(...names: Name[]): Fact<Record<Name, Unit>> {
+  return {
+    read: ['systemctl', 'show', '--property=Id,LoadState,ActiveState,UnitFileState,Listen', '--', ...names],
+    parse({ stdout, stderr, exitCode }) {
+      if (exitCode !== 0) throw new Error(stderr || 'systemctl does not answer');
+      const blocks = stdout.split(/\n\s*\n/).filter((block) => block.trim() !== '');
+      if (blocks.length !== names.length) throw new Error('systemctl answered for other units');
+      // An alias answers with the Id of what it stands for (`sshd.service`): the order is what tells.
+      return Object.fromEntries(names.map((name, i) => [name, parseUnit(blocks[i] ?? '')])) as Record<
+        Name,
+        Unit
+      >;
+    },
+  };
+}
 
 function parseUnit(block: string): Unit {
   const lines = block.split('\n').map((line) => line.trim());
@@ -61,11 +63,11 @@ function parseUnit(block: string): Unit {
 export const isUp = (unit: Unit): boolean => unit.active === 'active';
 export const isUpAndStays = (unit: Unit): boolean => isUp(unit) && unit.atBoot === 'enabled';
 
-export const restart = (unit: WatchedUnit): Command => ['systemctl', 'restart', unit];
-export const enable = (unit: WatchedUnit): Command => ['systemctl', 'enable', unit];
+export const restart = (unit: string): Command => ['systemctl', 'restart', unit];
+export const enable = (unit: string): Command => ['systemctl', 'enable', unit];
 
 /** Enabled and running, whatever kept it from that: a mask, a failure, three crashes in a minute. */
-export const bringUp = (unit: WatchedUnit): Action =>
+export const bringUp = (unit: string): Action =>
   action(
     ...sh(
       'systemctl unmask -q "$1"; systemctl reset-failed "$1" 2>/dev/null; systemctl enable --now "$1"',
@@ -78,4 +80,14 @@ export const container: Fact<string> = {
   read: ['systemd-detect-virt', '--container'],
   parse: ({ stdout }) => stdout.trim() || 'none',
   absent: 'none',
+};
+
+/** Names of the services that run now, whoever they are: systemd keeps a link for each, which costs no bus call. */
+export const running: Fact<string[]> = {
+  read: ['ls', '/run/systemd/units'],
+  parse: ({ stdout }) =>
+    stdout
+      .split('\n')
+      .filter((line) => line.startsWith('invocation:'))
+      .map((line) => line.slice('invocation:'.length)),
 };

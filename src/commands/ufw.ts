@@ -1,5 +1,5 @@
 // ufw: its rules and settings as its files have them, and the words that change them (ufw(8)).
-import type { Action, Fact } from '../model.js';
+import type { Action, Command, Fact } from '../model.js';
 import { action, sh } from './shell.js';
 
 /** One line that admits or refuses. `from` is `any` or a canonical address or network. */
@@ -145,8 +145,8 @@ done`),
 export const enable: Action = action('ufw', '--force', 'enable');
 export const reload: Action = action('ufw', 'reload');
 
-/** Takes up what its files say now, whichever that is. Used when a guard has put old files back. */
-export const takeUp = sh(
+/** Takes up what its files say now, whichever that is: also after a guard has put old files back. */
+export const takeUp: Command = sh(
   'command -v ufw >/dev/null || exit 0; if grep -q "^ENABLED=yes" /etc/ufw/ufw.conf; then ufw --force enable; else ufw --force disable; fi',
 );
 

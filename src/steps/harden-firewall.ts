@@ -7,7 +7,7 @@ import type { Change, Server } from '../model.js';
 import { SYSCTL_FILE } from './base-sysctl.js';
 import { change, defineStep } from './define.js';
 import { admitted, bypasses, frame, promised } from './firewall-effect.js';
-import { allRules, sshRules } from './firewall-rules.js';
+import { allRules, sshRules, tailnetRules } from './firewall-rules.js';
 
 /** ufw brings kernel settings of its own along; pointed at our file it sets ours instead of undoing them. */
 const settings = (want: Server): Readonly<Record<string, string>> => ({
@@ -40,6 +40,18 @@ function untrue(
   });
 }
 
+/**
+ * Once the tailnet's rules stand and SSH is for the tailnet alone, harden.tailnet-only has taken the admin's away. And
+ * where no admin address is known, the tailnet is the only way in from the start.
+ */
+function adminRules(now: readonly ufw.Rule[], want: Server): ufw.Rule[] {
+  const overTailnet = tailnetRules(want);
+  if (want.ssh.admin_addresses.length === 0) return overTailnet;
+  const isMoved =
+    want.tailscale.ssh_only && overTailnet.length > 0 && ufw.lacking(now, overTailnet).length === 0;
+  return isMoved ? [] : sshRules(want);
+}
+
 const nameOf = (rule: ufw.Rule): string =>
   [ufw.words(rule), rule.rest, rule.direction === 'in' ? '' : rule.direction].filter(Boolean).join(' ');
 
@@ -53,7 +65,7 @@ export const hardenFirewall = defineStep({
   wanted: (want) => want.firewall.enabled,
   facts: () => ({ firewall: ufw.state, v4: iptables.v4, v6: iptables.v6, units }),
   plan({ firewall, v4, v6, units: now }, want) {
-    const wanted = sshRules(want);
+    const wanted = adminRules(firewall.rules, want);
     const foreign = firewall.rules.filter(
       (rule) => ufw.admits(rule) && !allRules(want).some((ours) => ufw.same(ours, rule)),
     );
