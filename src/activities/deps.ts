@@ -17,7 +17,7 @@ export interface Secrets {
 
 export interface Hosts {
   open(server: Server, meter: Meter): Promise<Host>;
-  /** A new login by exactly this way; throws when it does not work. */
+  /** A new login by exactly this way; throws when it does not work. What is opened afterwards uses it. */
   prove(server: Server, endpoint: SshEndpoint): Promise<void>;
   /** Forget the pooled connection. */
   drop(server: Server): void;

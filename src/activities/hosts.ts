@@ -23,12 +23,7 @@ export class PooledHosts implements Hosts {
   }
 
   async prove(server: Server, endpoint: SshEndpoint): Promise<void> {
-    const session = await this.#pool.login(server, endpoint);
-    try {
-      await session.exec('true', { stdin: '', timeoutMs: 10_000 });
-    } finally {
-      session.close();
-    }
+    await (await this.#pool.login(server, endpoint)).exec('true', { stdin: '', timeoutMs: 10_000 });
   }
 
   drop(server: Server): void {

@@ -17,7 +17,7 @@ export function createActivities(deps: Deps): Activities {
     {
       survey: (input) => withBeat(input.checklist, redact, (beat) => survey(deps, input, beat.signal)),
       converge: (input) => withBeat(input.step, redact, (beat) => converge(deps, input, beat)),
-      preflight: (input) => withBeat('preflight', redact, (beat) => preflight(deps, input, beat.signal)),
+      preflight: (input) => withBeat('preflight', redact, (beat) => preflight(deps, input, beat)),
       release: (input) => release(deps, input),
       storeSecret: (input) => storeSecret(deps, input),
       probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),

@@ -41,15 +41,25 @@ export class Pool {
     });
   }
 
-  /** A new login by exactly this way, to prove that it works. The caller closes it. */
+  /**
+   * A new login by exactly this way, to prove that it works. It then serves as the pooled session: a proof costs one
+   * handshake, and what still runs on the former session ends there in peace.
+   */
   login(server: Server, endpoint: SshEndpoint): Promise<Session> {
     const entry = this.#entry(server);
-    return this.#inTurn(entry, () => this.#dial(server, entry, endpoint));
+    return this.#inTurn(entry, async () => {
+      const session = await this.#dial(server, entry, endpoint);
+      entry.session?.retire();
+      entry.session = session;
+      return session;
+    });
   }
 
   /** Forget the pooled connection: the next use takes the best way in there is by then. */
   drop(server: Server): void {
-    this.#entry(server).session?.close();
+    const entry = this.#entry(server);
+    entry.session?.retire();
+    entry.session = undefined;
   }
 
   close(): void {

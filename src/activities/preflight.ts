@@ -3,6 +3,7 @@ import { ClincherError, type ErrorCode } from '../errors.js';
 import type { Fact, Server } from '../model.js';
 import { preflightFacts, preflightProblems } from '../steps/preflight.js';
 import type { PreflightInput } from './api.js';
+import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { type Host, lastLines } from './host.js';
 import { neededSecrets } from './needs.js';
@@ -17,20 +18,42 @@ export interface Problem {
   message: string;
 }
 
+/** A fresh server upgrades itself at its first boot: that is waited for, then it is said who holds apt. */
+const APT_PATIENCE_MS = 5 * 60_000;
+const APT_EVERY_MS = 5_000;
+
 export async function preflight(
   deps: Deps,
   input: PreflightInput,
-  signal?: AbortSignal,
+  beat: Beat,
 ): Promise<{ remoteMs: number }> {
   const meter = { remoteMs: 0, roundTrips: 0 };
   const host = await deps.hosts.open(input.server, meter);
+  await fetchLists(host, beat);
   const problems = [
-    ...(await hostProblems(deps, host, input.server, signal)),
+    ...(await patientProblems(deps, host, input.server, beat)),
     ...(await secretProblems(deps, input.server)),
   ];
   if (problems.length > 0) throw unfit(input.server, problems);
   await claim(deps, host, input);
   return { remoteMs: meter.remoteMs };
+}
+
+/** An image that was never updated has no package lists: without them nobody can say that a package is to be had. */
+async function fetchLists(host: Host, { signal, say }: Beat): Promise<void> {
+  const script = whole('set -- /var/lib/apt/lists/*_Packages*; [ -e "$1" ] || apt-get -q update || true');
+  await host.script(script, { timeoutMs: TIMEOUT_MS, signal, onOutput: say });
+}
+
+async function patientProblems(deps: Deps, host: Host, server: Server, beat: Beat): Promise<Problem[]> {
+  const until = deps.now() + APT_PATIENCE_MS;
+  for (;;) {
+    const problems = await hostProblems(deps, host, server, beat.signal);
+    const isOnlyBusy = problems.length > 0 && problems.every(({ code }) => code === 'APT_LOCKED');
+    if (!isOnlyBusy || deps.now() > until) return problems;
+    beat.say(`waiting: ${problems.map(({ message }) => message).join('; ')}\n`);
+    await deps.sleep(APT_EVERY_MS, beat.signal);
+  }
 }
 
 export async function hostProblems(

@@ -24,7 +24,6 @@ export async function commit({ deps, input, beat, meter }: Proof, guard: Guard, 
   const endpoint = wayToProve(input, guard, old);
   const failure = await firstSuccess(deps, input, endpoint, beat);
   if (failure !== null) throw await lockedOut(deps, input, old, endpoint, failure);
-  deps.hosts.drop(input.server);
   const host = await deps.hosts.open(input.server, meter);
   const { stdout } = await host.script(disarm(input.key), { signal: beat.signal });
   if (stdout.trim() === 'reverted')

@@ -36,6 +36,8 @@ export interface Session {
   /** A TCP stream from this host to another, for jump hosts. */
   forward(address: string, port: number): Promise<unknown>;
   close(): void;
+  /** Closes once nothing runs on it any more. */
+  retire(): void;
 }
 
 export interface ConnectOptions {
@@ -119,6 +121,8 @@ function mismatch(endpoint: SshEndpoint, shown: string): ClincherError {
 
 class NodeSshSession implements Session {
   #alive = true;
+  #busy = 0;
+  #retired = false;
   readonly #lost = new AbortController();
 
   constructor(
@@ -145,6 +149,7 @@ class NodeSshSession implements Session {
     const started = Date.now();
     const channel: { close?: () => void } = {};
     const stop = new AbortController();
+    this.#busy += 1;
     try {
       const result = await Promise.race([
         this.#start(command, options, channel),
@@ -164,6 +169,8 @@ class NodeSshSession implements Session {
         : this.#hostLost((error as Error).message);
     } finally {
       stop.abort();
+      this.#busy -= 1;
+      if (this.#retired) this.retire();
     }
   }
 
@@ -210,6 +217,11 @@ class NodeSshSession implements Session {
 
   forward(address: string, port: number): Promise<unknown> {
     return this.ssh.forwardOut('127.0.0.1', 0, address, port);
+  }
+
+  retire(): void {
+    this.#retired = true;
+    if (this.#busy === 0) this.close();
   }
 
   close(): void {
