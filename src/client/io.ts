@@ -1,4 +1,4 @@
-// The only owner of the terminal: streams, TTY, colour, width. Commands and views never ask the process.
+// The only owner of the terminal: streams, TTY, colour, width, Ctrl-C. Commands and views never ask the process.
 import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
@@ -9,16 +9,23 @@ export interface Io {
   /** Progress, prompts, hints (stderr). */
   err(text: string): void;
   readonly stdin: NodeJS.ReadableStream;
+  /** Where prompts draw themselves. */
+  readonly promptStream: NodeJS.WritableStream;
   readonly isTTY: boolean;
   /** A person is there: stdin and stderr are terminals, no --no-input, not CI. */
   readonly canPrompt: boolean;
   readonly columns: number;
+  readonly rows: number;
   readonly color: boolean;
   /** No box drawing or glyphs beyond ASCII. */
   readonly ascii: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
   style(style: Style, text: string): string;
+  /** Called on Ctrl-C instead of ending the process, until the returned function is called. */
+  onInterrupt(handler: () => void): () => void;
+  /** Called when the process ends, by whatever way, until the returned function is called. */
+  onExit(handler: () => void): () => void;
 }
 
 export interface IoOptions {
@@ -34,14 +41,40 @@ export function processIo(options: IoOptions = {}): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     stdin,
+    promptStream: stderr,
     isTTY: Boolean(stderr.isTTY) && !ci,
     canPrompt: Boolean(stdin.isTTY && stderr.isTTY) && !ci && options.input !== false,
-    columns: stderr.columns ?? stdout.columns ?? 80,
+    // Read anew each time: a terminal is resized while we follow a run.
+    get columns() {
+      return stderr.columns || stdout.columns || 80;
+    },
+    get rows() {
+      return stderr.rows || stdout.rows || 24;
+    },
     color,
     ascii: env['TERM'] === 'dumb' || !isUtf8(env),
     env,
     cwd: process.cwd(),
     style: (style, text) => (color ? styleText(style, text, { validateStream: false }) : text),
+    onInterrupt: (handler) => listen(['SIGINT'], handler),
+    onExit,
+  };
+}
+
+function listen(signals: NodeJS.Signals[], handler: (signal: NodeJS.Signals) => void): () => void {
+  for (const signal of signals) process.on(signal, handler);
+  return () => {
+    for (const signal of signals) process.off(signal, handler);
+  };
+}
+
+/** Node skips its exit handlers when a signal ends it, so the signals are caught, and end it all the same. */
+function onExit(handler: () => void): () => void {
+  process.on('exit', handler);
+  const unlisten = listen(['SIGTERM', 'SIGHUP'], (signal) => process.exit(signal === 'SIGTERM' ? 143 : 129));
+  return () => {
+    process.off('exit', handler);
+    unlisten();
   };
 }
 
@@ -60,26 +93,39 @@ function isUtf8(env: NodeJS.ProcessEnv): boolean {
 export interface TestIo extends Io {
   readonly stdout: () => string;
   readonly stderr: () => string;
+  /** As if Ctrl-C had been pressed. */
+  readonly interrupt: () => void;
 }
 
 /** A double with buffers, for transcripts. */
 export function testIo(overrides: Partial<Io> = {}): TestIo {
   const out: string[] = [];
   const err: string[] = [];
+  const interrupts = new Set<() => void>();
   const color = overrides.color ?? false;
   return {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     stdin: process.stdin,
+    promptStream: process.stderr,
     isTTY: false,
     canPrompt: false,
     columns: 100,
+    rows: 40,
     ascii: false,
     env: {},
     cwd: '/',
     style: (style, text) => (color ? styleText(style, text, { validateStream: false }) : text),
+    onInterrupt: (handler) => {
+      interrupts.add(handler);
+      return () => void interrupts.delete(handler);
+    },
+    onExit: () => () => {},
     stdout: () => out.join(''),
     stderr: () => err.join(''),
+    interrupt: () => {
+      for (const handler of [...interrupts]) handler();
+    },
     ...overrides,
     color,
   };

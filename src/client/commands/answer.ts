@@ -1,0 +1,117 @@
+// `clincher answer <gate> [value]`: answers a gate from any terminal. A secret comes by prompt, file or stdin.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ClincherError } from '../../errors.js';
+import { sealSecret } from '../answer-secret.js';
+import { checkValue, newUpdateId, optionsOf, send } from '../answers.js';
+import type { Command, Deps } from '../deps.js';
+import type { Io } from '../io.js';
+import { findGate, type OpenGate } from '../open-gates.js';
+import { type GlobalOptions, isJson } from '../options.js';
+import { resolveRun } from '../runs.js';
+import { onlyServer, type ServerOptions } from '../servers.js';
+import { tryConfig } from '../try-config.js';
+import { document, print } from '../view/json.js';
+
+export interface AnswerOptions extends ServerOptions {
+  gate: string;
+  value?: string;
+  run?: string;
+  secretFile?: string;
+  updateId?: string;
+}
+
+export const answer: Command<AnswerOptions> = async (io, options, deps) => {
+  const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
+  try {
+    const run = options.run === undefined ? undefined : await resolveRun(io, control, options.run, options);
+    const open = await findGate(control, { gate: options.gate, server: onlyServer(io, options), run });
+    const { value, sealed, note } = await answerTo(io, deps, open, options);
+    const updateId = options.updateId ?? newUpdateId(open.gate);
+    const receipt = await send(io, { control, ...open }, { value, ...(sealed ? { sealed } : {}) }, updateId);
+    if (!receipt.accepted)
+      throw new ClincherError('ANSWER_INVALID', receipt.reason ?? 'The answer was not taken.');
+    tell(io, open, note, options);
+    return 0;
+  } finally {
+    await control.close();
+  }
+};
+
+function tell(io: Io, { gate, state }: OpenGate, note: string | undefined, options: GlobalOptions): void {
+  if (isJson(options))
+    io.out(print(document('answer', { run: state.run, gate: gate.id, accepted: true, note })));
+  else io.out(`${gate.id} answered${note ? ` (${note})` : ''}; run ${state.run} goes on\n`);
+}
+
+async function answerTo(io: Io, deps: Deps, open: OpenGate, options: AnswerOptions) {
+  const { gate, state } = open;
+  if (gate.kind !== 'secret')
+    return { value: await wordFor(io, deps, open, options), sealed: undefined, note: undefined };
+  if (options.value !== undefined && options.value !== '-')
+    throw new ClincherError(
+      'USAGE',
+      'A secret on the command line is seen by every user of this machine; give it another way.',
+      {
+        remedy: [
+          `clincher answer ${gate.id} --secret-file <file>`,
+          `… | clincher answer ${gate.id} -`,
+          'and make a new secret: this one was seen',
+        ],
+      },
+    );
+  const value = await secretFor(io, deps, open, options);
+  return { value: '', ...(await sealSecret(gate, state, value)) };
+}
+
+async function wordFor(io: Io, deps: Deps, { gate }: OpenGate, options: AnswerOptions): Promise<string> {
+  if (options.secretFile !== undefined)
+    throw new ClincherError('USAGE', `Gate ${gate.id} does not ask for a secret.`);
+  if (options.value !== undefined) return checkValue(gate, options.value);
+  const words = optionsOf(gate);
+  if (!io.canPrompt) throw new ClincherError('USAGE', `Gate ${gate.id} takes ${words.join(' or ')}.`);
+  const chosen = await deps.ask.select(io, gate.title, words);
+  if (chosen === undefined) throw new ClincherError('DECLINED', 'No answer was sent.');
+  return chosen;
+}
+
+async function secretFor(io: Io, deps: Deps, { gate }: OpenGate, options: AnswerOptions): Promise<string> {
+  if (options.secretFile === '-' || options.value === '-') return line(await readAll(io));
+  if (options.secretFile !== undefined) return line(readSecretFile(resolve(io.cwd, options.secretFile)));
+  if (io.canPrompt) {
+    const typed = await deps.ask.secret(io, gate.title);
+    if (typed === undefined) throw new ClincherError('DECLINED', 'No answer was sent.');
+    return typed.trim();
+  }
+  if ('isTTY' in io.stdin && io.stdin.isTTY)
+    throw new ClincherError('USAGE', 'Nobody is asked under --no-input.', {
+      remedy: [`clincher answer ${gate.id} --secret-file <file>`],
+    });
+  return line(await readAll(io));
+}
+
+/** The line end that editors and `echo` add is no part of a secret. */
+const line = (text: string): string => text.replace(/\r?\n$/, '');
+
+function readSecretFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new ClincherError('USAGE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
+      cause,
+    });
+  }
+}
+
+const MAX_BYTES = 64 * 1024;
+
+async function readAll(io: Io): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of io.stdin) {
+    chunks.push(Buffer.from(chunk));
+    size += chunks.at(-1)!.length;
+    if (size > MAX_BYTES) throw new ClincherError('USAGE', 'That is too long for a secret.');
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,114 @@
+// `clincher logs <run>`: what the run's commands said, as far as the worker of this machine wrote it down.
+
+import { ClincherError } from '../../errors.js';
+import { stateDir } from '../../temporal/paths.js';
+import type { Command, Deps } from '../deps.js';
+import type { Io } from '../io.js';
+import { type GlobalOptions, isJson } from '../options.js';
+import { recentRuns } from '../recent.js';
+import { type LogFile, LogReader, logFiles, logFolder } from '../run-logs.js';
+import { resolveRun } from '../runs.js';
+import type { ServerOptions } from '../servers.js';
+import { tryConfig } from '../try-config.js';
+import { document, print } from '../view/json.js';
+import { paint } from '../view/style.js';
+import { safeLines } from '../view/text.js';
+
+export interface LogsOptions extends ServerOptions {
+  run: string;
+  step?: string;
+  follow?: boolean;
+}
+
+const LOOK_MS = 250;
+const RUN_ID = /^[a-z][a-z0-9-]*-[0-9a-f]{4,32}$/;
+
+export const logs: Command<LogsOptions> = async (io, options, deps) => {
+  const run = await runOf(io, options, deps);
+  // It becomes part of a path.
+  if (!RUN_ID.test(run)) throw new ClincherError('RUN_NOT_FOUND', `"${run.slice(0, 60)}" is not a run id.`);
+  const folder = logFolder(stateDir(io.env), run);
+  const reader = new LogReader();
+  const printer = makePrinter(io, options);
+  if (options.follow)
+    return following(io, deps, options, run, () => printAll(folder, options, reader, printer));
+  if (printAll(folder, options, reader, printer) === 0)
+    throw new ClincherError(
+      'RUN_NOT_FOUND',
+      `No command of ${run}${options.step ? ` in ${options.step}` : ''} has said anything on this machine.`,
+      {
+        remedy: [`clincher show ${run}`, 'the logs are where the worker runs'],
+      },
+    );
+  return 0;
+};
+
+/** Files need no engine; only a `@last` that was not started from here does. */
+async function runOf(io: Io, options: LogsOptions & GlobalOptions, deps: Deps): Promise<string> {
+  if (options.run !== '@last') return options.run;
+  if (recentRuns(io.env).length > 0) return resolveRun(io, undefined as never, '@last', options);
+  const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
+  try {
+    return await resolveRun(io, control, '@last', options);
+  } finally {
+    await control.close();
+  }
+}
+
+type Printer = (file: LogFile, text: string) => void;
+
+function makePrinter(io: Io, options: GlobalOptions): Printer {
+  let shown: string | undefined;
+  return (file, text) => {
+    const lines = safeLines(text);
+    if (isJson(options)) {
+      for (const line of lines) io.out(print(document('log', { step: file.step, line })));
+      return;
+    }
+    if (shown !== file.step) io.out(`${paint(io, 'bold', `==> ${file.step}`)}\n`);
+    shown = file.step;
+    io.out(`${lines.join('\n')}\n`);
+  };
+}
+
+function printAll(folder: string, options: LogsOptions, reader: LogReader, printer: Printer): number {
+  let count = 0;
+  for (const file of logFiles(folder, options.step)) {
+    for (let text = reader.read(file); text !== ''; text = reader.read(file)) {
+      count += text.length;
+      printer(file, text);
+    }
+  }
+  return count;
+}
+
+async function following(
+  io: Io,
+  deps: Deps,
+  options: LogsOptions & GlobalOptions,
+  run: string,
+  printNew: () => number,
+): Promise<number> {
+  const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
+  let isLeft = false;
+  const stop = io.onInterrupt(() => {
+    isLeft = true;
+  });
+  try {
+    const ended = control.ended(run, 24 * 3600 * 1000).then(
+      () => 'ended' as const,
+      () => 'away' as const,
+    );
+    for (let end: 'ended' | 'away' | undefined; !isLeft; ) {
+      printNew();
+      if (end === 'ended') return 0;
+      if (end === 'away')
+        throw new ClincherError('WORKER_NOT_RUNNING', 'The worker is away; the run is safe.');
+      end = (await Promise.race([ended, deps.sleep(LOOK_MS)])) ?? undefined;
+    }
+    return 130;
+  } finally {
+    stop();
+    await control.close();
+  }
+}

@@ -1,0 +1,68 @@
+// `clincher plan [runbook]`: what would change, with diffs. Changes nothing.
+import { ClincherError } from '../../errors.js';
+import type { RunState } from '../../model.js';
+import { findRunbook } from '../../workflows/catalog.js';
+import type { Command } from '../deps.js';
+import { exitOfState, worst } from '../exit.js';
+import { checkSteps, type RunOptions, timeoutMs } from '../input.js';
+import { look } from '../look.js';
+import { isJson } from '../options.js';
+import { printDocument } from '../results.js';
+import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { errorView } from '../view/error.js';
+import { event, planCounts, planDocument, print } from '../view/json.js';
+import { planView } from '../view/plan.js';
+import { sideBySide } from '../waves.js';
+import { mustFind } from './run.js';
+
+export interface PlanCommandOptions extends RunOptions, ServerOptions {
+  runbook?: string | undefined;
+  diff?: boolean;
+  exitCode?: boolean;
+  timeout?: string;
+}
+
+export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
+  const book = mustFind(options.runbook ?? 'provision');
+  if (!book.mutating)
+    throw new ClincherError('USAGE', `${book.name} changes nothing, so there is nothing to plan.`);
+  const config = configOf(io, options);
+  const servers = serversToRead(io, config, options);
+  const within = timeoutMs(options.timeout);
+  await checkSteps(options);
+  const { control } = await deps.openSession(io, { config });
+  try {
+    const plans = await sideBySide(servers, (server) =>
+      look(io, deps, control, server, { name: 'plan', book, options, timeoutMs: within }),
+    );
+    if (options.output === 'json')
+      printDocument(
+        io,
+        plans.map((state) => planDocument(state, 'plan')),
+      );
+    for (const state of plans) {
+      if (options.output === 'jsonl')
+        io.out(print(event('plan', state, { plan: planDocument(state, 'plan') }, deps.now())));
+      if (!isJson(options)) show(state);
+    }
+    return worst(plans.map((state) => exitOf(state, Boolean(options.exitCode))));
+  } finally {
+    await control.close();
+  }
+
+  function show(state: RunState): void {
+    if (state.error) io.err(`${errorView(state.error, state, io).join('\n')}\n`);
+    if (state.error || options.quiet) return;
+    const only = options.only ? ` --only '${options.only}'` : '';
+    const apply = `clincher run ${book.name} -s ${state.server}${only}`;
+    const lines = planView(state, io, { diff: Boolean(options.diff), verbose: options.verbose, apply });
+    io.out(`${lines.join('\n')}\n`);
+  }
+};
+
+function exitOf(state: RunState, wantsCode: boolean): number {
+  if (state.status !== 'done') return exitOfState(state);
+  return wantsCode && planCounts(state.surveys).drift > 0 ? 3 : 0;
+}
+
+export const defaultBook = () => findRunbook('provision')!;

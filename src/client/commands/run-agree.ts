@@ -1,0 +1,110 @@
+// A person's consent to a change: the plan is shown and one question asked; severe acts want the server's name typed.
+import { ClincherError } from '../../errors.js';
+import type { RunState, Server } from '../../model.js';
+import type { Runbook } from '../../workflows/catalog.js';
+import type { Control } from '../control.js';
+import type { Deps } from '../deps.js';
+import { exitOfState } from '../exit.js';
+import type { RunOptions } from '../input.js';
+import type { Io } from '../io.js';
+import { look } from '../look.js';
+import { planCounts } from '../view/json.js';
+import { planView } from '../view/plan.js';
+import { sideBySide } from '../waves.js';
+
+export interface AgreeOptions extends RunOptions {
+  yes?: boolean;
+  confirm?: string;
+  verbose?: boolean;
+  diff?: boolean;
+}
+
+const SHOWN_STEPS = 12;
+
+/** Known before anything is contacted: whether somebody can consent at all. */
+export function needsAgreement(
+  io: Io,
+  options: AgreeOptions,
+  book: Runbook,
+  servers: readonly Server[],
+): void {
+  if (book.danger === 'severe') needsName(io, options, servers);
+  if (book.danger === 'severe' || options.yes || io.canPrompt) return;
+  throw new ClincherError('USAGE', 'A change needs a yes, and nobody is at the terminal.', {
+    remedy: ['add --yes', 'look first: clincher plan'],
+  });
+}
+
+function needsName(io: Io, options: AgreeOptions, servers: readonly Server[]): void {
+  const names = servers.map((server) => server.name).join(',');
+  if (options.confirm === names || (options.confirm === undefined && io.canPrompt)) return;
+  throw new ClincherError(
+    'USAGE',
+    `This cannot be taken back: it wants --confirm ${names}; --yes is not enough.`,
+  );
+}
+
+export async function agree(
+  io: Io,
+  deps: Deps,
+  control: Control,
+  book: Runbook,
+  servers: readonly Server[],
+  options: AgreeOptions,
+): Promise<void> {
+  if (book.danger === 'severe') return typeName(io, deps, options, servers);
+  if (options.yes) return;
+  await mustBeFree(control, servers);
+  const plans = await sideBySide(servers, (server) =>
+    look(io, deps, control, server, { name: 'plan', book, options }),
+  );
+  for (const plan of plans) show(io, plan, options);
+  const names = servers.map((server) => server.name).join(', ');
+  if (!(await deps.ask.confirm(io, `${question(plans)} to ${names}?`)))
+    throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
+}
+
+const question = (plans: readonly RunState[]): string =>
+  plans.every((plan) => planCounts(plan.surveys).drift === 0) ? 'Apply it all the same' : 'Apply';
+
+function show(io: Io, plan: RunState, options: AgreeOptions): void {
+  if (exitOfState(plan) !== 0 && plan.error)
+    throw new ClincherError('PREFLIGHT_FAILED', `${plan.server} could not be read: ${plan.error.message}`, {
+      evidence: plan.error.evidence ?? [],
+      remedy: plan.error.remedy ?? [`clincher doctor -s ${plan.server}`],
+    });
+  const verbose = Boolean(options.verbose);
+  const lines = planView(plan, io, {
+    diff: Boolean(options.diff),
+    verbose,
+    limit: verbose ? undefined : SHOWN_STEPS,
+  });
+  io.err(`${lines.join('\n')}\n\n`);
+}
+
+/** Nobody should read a plan, say yes, and only then hear that somebody else is at work. */
+async function mustBeFree(control: Control, servers: readonly Server[]): Promise<void> {
+  for (const { name } of servers) {
+    const holder = await control.holder(name);
+    if (holder)
+      throw new ClincherError(
+        'LOCKED',
+        `${name} is busy: ${holder.runbook}, run ${holder.run}, by ${holder.who}`,
+        {
+          remedy: [`clincher follow ${holder.run}`, `clincher lock status -s ${name}`],
+        },
+      );
+  }
+}
+
+async function typeName(
+  io: Io,
+  deps: Deps,
+  options: AgreeOptions,
+  servers: readonly Server[],
+): Promise<void> {
+  const names = servers.map((server) => server.name).join(',');
+  if (options.confirm === names) return;
+  const typed = await deps.ask.text(io, `Type ${names} to go on:`);
+  if (typed?.trim() !== names) throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
+}

@@ -1,0 +1,133 @@
+// `clincher run <runbook>`: plan, ask once, start, follow. The run itself is elsewhere; this only looks on.
+import { ClincherError } from '../../errors.js';
+import type { Server } from '../../model.js';
+import { CATALOG, findRunbook, type Runbook } from '../../workflows/catalog.js';
+import type { Control, StartedRun } from '../control.js';
+import type { Command, Deps, Session } from '../deps.js';
+import { exitOfFollowed, worst } from '../exit.js';
+import { type Followed, follow } from '../follow.js';
+import { goesOn, hints } from '../hints.js';
+import { checkSteps, type RunOptions, runInput, timeoutMs } from '../input.js';
+import type { Io } from '../io.js';
+import { type GlobalOptions, isJson } from '../options.js';
+import { recordRun } from '../recent.js';
+import { printResults } from '../results.js';
+import { makeScreen } from '../screen/screen.js';
+import { configOf, envNote, type ServerOptions, serversToChange } from '../servers.js';
+import { inWaves } from '../waves.js';
+import { agree, needsAgreement } from './run-agree.js';
+
+export interface RunCommandOptions extends RunOptions, ServerOptions {
+  runbook: string;
+  yes?: boolean;
+  confirm?: string;
+  dryRun?: boolean;
+  detach?: boolean;
+  timeout?: string;
+  wave?: number;
+  maxFailures?: number;
+}
+
+type Options = RunCommandOptions & GlobalOptions;
+
+export const run: Command<RunCommandOptions> = async (io, options, deps) => {
+  const book = mustFind(options.runbook);
+  if (options.dryRun || !book.mutating) return lookInstead(io, options, deps, book);
+  const config = configOf(io, options);
+  const servers = serversToChange(io, config, options);
+  timeoutMs(options.timeout);
+  await checkSteps(options);
+  needsAgreement(io, options, book, servers);
+  const note = envNote(io, options);
+  if (note) io.err(`${note}\n`);
+  const session = await deps.openSession(io, { config });
+  try {
+    await agree(io, deps, session.control, book, servers, options);
+    return options.detach
+      ? await detached(io, deps, session, book, servers, options)
+      : await followed(io, deps, session, book, servers, options);
+  } finally {
+    await session.control.close();
+  }
+};
+
+export function mustFind(name: string): Runbook {
+  const found = findRunbook(name);
+  if (found) return found;
+  const names = CATALOG.map((book) => book.name).join(', ');
+  throw new ClincherError('USAGE', `There is no runbook "${name}"; there are ${names}.`, {
+    remedy: ['clincher runbooks'],
+  });
+}
+
+async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook): Promise<number> {
+  if (book.name === 'verify') return (await import('./verify.js')).verify(io, options, deps);
+  const runbook = book.mutating ? book.name : undefined;
+  return (await import('./plan.js')).plan(io, { ...options, runbook }, deps);
+}
+
+async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
+  const run = await control.start(book.name, runInput(io, server, options), { readOnly: false });
+  const startedAt = new Date(deps.now()).toISOString();
+  recordRun(io.env, { ...run, server: server.name, runbook: book.name, startedAt });
+  return run;
+}
+
+async function detached(
+  io: Io,
+  deps: Deps,
+  session: Session,
+  book: Runbook,
+  servers: Server[],
+  options: Options,
+) {
+  const runs: StartedRun[] = [];
+  for (const server of servers) runs.push(await start(io, deps, session.control, book, server, options));
+  if (isJson(options)) {
+    const { document, print } = await import('../view/json.js');
+    io.out(print(document('started', { runs })));
+  } else for (const { run } of runs) io.out(`${run}\n`);
+  for (const { run } of runs) io.err(`${goesOn(run)}\n`);
+  return 8;
+}
+
+async function followed(
+  io: Io,
+  deps: Deps,
+  session: Session,
+  book: Runbook,
+  servers: Server[],
+  options: Options,
+) {
+  const { results, spared } = await inWaves(
+    servers,
+    { wave: options.wave, maxFailures: options.maxFailures ?? 0 },
+    (server) => one(io, deps, session, book, server, { ...options, several: servers.length > 1 }),
+    (result) => exitOfFollowed(result) === 0,
+  );
+  printResults(
+    io,
+    deps,
+    results.map((result) => result.state),
+    options,
+  );
+  for (const result of results) for (const line of hints(result)) io.err(`${line}\n`);
+  if (spared.length > 0)
+    io.err(`not begun, because of the failure above: ${spared.map((one) => one.name).join(', ')}\n`);
+  return worst(results.map(exitOfFollowed));
+}
+
+async function one(
+  io: Io,
+  deps: Deps,
+  session: Session,
+  book: Runbook,
+  server: Server,
+  options: Options & { several: boolean },
+): Promise<Followed> {
+  const run = await start(io, deps, session.control, book, server, options);
+  const webUrl = session.webUrl(run);
+  const screen = await makeScreen(io, run, { ...options, webUrl, now: deps.now });
+  const answers = io.canPrompt && !options.several;
+  return follow(io, deps, session.control, run, screen, { answers, timeoutMs: timeoutMs(options.timeout) });
+}

@@ -1,0 +1,60 @@
+// `clincher show <run>`: a run as it is now, or as it ended.
+import { ClincherError } from '../../errors.js';
+import type { RunState } from '../../model.js';
+import type { Control } from '../control.js';
+import type { Command } from '../deps.js';
+import { isJson } from '../options.js';
+import { findRun } from '../runs.js';
+import type { ServerOptions } from '../servers.js';
+import { tryConfig } from '../try-config.js';
+import { errorView } from '../view/error.js';
+import { print, runDocument } from '../view/json.js';
+import { planView } from '../view/plan.js';
+import { recap } from '../view/recap.js';
+import { header, tree } from '../view/tree.js';
+
+export interface ShowOptions extends ServerOptions {
+  run: string;
+  counts?: boolean;
+}
+
+const RESULT_MS = 6_000;
+
+export const show: Command<ShowOptions> = async (io, options, deps) => {
+  const session = await deps.openSession(io, { config: tryConfig(io, options) });
+  const { control } = session;
+  try {
+    const found = await findRun(io, control, options.run, options);
+    const state = await stateOf(control, found.run, found.endedAt !== undefined);
+    const counts = options.counts ? await control.history(found.run) : undefined;
+    if (isJson(options)) {
+      io.out(print({ ...runDocument(state), ...(counts ? { history: counts } : {}) }));
+      return 0;
+    }
+    const now = deps.now();
+    const tails = state.status === 'running' ? await control.tail(found.run).catch(() => []) : [];
+    const webUrl = session.webUrl(found);
+    const lines = [
+      header(state, io)[0]!,
+      ...(webUrl ? [`Web: ${webUrl}`] : []),
+      '',
+      ...(state.surveys.length > 0
+        ? planView(state, io, { diff: false, verbose: options.verbose })
+        : tree(state, io, { now, tails })),
+      ...(state.error ? errorView(state.error, state, io) : []),
+      '',
+      ...recap([state], io, now),
+      ...(counts ? [`history: ${counts.events} events, ${counts.activities} activities`] : []),
+    ];
+    io.out(`${lines.join('\n')}\n`);
+    return 0;
+  } finally {
+    await control.close();
+  }
+};
+
+async function stateOf(control: Control, run: string, hasEnded: boolean): Promise<RunState> {
+  const state = hasEnded ? await control.ended(run, RESULT_MS) : await control.state(run);
+  if (state) return state;
+  throw new ClincherError('TEMPORAL_UNREACHABLE', `Temporal did not say how ${run} ended.`);
+}

@@ -1,0 +1,96 @@
+// The way to the engine: the local worker's socket when it answers, else Temporal itself, started first if it is ours.
+
+import type { Config } from '../config/load.js';
+import { ClincherError } from '../errors.js';
+import { buildId } from '../temporal/build-id.js';
+import { stateDir } from '../temporal/paths.js';
+import { profileSource } from '../temporal/profile.js';
+import { livingState, uiUrlOf } from '../temporal/state.js';
+import type { Control, ControlInfo, StartedRun } from './control.js';
+import { socketControl, socketPath } from './control-socket.js';
+import type { OpenOptions, Session } from './deps.js';
+import type { Io } from './io.js';
+
+export async function openSession(io: Io, { config, start = true }: OpenOptions): Promise<Session> {
+  applyConfig(config, io.env);
+  const quick = await localSession(io.env);
+  if (quick) return quick;
+  const say = (line: string): void => io.err(`${line}\n`);
+  const { ensureUp, status } = await import('../temporal/control-plane.js');
+  const isConfigured = profileSource(io.env) !== undefined;
+  if (!start && !isConfigured && (await status()).phase !== 'up')
+    throw new ClincherError('TEMPORAL_UNREACHABLE', 'The control plane is not up.', {
+      remedy: ['clincher up'],
+    });
+  const plane = await ensureUp({ say });
+  const ui = plane.uiUrl;
+  if (plane.kind === 'embedded') {
+    const local = await whenServed(io.env);
+    if (local) return local;
+  }
+  return {
+    control: await temporalSession(config),
+    uiUrl: ui,
+    webUrl: (run) => webUrl(ui, plane.namespace, run),
+  };
+}
+
+/** The configuration's own words win over the environment; the worker that we start inherits them. */
+export function applyConfig(config: Config | undefined, env: NodeJS.ProcessEnv): void {
+  const { address, namespace, profile, task_queue } = config?.control_plane ?? {};
+  if (address) env['TEMPORAL_ADDRESS'] = address;
+  if (namespace) env['TEMPORAL_NAMESPACE'] = namespace;
+  if (profile) env['TEMPORAL_PROFILE'] = profile;
+  if (task_queue) env['CLINCHER_TASK_QUEUE'] ??= task_queue;
+}
+
+const SERVED_WITHIN_MS = 8_000;
+
+/** A control plane that was just started has a worker some seconds later; one of another build is not waited for. */
+async function whenServed(env: NodeJS.ProcessEnv): Promise<Session | undefined> {
+  const until = Date.now() + SERVED_WITHIN_MS;
+  while (Date.now() < until && livingState()?.build === buildId()) {
+    const session = await localSession(env);
+    if (session) return session;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return undefined;
+}
+
+/** A worker that serves its socket, runs our build and is connected to the Temporal that is meant. */
+async function localSession(env: NodeJS.ProcessEnv): Promise<Session | undefined> {
+  try {
+    const control = await socketControl(socketPath(stateDir(env)));
+    const info = await control.ping();
+    if (!isMeant(info, env)) {
+      await control.close();
+      return undefined;
+    }
+    const ports = livingState()?.ports;
+    const ui = profileSource(env) === undefined && ports ? uiUrlOf(ports) : undefined;
+    return { control, uiUrl: ui, webUrl: (run) => webUrl(ui, info.namespace, run) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isMeant(info: ControlInfo, env: NodeJS.ProcessEnv): boolean {
+  if (info.workerBuild !== undefined && info.workerBuild !== buildId()) return false;
+  if (profileSource(env) === undefined) return livingState() !== undefined;
+  const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
+  return info.address === env['TEMPORAL_ADDRESS'] && info.namespace === namespace;
+}
+
+async function temporalSession(config: Config | undefined): Promise<Control> {
+  const [{ connect }, { temporalControl }] = await Promise.all([
+    import('../temporal/connection.js'),
+    import('./temporal-control.js'),
+  ]);
+  const link = await connect({ deadlineMs: 10_000 });
+  return temporalControl({ ...link, taskQueue: config?.control_plane.task_queue });
+}
+
+function webUrl(ui: string | undefined, namespace: string, run: StartedRun): string | undefined {
+  if (!ui) return undefined;
+  return `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(run.workflowId)}/${run.runId}/history`;
+}

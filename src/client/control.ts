@@ -1,0 +1,104 @@
+// All that the command line needs from the engine. Two ways to it: Temporal itself, or the worker's socket, which is faster.
+import type { RunInput, RunState, RunStatus } from '../model.js';
+import type { GateAnswer, GateReceipt } from '../workflows/messages.js';
+
+export interface StartedRun {
+  /** Speakable: `prod-3f2a`. */
+  run: string;
+  workflowId: string;
+  runId: string;
+}
+
+export interface RunSummary extends StartedRun {
+  server: string;
+  runbook: string;
+  /** As the server of Temporal sees it: without a worker nobody knows more. */
+  status: RunStatus;
+  who: string;
+  startedAt: string;
+  endedAt?: string | undefined;
+}
+
+export interface ListOptions {
+  server?: string | undefined;
+  /** Only runs that have not ended. */
+  open?: boolean | undefined;
+  limit: number;
+}
+
+/** Last lines of an activity that runs now. */
+export interface LiveTail {
+  step: string;
+  lines: string[];
+}
+
+export interface HistoryCounts {
+  events: number;
+  activities: number;
+  bytes: number;
+}
+
+export interface ControlInfo {
+  address: string;
+  namespace: string;
+  /** Version of the Temporal server. */
+  server: string;
+  /** Build of the worker that answers; absent when Temporal itself does. */
+  workerBuild?: string | undefined;
+}
+
+export interface WorkerSeen {
+  alive: boolean;
+  identities: string[];
+}
+
+/** What `plan` is started with besides the usual. */
+export type StartInput = RunInput & { checklists?: string[] };
+
+export interface Control {
+  /** Throws LOCKED, naming the holder, when another operation runs on the server. */
+  start(runbook: string, input: StartInput, options: { readOnly: boolean }): Promise<StartedRun>;
+  /** The whole state. Throws WORKER_NOT_RUNNING when the run is open and no worker answers within 5 s. */
+  state(run: string): Promise<RunState>;
+  /** The final state as soon as the run ends; nothing when it has not ended after so long. */
+  ended(run: string, withinMs: number): Promise<RunState | undefined>;
+  /** What the run was started with. */
+  input(run: string): Promise<StartInput>;
+  answer(run: string, answer: GateAnswer, updateId: string): Promise<GateReceipt>;
+  signalDone(run: string, gate?: string): Promise<void>;
+  /** Asks the run to end; what was begun is finished or rolled back. */
+  cancel(run: string): Promise<void>;
+  /** Ends the run at once, without any clean-up. */
+  terminate(run: string, reason: string): Promise<void>;
+  /** The operation that holds the server's lock. */
+  holder(server: string): Promise<RunSummary | undefined>;
+  /** Newest first. */
+  list(options: ListOptions): Promise<RunSummary[]>;
+  find(run: string): Promise<RunSummary>;
+  tail(run: string): Promise<LiveTail[]>;
+  history(run: string): Promise<HistoryCounts>;
+  worker(): Promise<WorkerSeen>;
+  ping(): Promise<ControlInfo>;
+  close(): Promise<void>;
+}
+
+/** What the socket carries: every method that is a question with an answer. */
+export type ControlMethod = Exclude<keyof Control, 'close'>;
+
+export const CONTROL_METHODS: readonly ControlMethod[] = [
+  'start',
+  'state',
+  'ended',
+  'input',
+  'answer',
+  'signalDone',
+  'cancel',
+  'terminate',
+  'holder',
+  'list',
+  'find',
+  'tail',
+  'history',
+  'worker',
+  'ping',
+];

@@ -1,0 +1,10 @@
+// The table of contents of the command line: every command, in the order in which help lists them.
+import { ANSWER } from './answer.js';
+import { KEEP } from './keep.js';
+import { LOOK } from './look.js';
+import { OPERATE } from './operate.js';
+import { SHELL } from './shell.js';
+import type { CommandSpec } from './spec.js';
+import { START } from './start.js';
+
+export const COMMANDS: readonly CommandSpec[] = [...START, ...OPERATE, ...ANSWER, ...LOOK, ...KEEP, ...SHELL];

@@ -1,0 +1,86 @@
+// Commands that only look: at runs, servers, steps, the documentation.
+import { LIMIT, RUN, SERVER, TIMEOUT } from './flags.js';
+import type { CommandSpec } from './spec.js';
+
+export const LOOK: readonly CommandSpec[] = [
+  {
+    name: 'status',
+    group: 'Look',
+    summary: 'Servers with their health, drift and last run; what needs you comes last',
+    examples: ['clincher status', 'clincher status --watch', 'clincher status -s prod --json'],
+    args: [],
+    flags: [SERVER, { flags: '-w, --watch', help: 'look again every two seconds' }],
+    load: async () => (await import('../commands/status.js')).status,
+  },
+  {
+    name: 'runs',
+    group: 'Look',
+    summary: 'List runs, newest first',
+    examples: ['clincher runs', 'clincher runs -s prod --limit 5', 'clincher runs --open --json'],
+    args: [],
+    flags: [SERVER, { flags: '--open', help: 'only those that have not ended' }, LIMIT],
+    load: async () => (await import('../commands/runs.js')).runs,
+  },
+  {
+    name: 'show',
+    group: 'Look',
+    summary: 'Show a run as it is now',
+    examples: ['clincher show prod-3f2a', 'clincher show @last --json', 'clincher show @last --counts'],
+    args: [RUN],
+    flags: [SERVER, { flags: '--counts', help: 'also events and activities of its history' }],
+    load: async () => (await import('../commands/show.js')).show,
+  },
+  {
+    name: 'follow',
+    group: 'Look',
+    summary: 'Watch a run to its end and answer its gates',
+    examples: [
+      'clincher follow prod-3f2a',
+      'clincher follow @last',
+      'clincher follow @last --timeout 10m --jsonl',
+    ],
+    args: [RUN],
+    flags: [SERVER, TIMEOUT],
+    load: async () => (await import('../commands/follow.js')).followRun,
+  },
+  {
+    name: 'logs',
+    group: 'Look',
+    summary: "Print what a run's commands said",
+    examples: ['clincher logs @last', 'clincher logs prod-3f2a --step base.docker', 'clincher logs @last -f'],
+    args: [RUN],
+    flags: [
+      SERVER,
+      { flags: '--step <id>', help: 'only this step', completes: 'step' },
+      { flags: '-f, --follow', help: 'go on as the run does' },
+    ],
+    load: async () => (await import('../commands/logs.js')).logs,
+  },
+  {
+    name: 'steps',
+    group: 'Look',
+    summary: 'List the steps, and why each is there',
+    examples: ['clincher steps', 'clincher steps -s prod', 'clincher steps --json'],
+    args: [],
+    flags: [SERVER],
+    load: async () => (await import('../commands/steps.js')).steps,
+  },
+  {
+    name: 'runbooks',
+    group: 'Look',
+    summary: 'List the runbooks',
+    examples: ['clincher runbooks', 'clincher runbooks --json', 'clincher run provision -s prod'],
+    args: [],
+    flags: [],
+    load: async () => (await import('../commands/runbooks.js')).runbooks,
+  },
+  {
+    name: 'docs',
+    group: 'Look',
+    summary: 'Explain a step, a key of the configuration, or an error code',
+    examples: ['clincher docs harden.sshd', 'clincher docs ssh.port', 'clincher docs HOST_KEY_MISMATCH'],
+    args: [{ name: 'about', help: 'a step, a key or a code', isOptional: true, completes: 'topic' }],
+    flags: [{ flags: '--schema', help: 'JSON Schema of every document that --json prints' }],
+    load: async () => (await import('../commands/docs.js')).docs,
+  },
+];

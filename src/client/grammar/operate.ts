@@ -1,0 +1,89 @@
+// Commands that work on servers: run, plan, verify.
+import { CONFIRM, DIFF, FROM, NO_DIFF, ONLY, SERVER, TIMEOUT, YES } from './flags.js';
+import type { Argument, CommandSpec } from './spec.js';
+
+const RUNBOOK: Argument = {
+  name: 'runbook',
+  help: 'as `clincher runbooks` lists them',
+  completes: 'runbook',
+};
+
+export const OPERATE: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    group: 'Operate',
+    summary: 'Start a runbook: show the plan, ask, follow the run',
+    examples: [
+      'clincher run provision -s prod',
+      'clincher run provision -s prod --yes --json',
+      "clincher run harden -s prod --only 'harden.ssh*' --on-failure abort",
+    ],
+    args: [RUNBOOK],
+    flags: [
+      SERVER,
+      { flags: '-n, --dry-run', help: 'the same as `clincher plan`' },
+      YES,
+      CONFIRM,
+      ONLY,
+      FROM,
+      {
+        flags: '--on-failure <what>',
+        help: 'what a failed step does (default: ask at a terminal, else abort)',
+        choices: ['ask', 'abort', 'skip'],
+      },
+      { flags: '--detach', help: 'start it and leave; exit 8' },
+      TIMEOUT,
+      DIFF,
+      NO_DIFF,
+      {
+        flags: '--wave <n>',
+        help: 'servers at a time after the first one was healthy',
+        isNumber: { min: 1 },
+      },
+      {
+        flags: '--max-failures <n>',
+        help: 'so many servers may fail before the rest is spared',
+        isNumber: { min: 0 },
+      },
+      {
+        flags: '--take-over <reason>',
+        help: 'take a server over that another control plane marked as its own',
+      },
+    ],
+    load: async () => (await import('../commands/run.js')).run,
+  },
+  {
+    name: 'plan',
+    group: 'Operate',
+    summary: 'Show what a runbook would change; changes nothing',
+    examples: [
+      'clincher plan -s prod',
+      "clincher plan -s prod --only 'harden.*' --diff",
+      'clincher plan provision -s prod --exit-code -q',
+    ],
+    args: [{ ...RUNBOOK, isOptional: true }],
+    flags: [
+      SERVER,
+      ONLY,
+      FROM,
+      DIFF,
+      NO_DIFF,
+      { flags: '--exit-code', help: 'exit 3 when something would change' },
+      TIMEOUT,
+    ],
+    load: async () => (await import('../commands/plan.js')).plan,
+  },
+  {
+    name: 'verify',
+    group: 'Operate',
+    summary: 'Prove that nothing differs from the configuration; drift is exit 3',
+    examples: [
+      'clincher verify -s prod',
+      'clincher verify -s all --json',
+      "clincher verify -s prod --only 'harden.*'",
+    ],
+    args: [],
+    flags: [SERVER, ONLY, FROM, DIFF, NO_DIFF, TIMEOUT],
+    load: async () => (await import('../commands/verify.js')).verify,
+  },
+];

@@ -1,0 +1,87 @@
+// What the last runs of a server tell about it. Nothing is contacted: looking must not wear out a rate limit.
+import type { RunState, Server } from '../model.js';
+import { findRunbook } from '../workflows/catalog.js';
+import type { Control, RunSummary } from './control.js';
+import { planCounts } from './view/json.js';
+
+export interface Health {
+  server: string;
+  address: string;
+  reach: 'reachable' | 'unreachable' | 'unknown';
+  /** When that was seen. */
+  seenAt?: string | undefined;
+  drift: 'none' | 'drift' | 'unknown';
+  drifted: string[];
+  driftAt?: string | undefined;
+  /** The last operation, open or ended. */
+  last?: RunSummary | undefined;
+  lastState?: RunState | undefined;
+}
+
+const CUT_OFF = new Set(['UNREACHABLE', 'HOST_LOST', 'AUTH_REFUSED', 'HOST_KEY_MISMATCH']);
+const LOOKED_BACK = 20;
+const RESULT_MS = 3_000;
+
+export async function healthOf(control: Control, server: Server): Promise<Health> {
+  const runs = await control.list({ server: server.name, limit: LOOKED_BACK });
+  const last = runs.find((run) => findRunbook(run.runbook)?.mutating);
+  const lastState = last ? await stateOf(control, last) : undefined;
+  const ended = runs.find((run) => run.endedAt !== undefined && run.status !== 'aborted');
+  const newest = ended === last ? lastState : ended && (await stateOf(control, ended));
+  return {
+    server: server.name,
+    address: server.address,
+    ...reach(newest, ended),
+    ...(await drift(control, runs, lastState)),
+    last,
+    lastState,
+  };
+}
+
+const isOver = (run: RunSummary): boolean => run.endedAt !== undefined;
+
+const stateOf = (control: Control, run: RunSummary): Promise<RunState | undefined> =>
+  (isOver(run) ? control.ended(run.run, RESULT_MS) : control.state(run.run)).catch(() => undefined);
+
+function reach(state: RunState | undefined, run: RunSummary | undefined): Pick<Health, 'reach' | 'seenAt'> {
+  if (!state || !run) return { reach: 'unknown' };
+  const errors = [state.error, ...state.groups.flatMap((group) => group.steps.map((step) => step.error))];
+  const isCutOff = errors.some((error) => error && CUT_OFF.has(error.code));
+  return { reach: isCutOff ? 'unreachable' : 'reachable', seenAt: run.endedAt };
+}
+
+/** A run that went through everything counts as a proof of its own; a look with `--only` saw too little. */
+async function drift(
+  control: Control,
+  runs: readonly RunSummary[],
+  last: RunState | undefined,
+): Promise<Pick<Health, 'drift' | 'drifted' | 'driftAt'>> {
+  for (const run of runs.filter(isOver)) {
+    if (run.runbook === 'provision' && run.status === 'done' && last?.run === run.run && !isPartial(last))
+      return { drift: 'none', drifted: [], driftAt: run.endedAt };
+    if ((run.runbook !== 'verify' && run.runbook !== 'plan') || run.status !== 'done') continue;
+    const state = await stateOf(control, run);
+    if (!state || isPartial(state)) continue;
+    const steps = state.surveys.flatMap((survey) => survey.steps);
+    const drifted = steps.filter((step) => step.status === 'drift').map((step) => step.id);
+    const isUnknown = planCounts(state.surveys).unknown > 0 && drifted.length === 0;
+    return {
+      drift: drifted.length > 0 ? 'drift' : isUnknown ? 'unknown' : 'none',
+      drifted,
+      driftAt: run.endedAt,
+    };
+  }
+  return { drift: 'unknown', drifted: [] };
+}
+
+const EXCLUDED = /^(not in --only|before --from)/;
+
+const isPartial = (state: RunState): boolean =>
+  state.surveys.some((survey) => survey.steps.some((step) => EXCLUDED.test(step.reason ?? ''))) ||
+  state.groups.some((group) => group.steps.some((step) => step.notes.some((note) => EXCLUDED.test(note))));
+
+export function exitOfHealth(health: Health): number {
+  if (health.reach === 'unreachable') return 5;
+  if (health.last?.status === 'failed') return 1;
+  return health.drift === 'drift' ? 3 : 0;
+}

@@ -1,0 +1,19 @@
+// What to type next, after a run was watched.
+import type { RunState } from '../model.js';
+import type { Followed } from './follow.js';
+import { answerCommand } from './view/gate.js';
+
+export const goesOn = (run: string): string =>
+  `run ${run} goes on; clincher follow ${run}, or clincher abort ${run}`;
+
+export function hints({ state, left }: Followed): string[] {
+  if (left === 'detached' || left === 'timeout') return [goesOn(state.run)];
+  if (left === 'gate')
+    return [...state.gates.map((gate) => `waits: ${answerCommand(gate, state)}`), goesOn(state.run)];
+  return next(state);
+}
+
+const next = (state: RunState): string[] =>
+  state.status === 'done'
+    ? [`Next: clincher verify -s ${state.server}`]
+    : [`Look: clincher show ${state.run}`];

@@ -1,0 +1,60 @@
+// Starts a read-only runbook on a server and waits for what it finds.
+import { ClincherError } from '../errors.js';
+import type { RunState, Server } from '../model.js';
+import { checklistsOf, type Runbook } from '../workflows/catalog.js';
+import type { Control } from './control.js';
+import type { Deps } from './deps.js';
+import { follow } from './follow.js';
+import { type RunOptions, runInput } from './input.js';
+import { Interrupted } from './interrupted.js';
+import type { Io } from './io.js';
+import type { Screen } from './screen/screen.js';
+
+export interface Look {
+  name: 'plan' | 'verify' | 'doctor';
+  /** Whose checklists are read. */
+  book?: Runbook | undefined;
+  options: RunOptions;
+  timeoutMs?: number | undefined;
+}
+
+const WAITING_MS = 2_000;
+
+export async function look(
+  io: Io,
+  deps: Deps,
+  control: Control,
+  server: Server,
+  what: Look,
+): Promise<RunState> {
+  const checklists = what.book ? { checklists: checklistsOf(what.book, server) } : {};
+  const input = { ...runInput(io, server, what.options), ...checklists };
+  const run = await control.start(what.name, input, { readOnly: true });
+  const { state, left } = await follow(io, deps, control, run, patience(io, server.name, deps), {
+    answers: false,
+    timeoutMs: what.timeoutMs,
+  });
+  if (left === 'detached') throw new Interrupted();
+  if (left)
+    throw new ClincherError('PENDING', `${server.name}: ${run.run} goes on.`, {
+      remedy: [`clincher show ${run.run}`],
+    });
+  return state;
+}
+
+/** Silent, unless reading takes so long that one wonders. */
+function patience(io: Io, server: string, deps: Deps): Screen {
+  const began = deps.now();
+  let told = false;
+  return {
+    wantsTails: false,
+    update: () => {
+      if (told || deps.now() - began < WAITING_MS) return;
+      told = true;
+      io.err(`reading ${server} …\n`);
+    },
+    note: (text) => io.err(`${server}: ${text}\n`),
+    pause: () => {},
+    end: () => {},
+  };
+}

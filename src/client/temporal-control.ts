@@ -1,0 +1,165 @@
+// The engine as Temporal's client shows it. Importing this costs half a second: only the worker and external Temporals do.
+import { randomUUID } from 'node:crypto';
+import type { Client, Connection } from '@temporalio/client';
+import { ClincherError } from '../errors.js';
+import {
+  answerUpdate,
+  doneSignal,
+  operationId,
+  readOnlyId,
+  speakable,
+  TASK_QUEUE,
+} from '../workflows/messages.js';
+import type { Control, RunSummary, StartedRun, StartInput } from './control.js';
+import { coded, codedAnswer } from './temporal-errors.js';
+import { firstInput, historyCounts, liveTails, pollers } from './temporal-look.js';
+import { findRun, holderOf, listRuns } from './temporal-runs.js';
+import { endedState, queryState } from './temporal-state.js';
+import { since } from './view/time.js';
+
+export interface TemporalLink {
+  client: Client;
+  connection: Connection;
+  namespace: string;
+  address: string;
+  taskQueue?: string | undefined;
+  workerBuild?: string | undefined;
+  close(): Promise<void>;
+}
+
+const CALL_MS = 10_000;
+/** A secret's answer is checked by the worker, over the network, before it is taken. */
+const ANSWER_MS = 45_000;
+
+/** Workflow types are camelCase: `rotate-token` is `rotateToken`. */
+export const workflowType = (runbook: string): string =>
+  runbook.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+export function temporalControl(link: TemporalLink): Control {
+  const { client, connection, namespace } = link;
+  const taskQueue = link.taskQueue ?? process.env['CLINCHER_TASK_QUEUE'] ?? TASK_QUEUE;
+  const known = new Map<string, RunSummary>();
+
+  const call = async <T>(work: () => Promise<T>, run?: string, ms = CALL_MS): Promise<T> => {
+    try {
+      return await client.withDeadline(Date.now() + ms, work);
+    } catch (error) {
+      throw coded(error, run);
+    }
+  };
+  const resolve = async (run: string): Promise<RunSummary> => {
+    const found = known.get(run) ?? (await call(() => findRun(client, run), run));
+    known.set(run, found);
+    return found;
+  };
+  const handle = async (run: string) => {
+    const found = await resolve(run);
+    return client.workflow.getHandle(found.workflowId, found.runId);
+  };
+
+  return {
+    start: (runbook, input, { readOnly }) =>
+      call(async () => {
+        const started = await start(link, taskQueue, runbook, input, readOnly);
+        const now = new Date().toISOString();
+        const server = input.server.name;
+        known.set(started.run, {
+          ...started,
+          server,
+          runbook,
+          status: 'running',
+          who: input.who,
+          startedAt: now,
+        });
+        return started;
+      }),
+    state: async (run) => queryState(client, await resolve(run)),
+    ended: async (run, withinMs) => endedState(client, await resolve(run), withinMs),
+    input: async (run) => call(async () => firstInput(client, namespace, await resolve(run)), run),
+    answer: async (run, answer, updateId) => {
+      const target = await handle(run);
+      try {
+        return await client.withDeadline(Date.now() + ANSWER_MS, () =>
+          target.executeUpdate(answerUpdate, { args: [answer], updateId }),
+        );
+      } catch (error) {
+        throw codedAnswer(error, run, updateId);
+      }
+    },
+    signalDone: async (run, gate) => {
+      const target = await handle(run);
+      await call(() => target.signal(doneSignal, gate), run);
+    },
+    cancel: async (run) => {
+      const target = await handle(run);
+      await call(() => target.cancel(), run);
+    },
+    terminate: async (run, reason) => {
+      const target = await handle(run);
+      await call(() => target.terminate(reason), run);
+    },
+    holder: (server) => call(() => holderOf(client, server)),
+    list: (options) => call(() => listRuns(client, options)),
+    // What is remembered of a run grows old: its status is asked anew.
+    find: (run) => call(() => findRun(client, run), run),
+    tail: async (run) => {
+      const found = await resolve(run);
+      return call(() => liveTails(client, found), run);
+    },
+    history: async (run) => {
+      const found = await resolve(run);
+      return call(() => historyCounts(client, found), run);
+    },
+    worker: () => call(() => pollers(connection, namespace, taskQueue)),
+    ping: () =>
+      call(async () => {
+        const info = await connection.workflowService.getSystemInfo({});
+        const { address, workerBuild } = link;
+        return { address, namespace, server: info.serverVersion ?? 'unknown', workerBuild };
+      }),
+    close: () => link.close(),
+  };
+}
+
+async function start(
+  link: TemporalLink,
+  taskQueue: string,
+  runbook: string,
+  input: StartInput,
+  readOnly: boolean,
+): Promise<StartedRun> {
+  const server = input.server.name;
+  const workflowId = readOnly ? readOnlyId(server, runbook, randomUUID().slice(0, 8)) : operationId(server);
+  try {
+    const handle = await link.client.workflow.start(workflowType(runbook), {
+      workflowId,
+      taskQueue,
+      args: [input],
+      memo: { server, runbook, who: input.who, startedAt: new Date().toISOString() },
+      searchAttributes: { ClincherServer: [server], ClincherRunbook: [runbook], ClincherStatus: ['running'] },
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: `${runbook} · ${server}`,
+    });
+    const runId = handle.firstExecutionRunId;
+    return { run: speakable(server, runId), workflowId, runId };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError')
+      throw await lockedBy(link.client, server, error);
+    throw error;
+  }
+}
+
+/** "prod is busy: provision, run prod-3f2a, waiting on gate telegram-token since 14:02" */
+async function lockedBy(client: Client, server: string, cause: unknown): Promise<ClincherError> {
+  const holder = await holderOf(client, server).catch(() => undefined);
+  if (!holder) return new ClincherError('LOCKED', `${server} was busy a moment ago; try again.`, { cause });
+  const state = await queryState(client, holder).catch(() => undefined);
+  const gate = state?.gates[0];
+  const doing = gate ? `waiting on gate ${gate.id} since ${since(gate.openedAt, Date.now())}` : 'running';
+  return new ClincherError(
+    'LOCKED',
+    `${server} is busy: ${holder.runbook}, run ${holder.run}, ${doing}; started by ${holder.who || 'somebody'}`,
+    { remedy: [`clincher follow ${holder.run}`, `clincher lock status -s ${server}`], cause },
+  );
+}

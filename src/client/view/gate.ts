@@ -1,0 +1,65 @@
+// An open gate: what is asked, how to do it, how to answer from anywhere, and what happens when nobody does.
+import type { Gate, RunState } from '../../model.js';
+import { glyph, rails, STEP_MARKS } from './glyphs.js';
+import { paint, type View } from './style.js';
+import { cut, pad, safe, width, wrap } from './text.js';
+import { since } from './time.js';
+
+export function gateView(gate: Gate, state: RunState, view: View, now: number): string[] {
+  const bar = rails(view).bar;
+  const room = Math.max(20, view.columns - 6);
+  const body = [
+    ...gate.instructions.flatMap((line) => wrap(safe(line), room)),
+    ...gate.links.map((link) => paint(view, 'underline', safe(link))),
+    ...(gate.ref ? wrap(secretNote(gate), room) : []),
+    ...(gate.note ? wrap(`last: ${safe(gate.note)}`, room) : []),
+    ...deadline(gate, now),
+    `answer  ${answerCommand(gate, state)}`,
+  ];
+  const title = cut(`${safe(gate.id)}   ${safe(gate.title)}`, room, view);
+  return [
+    `${glyph(view, STEP_MARKS.waiting)} ${paint(view, 'bold', title)}`,
+    ...body.map((line) => `${bar} ${line}`),
+  ];
+}
+
+const secretNote = (gate: Gate): string =>
+  `It is stored encrypted as ${safe(gate.ref ?? '')} and never enters the run's history.`;
+
+const deadline = (gate: Gate, now: number): string[] =>
+  gate.deadline === undefined
+    ? []
+    : [`without an answer by ${since(gate.deadline, now)}: ${safe(gate.onTimeout ?? 'the run ends')}`];
+
+/** The command that answers this gate from another terminal, complete enough to paste. */
+export function answerCommand(gate: Gate, state: Pick<RunState, 'run' | 'server'>): string {
+  if (gate.kind === 'failed')
+    return gate.options.map((option) => `clincher ${option} ${state.run}`).join('  |  ');
+  const base = `clincher answer ${gate.id} -s ${state.server}`;
+  if (gate.kind === 'secret') return `${base} --secret-file <file>`;
+  if (gate.kind === 'done') return `clincher signal ${state.run} done ${gate.id}`;
+  const options = gate.kind === 'confirm' ? ['yes', 'no'] : gate.options;
+  return `${base} ${options.map(safe).join('|')}`;
+}
+
+/** One line a gate, for lists of many. */
+export function gateRow(gate: Gate, state: RunState, view: View, now: number): string[] {
+  return [
+    safe(gate.id),
+    state.run,
+    since(gate.openedAt, now),
+    safe(gate.title),
+    answerCommand(gate, state),
+  ].map((cell, i) => (i === 3 ? cut(cell, Math.max(20, view.columns - 60), view) : cell));
+}
+
+/** Columns as wide as their widest cell; the last one is free. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => width(row[i] ?? '')))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,190 @@
+// The JSON documents as zod schemas: `docs --schema` exports them, and tests hold every document against them.
+import * as z from 'zod';
+import { ERRORS } from '../../errors.js';
+
+const id = (name: string) => z.literal(`clincher.${name}/1`);
+const iso = z.iso.datetime();
+const counts = z.object({
+  ok: z.int(),
+  changed: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  unreachable: z.int(),
+});
+const runStatus = z.enum(['running', 'waiting', 'done', 'failed', 'aborted']);
+const diff = z.object({ path: z.string(), before: z.string(), after: z.string() });
+const change = z.object({ what: z.string(), diff: diff.optional() });
+const host = z.object({
+  os: z.object({ id: z.string(), version: z.string(), codename: z.string() }),
+  arch: z.string(),
+  via: z.object({ user: z.string(), port: z.int() }),
+});
+
+const error = z.object({
+  code: z.string().describe(`One of ${Object.keys(ERRORS).length} codes; clincher docs <code> explains it.`),
+  message: z.string(),
+  evidence: z.array(z.string()).optional(),
+  remedy: z.array(z.string()),
+  exitCode: z.int().optional(),
+  docs: z.string().optional(),
+});
+
+const step = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum([
+    'ok',
+    'changed',
+    'skipped',
+    'failed',
+    'unreachable',
+    'pending',
+    'running',
+    'waiting',
+    'unknown',
+  ]),
+  startedAt: iso.optional(),
+  durationMs: z.number().optional(),
+  changes: z.array(change),
+  notes: z.array(z.string()),
+  error: error.optional(),
+});
+
+const gate = z.object({
+  id: z.string(),
+  kind: z.enum(['confirm', 'secret', 'choice', 'failed', 'done']),
+  title: z.string(),
+  instructions: z.array(z.string()),
+  links: z.array(z.string()),
+  options: z.array(z.string()),
+  ref: z.string().optional(),
+  shape: z.string().optional(),
+  openedAt: iso,
+  deadline: iso.optional(),
+  onTimeout: z.string().optional(),
+  note: z.string().optional(),
+  run: z.string(),
+  server: z.string(),
+  answer: z.string().describe('The command that answers it.'),
+});
+
+const history = z.object({ events: z.int(), activities: z.int(), bytes: z.int() });
+
+const run = z.object({
+  schema: id('run'),
+  run: z.string(),
+  server: z.string(),
+  runbook: z.string(),
+  status: runStatus,
+  outcome: counts,
+  steps: z.array(step),
+  gates: z.array(gate),
+  error: error.optional(),
+  address: z.string(),
+  who: z.string(),
+  startedAt: iso,
+  endedAt: iso.optional(),
+  remoteMs: z.number().describe('Time spent inside remote commands, milliseconds.'),
+  host: host.optional(),
+  history: history.optional(),
+});
+
+const planStep = z.object({
+  id: z.string(),
+  title: z.string(),
+  why: z.string(),
+  status: z.enum(['ok', 'drift', 'unknown', 'skipped']),
+  changes: z.array(change),
+  notes: z.array(z.string()),
+  assumed: z.array(z.string()),
+  guarded: z.boolean(),
+  after: z.array(z.string()),
+  reason: z.string().optional(),
+  checklist: z.string(),
+});
+
+const planned = (name: string) =>
+  z.object({
+    schema: id(name),
+    run: z.string(),
+    server: z.string(),
+    runbook: z.string(),
+    status: runStatus,
+    counts: z.object({ ok: z.int(), drift: z.int(), unknown: z.int(), skipped: z.int() }),
+    missingSecrets: z.array(z.string()),
+    roundTrips: z.int(),
+    steps: z.array(planStep),
+    error: error.optional(),
+    address: z.string(),
+    startedAt: iso,
+    endedAt: iso.optional(),
+    remoteMs: z.number(),
+    host: host.optional(),
+  });
+
+const summary = z.object({
+  run: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  server: z.string(),
+  runbook: z.string(),
+  status: runStatus,
+  who: z.string(),
+  startedAt: iso,
+  endedAt: iso.optional(),
+});
+
+const health = z.object({
+  server: z.string(),
+  address: z.string(),
+  reach: z.enum(['reachable', 'unreachable', 'unknown']),
+  seenAt: iso.optional(),
+  drift: z.enum(['none', 'drift', 'unknown']),
+  drifted: z.array(z.string()),
+  driftAt: iso.optional(),
+  last: summary.optional(),
+  gates: z.array(gate),
+});
+
+const check = z.object({
+  id: z.string(),
+  server: z.string().optional(),
+  status: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  text: z.string(),
+  fix: z.array(z.string()),
+  code: z.string().optional(),
+});
+
+const plan = planned('plan');
+const verify = planned('verify');
+
+/** By the name in `clincher.<name>/1`. */
+export const SCHEMAS = {
+  run,
+  plan,
+  verify,
+  results: z.object({ schema: id('results'), results: z.array(z.union([run, plan, verify])) }),
+  started: z.object({
+    schema: id('started'),
+    runs: z.array(summary.pick({ run: true, workflowId: true, runId: true })),
+  }),
+  runs: z.object({ schema: id('runs'), runs: z.array(summary) }),
+  gates: z.object({ schema: id('gates'), gates: z.array(gate) }),
+  status: z.object({ schema: id('status'), servers: z.array(health) }),
+  doctor: z.object({ schema: id('doctor'), ok: z.boolean(), checks: z.array(check) }),
+  error: z.object({ schema: id('error'), error, server: z.string().optional() }),
+  event: z.looseObject({
+    schema: id('event'),
+    event: z.enum(['started', 'step', 'gate', 'ended', 'plan', 'verify']),
+    run: z.string(),
+    server: z.string(),
+    at: iso,
+    step: step.optional(),
+    gate: gate.optional(),
+  }),
+} as const;
+
+export const jsonSchemas = (): object =>
+  Object.fromEntries(
+    Object.entries(SCHEMAS).map(([name, schema]) => [`clincher.${name}/1`, z.toJSONSchema(schema)]),
+  );

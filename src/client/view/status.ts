@@ -1,0 +1,69 @@
+// The servers at a glance; below them, most urgent last, every problem with the command that deals with it.
+import type { Health } from '../health.js';
+import { answerCommand } from './gate.js';
+import { glyph, RUN_MARKS, STEP_MARKS } from './glyphs.js';
+import { isNarrow, paint, type View } from './style.js';
+import { table } from './table.js';
+import { safe } from './text.js';
+import { ago, duration, runMs } from './time.js';
+
+export function statusView(healths: readonly Health[], view: View, now: number): string[] {
+  const head = ['SERVER', 'HEALTH', 'DRIFT', 'LAST RUN'].map((word) => paint(view, 'dim', word));
+  const rows = healths.map((health) => [
+    health.server,
+    healthCell(health, view, now),
+    driftCell(health, view, now),
+    lastCell(health, view, now),
+  ]);
+  const shown = isNarrow(view) ? [head, ...rows].map((row) => row.slice(0, 3)) : [head, ...rows];
+  const urgent = problems(healths, now);
+  return [...table(shown, view), ...(urgent.length > 0 ? ['', ...urgent] : [])];
+}
+
+function healthCell(health: Health, view: View, now: number): string {
+  const { reach, seenAt } = health;
+  if (reach === 'unknown' || !seenAt) return `${glyph(view, STEP_MARKS.unknown)} never reached`;
+  if (reach === 'unreachable')
+    return `${glyph(view, STEP_MARKS.unreachable)} unreachable ${ago(seenAt, now)}`;
+  return `${glyph(view, STEP_MARKS.ok)} reachable ${ago(seenAt, now)}`;
+}
+
+function driftCell({ drift, drifted, driftAt }: Health, view: View, now: number): string {
+  const when = driftAt ? ` ${ago(driftAt, now)}` : '';
+  if (drift === 'unknown') return `${glyph(view, STEP_MARKS.unknown)} unknown`;
+  if (drift === 'none') return `${glyph(view, STEP_MARKS.ok)} none${when}`;
+  return `${glyph(view, STEP_MARKS.failed)} ${drifted.length} step${drifted.length === 1 ? '' : 's'}${when}`;
+}
+
+function lastCell({ last, lastState }: Health, view: View, now: number): string {
+  if (!last) return paint(view, 'dim', view.ascii ? '-' : '–');
+  const status = lastState?.status ?? last.status;
+  const mark = RUN_MARKS[status];
+  const took = last.endedAt ? ` (${duration(runMs(last, now))})` : '';
+  const word = status === 'done' ? '' : ` ${mark.word}`;
+  return `${glyph(view, mark)} ${safe(last.runbook)}${word} ${ago(last.startedAt, now)}${took}  ${last.run}`;
+}
+
+function problems(healths: readonly Health[], now: number): string[] {
+  const drifted = healths.filter((one) => one.drift === 'drift');
+  const unreachable = healths.filter((one) => one.reach === 'unreachable');
+  const failed = healths.filter((one) => one.last?.status === 'failed');
+  const waiting = healths.flatMap((one) =>
+    (one.lastState?.gates ?? []).map((gate) => ({ gate, state: one.lastState! })),
+  );
+  return [
+    ...drifted.map(
+      (one) =>
+        `${one.server} drift: ${one.drifted.slice(0, 3).map(safe).join(', ')}${one.drifted.length > 3 ? ', …' : ''}   clincher plan -s ${one.server} --diff`,
+    ),
+    ...failed.map(
+      (one) =>
+        `${one.server} ${safe(one.last!.runbook)} failed: ${safe(one.lastState?.error?.message ?? '')}   clincher show ${one.last!.run}`,
+    ),
+    ...unreachable.map((one) => `${one.server} is unreachable   clincher doctor -s ${one.server}`),
+    ...waiting.map(
+      ({ gate, state }) =>
+        `${state.server} waits: ${safe(gate.id)} ${ago(gate.openedAt, now)}   ${answerCommand(gate, state)}`,
+    ),
+  ];
+}
