@@ -1,14 +1,14 @@
 // One child of the supervisor: kept running, restarted with growing patience, ended in order.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { end, type Identity, identify } from './identity.js';
-import type { ChildState } from './state.js';
+import { openLog } from './logs.js';
+import type { ChildName, ChildState } from './state.js';
 
 export interface ChildOptions {
-  name: string;
+  name: ChildName;
   /** Asked before each start: what it answers may have changed, ports for instance. */
   command: () => Promise<{ words: string[]; env: NodeJS.ProcessEnv }>;
-  logFile: string;
   onChange: () => void;
   say: (line: string) => void;
 }
@@ -34,7 +34,7 @@ export class Child {
   async start(): Promise<void> {
     if (this.stopped || this.process) return;
     const { words, env } = await this.options.command();
-    const log = openSync(this.options.logFile, 'a', 0o600);
+    const log = openLog(this.options.name);
     const began = Date.now();
     const child = spawn(words[0]!, words.slice(1), { env, stdio: ['ignore', log, log] });
     closeSync(log);

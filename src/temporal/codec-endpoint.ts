@@ -18,7 +18,9 @@ export interface JsonPayload {
 const MAX_BODY = 16 * 1024 * 1024;
 
 export function startCodecEndpoint(options: CodecEndpoint): Promise<Server> {
-  const server = createServer((request, response) => void answer(request, response, options));
+  const server = createServer((request, response) => {
+    answer(request, response, options).catch(() => response.destroy());
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => resolve(server));

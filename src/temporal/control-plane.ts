@@ -1,12 +1,12 @@
 // Temporal as the commands see it: `ensureUp` on first need, `down`, `status`. Nothing heavy is loaded while it is up.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClincherError } from '../errors.js';
 import { buildId } from './build-id.js';
 import { gone, identify, isAlive, signal } from './identity.js';
 import { codecIsOff } from './keys.js';
-import { logFile, tail } from './logs.js';
+import { openLog, tail } from './logs.js';
 import { endOrphans } from './orphans.js';
 import { entryWords, inState, stateDir } from './paths.js';
 import { configuredProfile, profileSource } from './profile.js';
@@ -138,7 +138,7 @@ async function startAndWait(say: Say): Promise<SupervisorState> {
 /** Its own session and files for output: closing the terminal does not reach it. */
 function launch() {
   const [node, ...words] = entryWords('supervisor');
-  const log = openSync(logFile('supervisor'), 'a', 0o600);
+  const log = openLog('supervisor');
   const child = spawn(node!, words, { detached: true, stdio: ['ignore', log, log], cwd: stateDir() });
   child.unref();
   closeSync(log);

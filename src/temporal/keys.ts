@@ -1,9 +1,10 @@
 // The codec's keys: which there are, where they are kept, which one writes. Never prints one.
 import { createHash, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ClincherError } from '../errors.js';
 import { writeJson } from './json-file.js';
-import { inState } from './paths.js';
+import { inState, makeFolder } from './paths.js';
 
 export interface KeyRing {
   /** The id of the key that encrypts; the others are still read. */
@@ -81,6 +82,7 @@ const toFile = (ring: KeyRing): KeyFile => ({
 
 /** Two processes may need the first key at once; link(2) lets one win and both read the winner's. */
 function create(path: string): KeyRing {
+  makeFolder(dirname(path));
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   writeFileSync(draft, JSON.stringify(toFile(ringOf(randomBytes(32)))), { mode: 0o600 });
   try {

@@ -1,15 +1,16 @@
 // One holder at a time, over processes: a file that names its holder, and that a dead holder loses.
-import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Identity, isAlive, isSame, self } from './identity.js';
 import { readJson } from './json-file.js';
+import { makeFolder } from './paths.js';
 
 export const holder = (path: string) => readJson<Identity>(path);
 
 export const holds = (path: string, who: Identity = self()) => isSame(holder(path), who);
 
 export function acquire(path: string, who: Identity = self()): boolean {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   for (let attempt = 0; attempt < 5; attempt++) {
     if (create(path, who)) return true;
     const seen = holder(path);

@@ -1,11 +1,17 @@
 // Logs of the control plane: one file a process, one older copy, never larger than a cap.
-import { copyFileSync, readFileSync, statSync, truncateSync } from 'node:fs';
-import { inState } from './paths.js';
+import { copyFileSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { inState, makeFolder } from './paths.js';
 
 export const LOG_NAMES = ['supervisor', 'server', 'ui', 'worker'] as const;
 export type LogName = (typeof LOG_NAMES)[number];
 
 export const logFile = (name: LogName) => inState('logs', `${name}.log`);
+
+/** A descriptor to append to; whoever opened it closes it. */
+export function openLog(name: LogName): number {
+  makeFolder(inState('logs'));
+  return openSync(logFile(name), 'a', 0o600);
+}
 
 const CAP_BYTES = 10 * 1024 * 1024;
 

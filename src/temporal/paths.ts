@@ -22,16 +22,12 @@ export function cacheDir(env: Env = process.env): string {
 
 const home = (env: Env) => env['HOME'] || homedir();
 
-/** Makes the state folder, for its owner alone, and answers a path in it. */
-export function inState(...names: string[]): string {
-  const path = join(stateDir(), ...names);
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return path;
-}
+export const inState = (...names: string[]) => join(stateDir(), ...names);
+export const inCache = (...names: string[]) => join(cacheDir(), ...names);
 
-export function inCache(...names: string[]): string {
-  const path = join(cacheDir(), ...names);
-  mkdirSync(dirname(path), { recursive: true });
+/** For its owner alone. Only who writes makes folders: a look must not bring a deleted one back. */
+export function makeFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
 }
 

@@ -44,15 +44,18 @@ export interface Choice {
   isFree: (port: number) => Promise<boolean>;
 }
 
+/** A new port is none that another name keeps, so that one move does not cause the next. */
 export async function fillPorts({ kept, check, from, isFree }: Choice): Promise<Ports> {
-  const taken = new Set(PORT_NAMES.filter((name) => !check.includes(name)).map((name) => kept[name]));
+  const taken = new Set(Object.values(kept));
   const ports: Partial<Ports> = { ...kept };
   let next = from;
   for (const name of check) {
-    let port = kept[name] ?? next++;
-    while (taken.has(port) || !(await isFree(port))) port = next++;
+    let port = kept[name];
+    while (port === undefined || !(await isFree(port))) {
+      while (taken.has(next)) next++;
+      port = next++;
+    }
     ports[name] = port;
-    taken.add(port);
   }
   return ports as Ports;
 }

@@ -1,6 +1,6 @@
 // Keeps the server, its web UI and the worker running, and says in one file how they are.
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { dirname } from 'node:path';
 import { buildId } from './build-id.js';
@@ -8,9 +8,9 @@ import { Child } from './child.js';
 import { startCodecEndpoint } from './codec-endpoint.js';
 import { self } from './identity.js';
 import { codecIsOff, loadKeys } from './keys.js';
-import { logFile, tail } from './logs.js';
+import { tail } from './logs.js';
 import { endOrphans } from './orphans.js';
-import { entryWords, stateDir } from './paths.js';
+import { entryWords, makeFolder, stateDir } from './paths.js';
 import { choosePorts, PORT_NAMES, type PortName, type Ports } from './ports.js';
 import { type ChildSpec, type Layout, serverSpec, uiSpec } from './server.js';
 import { findLocalServer, keepSource, type LocalSource, type Say } from './server-source.js';
@@ -86,7 +86,7 @@ export class Supervision {
 
   private add(name: ChildName, command: () => Promise<{ words: string[]; env: NodeJS.ProcessEnv }>): void {
     const onChange = () => this.save();
-    this.children[name] = new Child({ name, command, logFile: logFile(name), onChange, say: this.say });
+    this.children[name] = new Child({ name, command, onChange, say: this.say });
   }
 
   private async serverCommand() {
@@ -145,7 +145,7 @@ const serverPorts = (source: LocalSource): readonly PortName[] =>
 
 function written(spec: ChildSpec): string[] {
   for (const [path, content] of Object.entries(spec.files)) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     writeFileSync(path, content, { mode: 0o600 });
   }
   return spec.words;

@@ -8,6 +8,7 @@ interface Activities {
 const { greet } = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  retry: { maximumAttempts: 1 },
 });
 
 export const word = defineSignal<[string]>('word');
