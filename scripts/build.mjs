@@ -8,8 +8,9 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Made aside and then put in place: a worker that runs meanwhile never sees half a build. */
-const fresh = join(root, '.cache', 'dist');
-const dist = join(root, 'dist');
+const fresh = join(root, '.cache', `dist-${process.pid}`);
+const into = process.argv.indexOf('--into');
+const dist = join(root, into === -1 ? 'dist' : process.argv[into + 1]);
 const at = (...names) => join(root, ...names);
 const exists = (path) =>
   access(path).then(
@@ -65,8 +66,8 @@ async function bundleWorkflows() {
     workflowsPath,
     failureConverterPath: at('templates/temporal/failure-converter.cjs'),
     logger: new DefaultLogger('WARN'),
-    // Three times smaller, and every worker parses it at its start.
-    webpackConfigHook: (config) => ({ ...config, devtool: false }),
+    // Lines of stack traces without the sources themselves: every worker parses this at its start.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
   });
   await writeFile(join(fresh, 'workflow-bundle.js'), code);
 }

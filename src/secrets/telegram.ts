@@ -9,12 +9,15 @@ export interface TokenCheckOptions {
   api?: string;
 }
 
+/** Telegram lets anybody run the Bot API: https://core.telegram.org/bots/api#using-a-local-bot-api-server */
+const ownApi = (): string | undefined => process.env['CLINCHER_TELEGRAM_API'] || undefined;
+
 /** `unknown` when the API cannot be asked: neither a good nor a bad token. */
 export async function checkTelegramToken(
   token: string,
   options: TokenCheckOptions = {},
 ): Promise<TokenCheck> {
-  const { fetch: ask = fetch, timeoutMs = 5000, api = 'https://api.telegram.org' } = options;
+  const { fetch: ask = fetch, timeoutMs = 5000, api = ownApi() ?? 'https://api.telegram.org' } = options;
   try {
     const response = await ask(`${api}/bot${encodeURIComponent(token)}/getMe`, {
       signal: AbortSignal.timeout(timeoutMs),

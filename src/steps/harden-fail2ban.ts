@@ -9,7 +9,9 @@ const PATH = '/etc/fail2ban/jail.d/clincher.local';
 /** Under ssh.socket the unit has another name and since OpenSSH 9.8 the process too: the process is what tells. */
 const MATCH = '_COMM=sshd + _COMM=sshd-session';
 
-const ignored = ({ ssh }: Server): string[] => ['127.0.0.0/8', '::1', ...ssh.admin_addresses];
+/** fail2ban 1.1 shows a network of one address without its mask. */
+const plain = (address: string): string => address.replace(/\/(?:32|128)$/, '');
+const ignored = ({ ssh }: Server): string[] => ['127.0.0.0/8', '::1', ...ssh.admin_addresses.map(plain)];
 
 function render(want: Server): string {
   const { max_retry, ban_seconds, find_seconds } = want.firewall.fail2ban;
@@ -32,7 +34,8 @@ findtime = ${find_seconds}
 function drifted(jail: fail2ban.Jail | null, want: Server): string[] {
   if (jail === null) return ['the jail on SSH runs'];
   const { max_retry, ban_seconds, find_seconds } = want.firewall.fail2ban;
-  const missing = ignored(want).filter((address) => !jail.ignored.includes(address));
+  const now = jail.ignored.map(plain);
+  const missing = ignored(want).filter((address) => !now.includes(address));
   return [
     ...(jail.maxRetry === max_retry ? [] : [`${max_retry} failures (is ${jail.maxRetry})`]),
     ...(jail.banSeconds === ban_seconds ? [] : [`banned for ${ban_seconds} s (is ${jail.banSeconds})`]),

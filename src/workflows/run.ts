@@ -207,7 +207,8 @@ export class Run {
 
   /** Takes our mark off the host; a host that cannot be reached keeps it, and our next run takes it over. */
   async #leave(): Promise<void> {
-    if (this.#claimed) await reads.release({ server: this.#server, run: this.state.run }).catch(() => {});
+    if (this.#claimed !== undefined)
+      await reads.release({ server: this.#server, run: this.state.run }).catch(() => {});
     await condition(allHandlersFinished);
   }
 }
