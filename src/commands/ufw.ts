@@ -106,6 +106,7 @@ import ufw.common, ufw.frontend
 try:
     import gettext; gettext.install(ufw.common.programName)
 except Exception: pass
+sys.argv = ['/usr/sbin/ufw']  # whose owner and mode ufw looks at
 ui = ufw.frontend.UFWFrontend(False)
 for line in sys.stdin:
     words = line.split()

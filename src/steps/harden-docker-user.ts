@@ -35,7 +35,7 @@ function wrong({ chains: live }: iptables.Tables, rules: Chains): string[] {
 const isAsked = ({ chains: live }: iptables.Tables): boolean => {
   const forward = live.get('FORWARD') ?? [];
   const at = forward.indexOf('-j DOCKER-USER');
-  return at >= 0 && !forward.slice(0, at).some((rule) => /-j (ACCEPT|DOCKER)/.test(rule));
+  return at >= 0 && !forward.slice(0, at).some((rule) => /-j (ACCEPT|DOCKER|DOCKER-FORWARD)$/.test(rule));
 };
 
 /** Docker filters IPv6 only where it was told to, or by default since version 27. */
@@ -60,15 +60,12 @@ export const hardenDockerUser = defineStep({
     after: file(FILES[4]),
     after6: file(FILES[6]),
     links: network.links,
-    firewall: ufw.state,
     units,
   }),
   plan(now, want) {
     const sides = sidesOf(now, want);
     const files = sides.flatMap(({ family, conf, rules }) => fileOf(family, conf, rules));
-    if (files.length > 0 || !now.firewall.isEnabled) {
-      return [...files, change('in effect: chains DOCKER-USER', ufw.test, action(...ufw.takeUp))];
-    }
+    if (files.length > 0) return [...files, change('in effect: chains DOCKER-USER', ufw.test, ufw.reload)];
     const drifted = sides.flatMap(({ family, tables, rules }) =>
       wrong(tables, rules).map((chain) => `${chain} of IPv${family}`),
     );
