@@ -5,7 +5,7 @@ type Partially<T> = { [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : 
 export type Overrides = Partially<Server>;
 
 export const KEY =
-  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKHEFvRWkVRQvTuhYHzKjDVSM0Mmk5Km4hOi4RGPbe7d you@home';
+  'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHODc/sW8FymTq8zYxCzR0ekUzLHjJdom4gLPhzHx7m5 you@home';
 
 const MINIMAL: Server = {
   name: 'prod',
@@ -19,21 +19,26 @@ const MINIMAL: Server = {
     first_contact: { user: 'root', port: 22 },
     agent: true,
     authorized_keys: [KEY],
-    admin_addresses: ['198.51.100.9'],
+    admin_addresses: ['10.66.0.1'],
   },
   system: {
-    sysctl: { 'vm.swappiness': '10', 'net.core.somaxconn': '1024' },
+    sysctl: {
+      'vm.swappiness': '10',
+      'net.core.somaxconn': '1024',
+      'kernel.yama.ptrace_scope': '2',
+      'net.ipv4.conf.all.send_redirects': '0',
+    },
     ipv6: true,
     time_sync: true,
     unattended_upgrades: { enabled: true, reboot: true, reboot_time: '05:00' },
   },
   docker: {
-    source: 'docker',
+    source: 'distribution',
     apt_repository: 'https://download.docker.com/linux',
     dns: ['1.1.1.1', '8.8.8.8'],
     log_max_size: '10m',
     log_max_file: '3',
-    nofile: 65536,
+    nofile: 16384,
   },
   firewall: {
     enabled: true,
