@@ -12,7 +12,7 @@ export function deepMerge(base: unknown, top: unknown): unknown {
   if (!isPlain(base) || !isPlain(top)) return top;
   const merged: Plain = {};
   for (const key of new Set([...Object.keys(base), ...Object.keys(top)]))
-    set(merged, key, deepMerge(own(base, key), own(top, key)));
+    setKey(merged, key, deepMerge(own(base, key), own(top, key)));
   return merged;
 }
 
@@ -32,6 +32,6 @@ export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =
   );
 
 /** Plain assignment to `__proto__` would change the object's prototype instead of adding a key. */
-function set(target: Plain, key: string, value: unknown): void {
+export function setKey(target: Plain, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }

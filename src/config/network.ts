@@ -28,6 +28,28 @@ export function canonicalNetwork(network: Network): string {
   return hostBits === 0n ? address : `${address}/${network.prefix}`;
 }
 
+export function contains(outer: Network, inner: Network): boolean {
+  const hostBits = BigInt(BITS[outer.family] - outer.prefix);
+  const isInside = outer.address >> hostBits === inner.address >> hostBits;
+  return outer.family === inner.family && outer.prefix <= inner.prefix && isInside;
+}
+
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+];
+
+/** Seen by nobody on the internet: behind address translation, or this machine itself. */
+export function isPrivate(text: string): boolean {
+  const network = parseNetwork(text);
+  const ranges = [...PRIVATE, 'fc00::/7', 'fe80::/10', '::1'].map((range) => parseNetwork(range) as Network);
+  return network !== undefined && ranges.some((range) => contains(range, network));
+}
+
 export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 
 export function isHostName(text: string): boolean {

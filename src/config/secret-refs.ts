@@ -8,7 +8,7 @@ export interface SecretUse {
   ref: SecretRef;
 }
 
-export function secretUses({ ssh, channels }: NamedServer): SecretUse[] {
+export function secretUses({ ssh, channels }: Pick<NamedServer, 'ssh' | 'channels'>): SecretUse[] {
   const uses = {
     'ssh.identity_passphrase': ssh.identity_passphrase,
     'ssh.sudo_password': ssh.sudo_password,
