@@ -34,6 +34,7 @@ export class Child {
   async start(): Promise<void> {
     if (this.stopped || this.process) return;
     const { words, env } = await this.options.command();
+    if (this.stopped) return;
     const log = openLog(this.options.name);
     const began = Date.now();
     const child = spawn(words[0]!, words.slice(1), { env, stdio: ['ignore', log, log] });

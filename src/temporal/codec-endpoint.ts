@@ -7,7 +7,8 @@ export interface CodecEndpoint {
   port: number;
   /** Asked each time: the UI may move. */
   uiPort: () => number;
-  codec: () => Promise<PayloadCodec>;
+  /** A new one each time: keys may have been added. */
+  codec: () => PayloadCodec;
 }
 
 export interface JsonPayload {
@@ -38,7 +39,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   const verb = /^\/(encode|decode)$/.exec(request.url ?? '')?.[1] as 'encode' | 'decode' | undefined;
   if (request.method !== 'POST' || !verb) return send(response, 404, { message: 'POST /encode or /decode' });
   try {
-    send(response, 200, await convert(verb, JSON.parse(await body(request)), await options.codec()));
+    send(response, 200, await convert(verb, JSON.parse(await body(request)), options.codec()));
   } catch (error) {
     send(response, 400, { message: error instanceof Error ? error.message : String(error) });
   }

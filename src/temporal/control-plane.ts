@@ -1,16 +1,10 @@
 // Temporal as the commands see it: `ensureUp` on first need, `down`, `status`. Nothing heavy is loaded while it is up.
-import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ClincherError } from '../errors.js';
 import { buildId } from './build-id.js';
-import { gone, identify, isAlive, signal } from './identity.js';
+import { gone, signal } from './identity.js';
 import { codecIsOff } from './keys.js';
-import { openLog, tail } from './logs.js';
+import { startAndWait } from './launch.js';
 import { endOrphans } from './orphans.js';
-import { entryWords, inState, stateDir } from './paths.js';
 import { configuredProfile, profileSource } from './profile.js';
-import { everySoOften } from './progress.js';
 import type { Say } from './server-source.js';
 import {
   addressOf,
@@ -43,7 +37,6 @@ export interface ControlPlaneStatus extends Partial<ControlPlane> {
   error?: string;
 }
 
-const START_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 60_000;
 const PATIENCE_MS = 10_000;
 
@@ -92,7 +85,8 @@ async function externalPlane(): Promise<ControlPlane | undefined> {
 
 /** A worker of another build would run the new command's runs with old code. */
 function sameBuild(state: SupervisorState, say: Say): ControlPlane {
-  if (state.build !== buildId()) {
+  const build = buildId();
+  if (state.build !== build && build !== 'missing') {
     say('the worker is of another build; it is replaced as soon as it has handed its work back');
     signal(state.supervisor, 'SIGHUP');
   }
@@ -126,44 +120,3 @@ const facts = ({ startedAt, children, error }: SupervisorState) => ({
   children,
   ...(error === undefined ? {} : { error }),
 });
-
-/** Finding or building the server happens here, where somebody sees what it says; the supervisor then finds it kept. */
-async function startAndWait(say: Say): Promise<SupervisorState> {
-  const { findLocalServer, keepSource } = await import('./server-source.js');
-  keepSource(await findLocalServer(say));
-  say('Temporal: starting the server, the web UI and the worker in the background …');
-  return waitUntilUp(say, readState());
-}
-
-/** Its own session and files for output: closing the terminal does not reach it. */
-function launch() {
-  const [node, ...words] = entryWords('supervisor');
-  const log = openLog('supervisor');
-  const child = spawn(node!, words, { detached: true, stdio: ['ignore', log, log], cwd: stateDir() });
-  child.unref();
-  closeSync(log);
-  return child.pid === undefined ? undefined : identify(child.pid);
-}
-
-/** Several commands may wait at once, and each may have launched a supervisor: one of those stays. */
-async function waitUntilUp(say: Say, before: SupervisorState | undefined): Promise<SupervisorState> {
-  const until = Date.now() + START_WITHIN_MS;
-  const stop = everySoOften(say, (seconds) => `Temporal: still starting, ${seconds} s …`);
-  try {
-    for (let launched = livingState()?.supervisor; Date.now() < until; await sleep(50)) {
-      const state = readState();
-      if (state?.phase === 'up' && isAlive(state.supervisor)) return state;
-      if (state?.phase === 'failed' && state.startedAt !== before?.startedAt) throw failed(state.error);
-      if (!livingState() && !isAlive(launched)) launched = launch();
-    }
-  } finally {
-    stop();
-  }
-  throw failed(`it is not up after ${START_WITHIN_MS / 1000} s`);
-}
-
-const failed = (why = 'it ended') =>
-  new ClincherError('TEMPORAL_UNREACHABLE', `The embedded control plane did not start: ${why}`, {
-    evidence: [...tail('server', 4), ...tail('supervisor', 4)],
-    remedy: [`read ${inState('logs')}`, 'clincher up'],
-  });

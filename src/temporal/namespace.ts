@@ -12,26 +12,24 @@ export const SEARCH_ATTRIBUTES = [
 const KEYWORD = 2;
 const ALREADY_EXISTS = 6;
 const NOT_FOUND = 5;
-const RETENTION_DAYS = 90;
-
-const retention = { seconds: RETENTION_DAYS * 24 * 60 * 60 };
+const RETENTION = '90 days';
 
 type Services = Pick<Connection, 'workflowService' | 'operatorService'>;
 
 export async function ensureNamespace({ workflowService }: Services, namespace: string): Promise<void> {
-  // biome-ignore lint/suspicious/noExplicitAny: a Long may be given as a number, and the type does not say so
-  const workflowExecutionRetentionPeriod = retention as any;
+  const { msToTs, tsToMs } = await import('@temporalio/common/lib/time.js');
+  const retention = msToTs(RETENTION);
   try {
     const { config } = await workflowService.describeNamespace({ namespace });
-    if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) >= retention.seconds) return;
+    if (tsToMs(config?.workflowExecutionRetentionTtl) >= tsToMs(retention)) return;
     await workflowService.updateNamespace({
       namespace,
-      config: { workflowExecutionRetentionTtl: workflowExecutionRetentionPeriod },
+      config: { workflowExecutionRetentionTtl: retention },
     });
   } catch (error) {
     if (codeOf(error) !== NOT_FOUND) throw error;
     await workflowService
-      .registerNamespace({ namespace, workflowExecutionRetentionPeriod })
+      .registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention })
       .catch(unless(ALREADY_EXISTS));
   }
 }

@@ -1,10 +1,13 @@
 // Keeps the server, its web UI and the worker running, and says in one file how they are.
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { dirname } from 'node:path';
+import { bareEnv } from './bare-env.js';
 import { buildId } from './build-id.js';
 import { Child } from './child.js';
+import { EncryptionCodec } from './codec.js';
 import { startCodecEndpoint } from './codec-endpoint.js';
 import { self } from './identity.js';
 import { codecIsOff, loadKeys } from './keys.js';
@@ -12,7 +15,9 @@ import { tail } from './logs.js';
 import { endOrphans } from './orphans.js';
 import { entryWords, makeFolder, stateDir } from './paths.js';
 import { choosePorts, PORT_NAMES, type PortName, type Ports } from './ports.js';
-import { type ChildSpec, type Layout, serverSpec, uiSpec } from './server.js';
+import { prepareApart } from './prepare.js';
+import { type ChildSpec, serverSpec, uiSpec } from './server.js';
+import type { Layout } from './server-config.js';
 import { findLocalServer, keepSource, type LocalSource, type Say } from './server-source.js';
 import { addressOf, type ChildName, type SupervisorState, writeState } from './state.js';
 
@@ -28,6 +33,7 @@ export class Supervision {
   };
   private readonly children: Partial<Record<ChildName, Child>> = {};
   private codec: Server | undefined;
+  private preparing: ChildProcess | undefined;
   /** False once the state folder is no longer ours to write to. */
   private saves = true;
 
@@ -43,6 +49,7 @@ export class Supervision {
     this.add('server', () => this.serverCommand());
     if (uiSpec(this.source, this.layout())) this.add('ui', () => this.uiCommand());
     await Promise.all([this.children.server?.start(), this.children.ui?.start(), this.ready()]);
+    if (this.state.phase !== 'starting') return;
     this.add('worker', () => this.workerCommand());
     await this.children.worker?.start();
     this.state.phase = 'up';
@@ -54,6 +61,7 @@ export class Supervision {
     this.saves = saved;
     this.state.phase = 'stopping';
     this.save();
+    this.preparing?.kill();
     for (const name of ['worker', 'ui', 'server'] as const) await this.children[name]?.stop(GRACE_MS[name]);
     this.codec?.close();
     this.state.phase = error === undefined ? 'stopped' : 'failed';
@@ -61,7 +69,9 @@ export class Supervision {
     this.save();
   }
 
+  /** Several commands of a new build may ask for it. */
   async restartWorker(): Promise<void> {
+    if (this.state.build === buildId()) return;
     this.state.build = buildId();
     this.save();
     await this.children.worker?.restart(GRACE_MS.worker);
@@ -128,13 +138,14 @@ export class Supervision {
     this.codec = await startCodecEndpoint({
       port: this.ports.codec,
       uiPort: () => this.ports.ui,
-      codec: async () => new (await import('./codec.js')).EncryptionCodec(),
+      codec: () => new EncryptionCodec(),
     });
   }
 
   private async ready(): Promise<void> {
-    const code = await runPrepare(addressOf(this.ports));
-    if (code === 0) return;
+    this.preparing = prepareApart(addressOf(this.ports));
+    const [code] = await once(this.preparing, 'exit');
+    if (code === 0 || this.state.phase !== 'starting') return;
     throw new Error(`the server does not become ready: ${tail('server', 3).join(' | ')}`);
   }
 }
@@ -149,22 +160,4 @@ function written(spec: ChildSpec): string[] {
     writeFileSync(path, content, { mode: 0o600 });
   }
   return spec.words;
-}
-
-/** Server and UI get no secret that happens to be in the operator's environment. */
-function bareEnv(): NodeJS.ProcessEnv {
-  const { PATH, HOME, LANG, TZ, TMPDIR } = process.env;
-  return Object.fromEntries(Object.entries({ PATH, HOME, LANG, TZ, TMPDIR }).filter(([, value]) => value));
-}
-
-function runPrepare(address: string): Promise<number | null> {
-  const [node, ...words] = entryWords('supervisor');
-  const child = spawn(node!, words, {
-    env: { ...bareEnv(), CLINCHER_PREPARE: address },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  return new Promise((resolve) => {
-    child.once('error', () => resolve(null));
-    child.once('exit', resolve);
-  });
 }

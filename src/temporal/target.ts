@@ -3,6 +3,8 @@ import { ClincherError } from '../errors.js';
 import { configuredProfile, type Profile } from './profile.js';
 import { addressOf, livingState, NAMESPACE } from './state.js';
 
+export const EMBEDDED = 'embedded';
+
 export async function target(env: NodeJS.ProcessEnv = process.env): Promise<Profile> {
   const embedded = env['CLINCHER_EMBEDDED_ADDRESS'];
   if (embedded) return embeddedAt(embedded);
@@ -20,7 +22,7 @@ const embeddedAt = (address: string): Profile => ({
   address,
   namespace: NAMESPACE,
   connectionOptions: { address },
-  source: 'embedded',
+  source: EMBEDDED,
 });
 
 export const unreachable = (address: string, cause: unknown) =>

@@ -15,7 +15,7 @@ let port: number;
 
 beforeAll(async () => {
   port = 20_000 + (process.pid % 10_000);
-  server = await startCodecEndpoint({ port, uiPort: () => UI, codec: async () => codec });
+  server = await startCodecEndpoint({ port, uiPort: () => UI, codec: () => codec });
 });
 afterAll(() => void server.close());
 

@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { MODULES } from '../../src/temporal/cache.js';
 import { asset } from '../../src/temporal/paths.js';
 import { PORT_NAMES, type Ports } from '../../src/temporal/ports.js';
-import { DYNAMIC_CONFIG, dynamicYaml, serverSpec, serverYaml, uiSpec } from '../../src/temporal/server.js';
+import { serverSpec, uiSpec } from '../../src/temporal/server.js';
+import { DYNAMIC_CONFIG, dynamicYaml, serverYaml } from '../../src/temporal/server-config.js';
 import { TEST_SERVER_VERSION } from '../../src/temporal/test-server.js';
 
 const ports = Object.fromEntries(PORT_NAMES.map((name, i) => [name, 20_000 + i])) as Ports;
@@ -21,6 +22,7 @@ test('the CLI gets its ports, its file, the codec and what makes dispatch quick'
   expect(flags).toContain('--ui-codec-endpoint http://127.0.0.1:20011');
   expect(flags).toContain('--sqlite-pragma journal_mode=wal');
   expect(flags).toContain('--dynamic-config-value history.transferProcessorMaxPollRPS=1000');
+  expect(words).toContain('history.timerProcessorMaxTimeShift="50ms"');
 });
 
 test('the CLI brings its own web UI', () => expect(uiSpec(cli, layout)).toBeUndefined());
