@@ -71,6 +71,11 @@ export class Gates {
     if (gate) gate.answer ??= { gate: id, value, who: 'the world' };
   }
 
+  /** The run ends: whatever else waits need not be answered any more. */
+  closeAll(value: string): void {
+    for (const id of this.#open.keys()) this.close(id, value);
+  }
+
   async #answered(
     gate: Open,
     { remindEveryMs = DAY_MS, timeoutMs, onTimeout }: Question,

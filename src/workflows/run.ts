@@ -181,7 +181,8 @@ export class Run {
     if (answer === 'abort') {
       this.#aborting = true;
       this.#byPerson = this.input.onFailure === 'ask';
-      this.state.error = seen;
+      this.state.error ??= seen;
+      this.#gates.closeAll('abort');
       throw error;
     }
     if (answer === 'skip' && step) step.status = 'skipped';

@@ -154,9 +154,7 @@ export function useStage(): Stage {
       telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
     });
     const path = await ensureTestServer(() => {});
-    env = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
+    env = await timeSkipping(path);
     await env.connection.operatorService.addSearchAttributes({
       namespace: 'default',
       searchAttributes: { ClincherStatus: 2, ClincherServer: 2, ClincherRunbook: 2 },
@@ -186,4 +184,16 @@ export function useStage(): Stage {
       });
     },
   };
+}
+
+/** The SDK gives the Java server five seconds to come up, which a busy machine does not always do. */
+async function timeSkipping(path: string, tries = 4): Promise<TestWorkflowEnvironment> {
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return timeSkipping(path, tries - 1);
+  }
 }

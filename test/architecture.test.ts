@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const text = (file: string): string => readFileSync(join(src, file), 'utf8');
+
+interface Import {
+  from: string;
+  /** `import type …`: leaves no trace at run time. */
+  typeOnly: boolean;
+}
+
+/** Static and dynamic imports; relative ones as paths below src. */
+function importsOf(file: string): Import[] {
+  const found = text(file).matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^'"();]*?from\s+'([^']+)'|import\('([^']+)'\)|^import\s+'([^']+)'/gm,
+  );
+  return [...found].map(([, type, from, dynamic, bare]) => ({
+    from: local(file, from ?? dynamic ?? bare ?? ''),
+    typeOnly: Boolean(type),
+  }));
+}
+
+const local = (file: string, from: string): string =>
+  from.startsWith('.') ? relative(src, resolve(src, dirname(file), from)).replace(/\.js$/, '.ts') : from;
+
+const below = (folder: string): string[] => files.filter((file) => file.startsWith(`${folder}/`));
+const reaches = (file: string, allowed: RegExp): string[] =>
+  importsOf(file)
+    .filter(({ from, typeOnly }) => !typeOnly && !allowed.test(from))
+    .map(({ from }) => `${file} → ${from}`);
+
+describe('imports go one way', () => {
+  it('finds imports at all, or nothing below would mean anything', () => {
+    expect(importsOf('activities/ssh.ts').map(({ from }) => from)).toContain('node-ssh');
+    expect(importsOf('steps/index.ts').length).toBeGreaterThan(10);
+  });
+  it('the vocabulary imports nothing', () => expect(importsOf('model.ts')).toEqual([]));
+  it('commands are pure: model, errors and each other', () =>
+    expect(below('commands').flatMap((file) => reaches(file, /^(commands\/|model\.ts|errors\.ts)/))).toEqual(
+      [],
+    ));
+  it('steps are pure: commands besides', () =>
+    expect(
+      below('steps').flatMap((file) => reaches(file, /^(steps\/|commands\/|model\.ts|errors\.ts)/)),
+    ).toEqual([]));
+  it('workflows reach for no I/O, and know activities by type only', () =>
+    expect(
+      below('workflows').flatMap((file) =>
+        reaches(file, /^(workflows\/|model\.ts|errors\.ts|@temporalio\/(workflow|common)$)/),
+      ),
+    ).toEqual([]));
+  it('only the seam knows node-ssh', () =>
+    expect(files.filter((file) => importsOf(file).some(({ from }) => from === 'node-ssh'))).toEqual([
+      'activities/ssh.ts',
+    ]));
+  it('activities know nothing of the client or of workflows', () =>
+    expect(
+      below('activities').flatMap((file) =>
+        importsOf(file)
+          .filter(({ from }) => /^(client|workflows)\//.test(from))
+          .map(({ from }) => `${file} → ${from}`),
+      ),
+    ).toEqual([]));
+  it('views know no Temporal and do no I/O', () =>
+    expect(
+      below('client/view').flatMap((file) =>
+        reaches(file, /^(client\/(view\/|[a-z-]+\.ts)|model\.ts|errors\.ts|node:util|zod)/),
+      ),
+    ).toEqual([]));
+  it('the command line loads Temporal only when it is needed', () => {
+    const eager = importsOf('clincher.ts').concat(below('client/commands').flatMap(importsOf));
+    expect(eager.filter(({ from, typeOnly }) => !typeOnly && from.startsWith('@temporalio/worker'))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('habits', () => {
+  it('every file opens with a sentence that says what it is for', () => {
+    const silent = files.filter((file) => !/^(#!.*\n)?\/\/ .{15,}/.test(text(file)));
+    expect(silent).toEqual([]);
+  });
+  it('no file grows beyond a look', () => {
+    expect(files.filter((file) => text(file).split('\n').length > 350)).toEqual([]);
+  });
+  it('update validators are synchronous: an async one would wedge a run for ever', () => {
+    const wedged = below('workflows').filter((file) => /validator:\s*async/.test(text(file)));
+    expect(wedged).toEqual([]);
+  });
+  it('every activity proxy waits for a cancelled activity to end', () => {
+    const proxies = text('workflows/activities.ts').split('proxyActivities<').slice(1);
+    const careless = proxies.filter(
+      (proxy) => !/\.\.\.beaten|WAIT_CANCELLATION_COMPLETED/.test(proxy.slice(0, 400)),
+    );
+    expect(proxies.length).toBeGreaterThan(2);
+    expect(careless).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+// `npm run record`: histories of every runbook on its typical ways, for replay by all later code. Run at each release.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { it } from 'vitest';
+import { version } from '../../package.json';
+import type { RunInput } from '../../src/model.js';
+import {
+  type Fakes,
+  failing,
+  fakes,
+  forever,
+  generationOf,
+  input,
+  plan,
+  type Story,
+  survey,
+  useStage,
+} from './harness.js';
+import { HISTORIES } from './histories.js';
+
+const stage = useStage();
+
+async function record(
+  name: string,
+  workflow: string,
+  set: Fakes,
+  act: (story: Story) => Promise<unknown>,
+  start: RunInput,
+): Promise<void> {
+  await stage.tell(
+    workflow,
+    set,
+    async (story) => {
+      await act(story).catch(() => {});
+      const history = await story.handle.fetchHistory();
+      mkdirSync(HISTORIES, { recursive: true });
+      writeFileSync(`${HISTORIES}/${name}@${version}.json`, `${JSON.stringify(historyToJSON(history))}\n`);
+    },
+    start,
+  );
+}
+
+const start = (telegram = false, tailscale = false): RunInput => {
+  const made = input();
+  made.server.channels.telegram.enabled = telegram;
+  made.server.tailscale.enabled = tailscale;
+  return made;
+};
+const drift = {
+  survey: async ({ checklist }: { checklist: string }) =>
+    survey(
+      checklist,
+      [
+        plan(`${checklist}.a`, 'drift'),
+        plan(`${checklist}.b`, 'drift'),
+        plan(`${checklist}.c`, 'drift', [`${checklist}.a`]),
+      ],
+      ['secret://lab/telegram_bot_token'],
+    ),
+};
+const end = (story: Story) => story.handle.result();
+
+it('provision of a converged host', () =>
+  record(
+    'provision-converged',
+    'provision',
+    fakes({ survey: async ({ checklist }) => survey(checklist, [plan('x.a')]) }),
+    end,
+    start(),
+  ));
+it('provision of a bare host', () => record('provision-first', 'provision', fakes(drift), end, start()));
+it('provision with a secret, refused once', () => {
+  let tries = 0;
+  const set = fakes({
+    ...drift,
+    storeSecret: async () =>
+      ++tries === 1 ? { stored: false, reason: 'no' } : { stored: true, fingerprint: 'x' },
+  });
+  const act = async (story: Story) => {
+    await story.waiting('telegram-token');
+    await story.answer('telegram-token', '', { sealed: 'a' });
+    await story.answer('telegram-token', '', { sealed: 'b' });
+    await end(story);
+  };
+  return record('provision-secret', 'provision', set, act, start(true));
+});
+it('provision over a failed step: retry, then skip', () => {
+  const set = fakes({
+    ...drift,
+    converge: async (asked) => {
+      if (asked.step === 'base.a' && generationOf(asked) < 2) throw failing('STEP_FAILED');
+      return { outcome: 'changed', changes: [], notes: [], remoteMs: 0, tail: [] };
+    },
+  });
+  const act = async (story: Story) => {
+    for (const answer of ['retry', 'skip']) {
+      await story.waiting('failed:base.a');
+      await story.answer('failed:base.a', answer);
+    }
+    await end(story);
+  };
+  return record('provision-failed-step', 'provision', set, act, start());
+});
+it('provision aborted at a failed step', () => {
+  const set = fakes({ ...drift, converge: async () => Promise.reject(failing('STEP_FAILED')) });
+  const act = async (story: Story) => {
+    await story.waiting('failed:base.a');
+    await story.answer('failed:base.a', 'abort');
+    await end(story);
+  };
+  return record('provision-aborted', 'provision', set, act, start());
+});
+it('provision cancelled in a step', () => {
+  const set = fakes({ ...drift, converge: forever });
+  const act = async (story: Story) => {
+    while (!set.calls.some((call) => call.startsWith('converge'))) await pause(20);
+    await story.handle.cancel();
+    await end(story);
+  };
+  return record('provision-cancelled', 'provision', set, act, start());
+});
+it('provision over a manual step that the world closes, after reminders', () => {
+  let up = false;
+  const set = fakes({
+    ...drift,
+    watch: async () => {
+      while (!up) await pause(50);
+      return { done: true };
+    },
+  });
+  const act = async (story: Story) => {
+    await story.waiting('tailscale-up');
+    up = true;
+    await end(story);
+  };
+  return record('provision-tailscale', 'provision', set, act, start(false, true));
+});
+it('provision that waits at a gate', () =>
+  record(
+    'provision-waiting',
+    'provision',
+    fakes(drift),
+    (story) => story.waiting('telegram-token'),
+    start(true),
+  ));
+it('harden', () => record('harden', 'harden', fakes(drift), end, start()));
+it('plan', () =>
+  record('plan', 'plan', fakes(drift), end, { ...start(), checklists: ['base', 'harden.host'] } as RunInput));
+it('verify that cannot look', () =>
+  record(
+    'verify-failed',
+    'verify',
+    fakes({ survey: async () => Promise.reject(failing('UNREACHABLE')) }),
+    end,
+    { ...start(), checklists: ['base'] } as RunInput,
+  ));
+it('doctor', () => record('doctor', 'doctor', fakes(), end, start()));
