@@ -46,6 +46,8 @@ async function bundle() {
     target: 'node20',
     chunkNames: 'chunk-[hash]',
     external: ['@temporalio/*', 'node-ssh', 'ssh2', 'esbuild', 'tsx'],
+    // The same library as ES modules, of which only what is used need be loaded.
+    alias: { yaml: at('node_modules/yaml/browser/index.js') },
     define: { CLINCHER_VERSION: JSON.stringify(version) },
     // Libraries in CommonJS ask for Node's own modules by require, which ESM lacks.
     banner: {

@@ -57,8 +57,8 @@ async function drift(
   last: RunState | undefined,
 ): Promise<Pick<Health, 'drift' | 'drifted' | 'driftAt'>> {
   for (const run of runs.filter(isOver)) {
-    if (run.runbook === 'provision' && run.status === 'done' && last?.run === run.run && !isPartial(last))
-      return { drift: 'none', drifted: [], driftAt: run.endedAt };
+    // What was seen before a change says nothing of what is there after it.
+    if (findRunbook(run.runbook)?.mutating) return proved(run, last);
     if ((run.runbook !== 'verify' && run.runbook !== 'plan') || run.status !== 'done') continue;
     const state = await stateOf(control, run);
     if (!state || isPartial(state)) continue;
@@ -72,6 +72,12 @@ async function drift(
     };
   }
   return { drift: 'unknown', drifted: [] };
+}
+
+function proved(run: RunSummary, last: RunState | undefined): Pick<Health, 'drift' | 'drifted' | 'driftAt'> {
+  const isProof =
+    run.runbook === 'provision' && run.status === 'done' && last?.run === run.run && !isPartial(last);
+  return { drift: isProof ? 'none' : 'unknown', drifted: [], ...(isProof ? { driftAt: run.endedAt } : {}) };
 }
 
 const EXCLUDED = /^(not in --only|before --from)/;

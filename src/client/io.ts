@@ -15,6 +15,8 @@ export interface Io {
   /** A person is there: stdin and stderr are terminals, no --no-input, not CI. */
   readonly canPrompt: boolean;
   readonly columns: number;
+  /** Width of the answer: a pipe has room, and nothing in it may be cut to fit a terminal that is not there. */
+  readonly outColumns: number;
   readonly rows: number;
   readonly color: boolean;
   /** No box drawing or glyphs beyond ASCII. */
@@ -47,6 +49,9 @@ export function processIo(options: IoOptions = {}): Io {
     // Read anew each time: a terminal is resized while we follow a run.
     get columns() {
       return stderr.columns || stdout.columns || 80;
+    },
+    get outColumns() {
+      return stdout.isTTY ? stdout.columns || 80 : 120;
     },
     get rows() {
       return stderr.rows || stdout.rows || 24;
@@ -111,6 +116,7 @@ export function testIo(overrides: Partial<Io> = {}): TestIo {
     isTTY: false,
     canPrompt: false,
     columns: 100,
+    outColumns: overrides.columns ?? 100,
     rows: 40,
     ascii: false,
     env: {},

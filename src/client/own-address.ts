@@ -24,9 +24,10 @@ function outgoingAddress(server: string): Promise<string> {
     };
     const timer = setTimeout(() => finish(() => reject(new Error('timed out'))), 2000);
     socket.on('error', (error) => finish(() => reject(error)));
-    socket.connect(9, server, () => {
+    socket.connect(9, server, ((error?: Error) => {
+      if (error) return finish(() => reject(error));
       const { address } = socket.address();
       finish(() => resolve(address));
-    });
+    }) as () => void);
   });
 }

@@ -6,12 +6,13 @@ import type { GlobalOptions } from './options.js';
 import { errorView } from './view/error.js';
 import { document, print, runDocument } from './view/json.js';
 import { recap } from './view/recap.js';
+import { answering, type View } from './view/style.js';
 
 export function printResults(io: Io, deps: Deps, states: readonly RunState[], options: GlobalOptions): void {
   if (options.output === 'json') printDocument(io, states.map(runDocument));
   if (options.output !== 'text') return;
   for (const state of states) for (const line of whyEnded(state, io)) io.err(`${line}\n`);
-  io.out(`${recap(states, io, deps.now()).join('\n')}\n`);
+  io.out(`${recap(states, answering(io), deps.now()).join('\n')}\n`);
 }
 
 /** One server is one document of its own kind; several are wrapped, so that stdout stays one document. */
@@ -19,9 +20,9 @@ export const printDocument = (io: Io, documents: readonly object[]): void =>
   io.out(print(documents.length === 1 ? documents[0]! : document('results', { results: documents })));
 
 /** What no failed step has said already. */
-function whyEnded(state: RunState, io: Io): string[] {
+export function whyEnded(state: RunState, view: View): string[] {
   if (!state.error || state.status === 'done') return [];
   const steps = state.groups.flatMap((group) => group.steps);
   if (steps.some((step) => step.error?.message === state.error?.message)) return [];
-  return errorView(state.error, { server: state.server, run: state.run, runbook: state.runbook }, io);
+  return errorView(state.error, { server: state.server, run: state.run, runbook: state.runbook }, view);
 }

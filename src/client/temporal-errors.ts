@@ -12,20 +12,30 @@ import { ClincherError } from '../errors.js';
 import { isCode } from './view/error.js';
 
 const UNAVAILABLE = 14;
+const RESOURCE_EXHAUSTED = 8;
 const NOT_FOUND = 5;
 const FAILED_PRECONDITION = 9;
 
 export const isDeadline = (error: unknown): boolean =>
   isGrpcDeadlineError(error) || isGrpcCancelledError(error);
 
+/** The SDK says what it tried and keeps what the server said as the cause. */
+const said = (error: unknown): unknown =>
+  error instanceof Error && error.cause !== undefined ? error.cause : error;
+
 const grpcCode = (error: unknown): number | undefined => {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const cause = said(error);
   return isGrpcServiceError(cause) ? cause.code : undefined;
 };
 
-/** Nobody polls the task queue, or not fast enough: the run itself is safe. */
+/**
+ * Nobody polls the task queue, or not fast enough: the run itself is safe. A worker that was killed in the middle of a
+ * task lets queries pile up, which the server refuses as RESOURCE_EXHAUSTED until the task has timed out.
+ */
 export const isNoWorker = (error: unknown): boolean =>
-  isDeadline(error) || (grpcCode(error) === FAILED_PRECONDITION && /poller|worker/i.test(String(error)));
+  isDeadline(error) ||
+  grpcCode(error) === RESOURCE_EXHAUSTED ||
+  (grpcCode(error) === FAILED_PRECONDITION && /poller|worker/i.test(String(said(error))));
 
 export function coded(error: unknown, run?: string): ClincherError {
   if (error instanceof ClincherError) return error;
@@ -39,7 +49,8 @@ export function coded(error: unknown, run?: string): ClincherError {
     );
   if (grpcCode(error) === UNAVAILABLE || isDeadline(error))
     return new ClincherError('TEMPORAL_UNREACHABLE', 'Temporal does not answer.', { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
+  const cause = said(error);
+  const message = cause instanceof Error ? cause.message : String(cause);
   return new ClincherError('INTERNAL', `Temporal answered: ${message}`, { cause: error });
 }
 

@@ -10,6 +10,7 @@ import type { ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
 import { document, print, runDocument } from '../view/json.js';
 import { recap } from '../view/recap.js';
+import { answering } from '../view/style.js';
 
 export interface AbortOptions extends ServerOptions {
   run: string;
@@ -27,7 +28,7 @@ export const abort: Command<AbortOptions> = async (io, options, deps) => {
     if (!isJson(options)) io.err(`asked ${run} to end; what was begun is finished or rolled back first\n`);
     const ended = options.wait === false ? undefined : await control.ended(run, END_WITHIN_MS);
     if (isJson(options)) io.out(print(ended ? runDocument(ended) : document('abort', { run, ended: false })));
-    else if (ended) io.out(`${recap([ended], io, deps.now()).join('\n')}\n`);
+    else if (ended) io.out(`${recap([ended], answering(io), deps.now()).join('\n')}\n`);
     else io.out(`${run} is ending\n`);
     return ended || options.wait === false ? 0 : 8;
   } finally {

@@ -1,6 +1,4 @@
 // `clincher answer <gate> [value]`: answers a gate from any terminal. A secret comes by prompt, file or stdin.
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ClincherError } from '../../errors.js';
 import { sealSecret } from '../answer-secret.js';
 import { checkValue, newUpdateId, optionsOf, send } from '../answers.js';
@@ -9,6 +7,7 @@ import type { Io } from '../io.js';
 import { findGate, type OpenGate } from '../open-gates.js';
 import { type GlobalOptions, isJson } from '../options.js';
 import { resolveRun } from '../runs.js';
+import { secretInput } from '../secret-input.js';
 import { onlyServer, type ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
 import { document, print } from '../view/json.js';
@@ -75,43 +74,10 @@ async function wordFor(io: Io, deps: Deps, { gate }: OpenGate, options: AnswerOp
   return chosen;
 }
 
-async function secretFor(io: Io, deps: Deps, { gate }: OpenGate, options: AnswerOptions): Promise<string> {
-  if (options.secretFile === '-' || options.value === '-') return line(await readAll(io));
-  if (options.secretFile !== undefined) return line(readSecretFile(resolve(io.cwd, options.secretFile)));
-  if (io.canPrompt) {
-    const typed = await deps.ask.secret(io, gate.title);
-    if (typed === undefined) throw new ClincherError('DECLINED', 'No answer was sent.');
-    return typed.trim();
-  }
-  if ('isTTY' in io.stdin && io.stdin.isTTY)
-    throw new ClincherError('USAGE', 'Nobody is asked under --no-input.', {
-      remedy: [`clincher answer ${gate.id} --secret-file <file>`],
-    });
-  return line(await readAll(io));
-}
-
-/** The line end that editors and `echo` add is no part of a secret. */
-const line = (text: string): string => text.replace(/\r?\n$/, '');
-
-function readSecretFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new ClincherError('USAGE', `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, {
-      cause,
-    });
-  }
-}
-
-const MAX_BYTES = 64 * 1024;
-
-async function readAll(io: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of io.stdin) {
-    chunks.push(Buffer.from(chunk));
-    size += chunks.at(-1)!.length;
-    if (size > MAX_BYTES) throw new ClincherError('USAGE', 'That is too long for a secret.');
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+/** `answer <gate> -` is `--secret-file -`. */
+const secretFor = async (io: Io, deps: Deps, { gate }: OpenGate, options: AnswerOptions): Promise<string> =>
+  secretInput(io, deps.ask, {
+    secretFile: options.value === '-' ? '-' : options.secretFile,
+    question: gate.title,
+    instead: `clincher answer ${gate.id}`,
+  });

@@ -7,7 +7,7 @@ import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';
-import { paint, type View } from '../view/style.js';
+import { answering, paint, type View } from '../view/style.js';
 import { wrap } from '../view/text.js';
 
 export interface DocsOptions {
@@ -36,7 +36,7 @@ export const docs: Command<DocsOptions> = async (io, options) => {
   if (!page) throw unknown(options.about);
   if (isJson(options))
     io.out(print(document('docs', { about: options.about, ...page, facts: Object.fromEntries(page.facts) })));
-  else io.out(`${pageView(page, io).join('\n')}\n`);
+  else io.out(`${pageView(page, answering(io)).join('\n')}\n`);
   return 0;
 };
 

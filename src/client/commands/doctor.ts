@@ -13,6 +13,7 @@ import { type ServerOptions, serversToList } from '../servers.js';
 import { type Check, doctorView, ok, problem } from '../view/doctor.js';
 import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';
+import { answering } from '../view/style.js';
 import { sideBySide } from '../waves.js';
 
 type Options = ServerOptions & GlobalOptions;
@@ -21,7 +22,7 @@ export const doctor: Command<ServerOptions> = async (io, options, deps) => {
   const checks = await all(io, deps, options);
   const failed = checks.some((check) => check.status === 'failed');
   if (isJson(options)) io.out(print(document('doctor', { ok: !failed, checks })));
-  else io.out(`${doctorView(checks, io).join('\n')}\n`);
+  else io.out(`${doctorView(checks, answering(io)).join('\n')}\n`);
   return failed ? 1 : 0;
 };
 

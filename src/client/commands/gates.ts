@@ -6,6 +6,7 @@ import { configOf, onlyServer, type ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
 import { gateView } from '../view/gate.js';
 import { document, gateDocument, print } from '../view/json.js';
+import { answering } from '../view/style.js';
 import { ago } from '../view/time.js';
 
 export const gates: Command<ServerOptions> = async (io, options, deps) => {
@@ -21,7 +22,7 @@ export const gates: Command<ServerOptions> = async (io, options, deps) => {
     if (open.length === 0) io.out('Nothing waits for you.\n');
     for (const { gate, state } of open) {
       io.out(`${state.server}  ${state.runbook}  run ${state.run}  ${ago(gate.openedAt, deps.now())}\n`);
-      io.out(`${gateView(gate, state, io, deps.now()).join('\n')}\n`);
+      io.out(`${gateView(gate, state, answering(io), deps.now()).join('\n')}\n`);
     }
     return 0;
   } finally {

@@ -6,6 +6,7 @@ import { COMMANDS } from '../grammar/index.js';
 import { buildProgram } from '../grammar/program.js';
 import { TOPICS } from '../topics.js';
 import { version } from '../version.js';
+import { answering } from '../view/style.js';
 
 export interface HelpOptions {
   topic?: string[];
@@ -15,7 +16,7 @@ export const help: Command<HelpOptions> = async (io, { topic = [] }) => {
   const name = topic.join(' ');
   const about = TOPICS[name];
   if (about) {
-    io.out(`${about(io).join('\n')}\n`);
+    io.out(`${about(answering(io)).join('\n')}\n`);
     return 0;
   }
   const program = buildProgram(

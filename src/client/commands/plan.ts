@@ -12,6 +12,7 @@ import { configOf, type ServerOptions, serversToRead } from '../servers.js';
 import { errorView } from '../view/error.js';
 import { event, planCounts, planDocument, print } from '../view/json.js';
 import { planView } from '../view/plan.js';
+import { answering } from '../view/style.js';
 import { sideBySide } from '../waves.js';
 import { mustFind } from './run.js';
 
@@ -55,7 +56,11 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
     if (state.error || options.quiet) return;
     const only = options.only ? ` --only '${options.only}'` : '';
     const apply = `clincher run ${book.name} -s ${state.server}${only}`;
-    const lines = planView(state, io, { diff: Boolean(options.diff), verbose: options.verbose, apply });
+    const lines = planView(state, answering(io), {
+      diff: Boolean(options.diff),
+      verbose: options.verbose,
+      apply,
+    });
     io.out(`${lines.join('\n')}\n`);
   }
 };

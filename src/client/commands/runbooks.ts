@@ -3,6 +3,7 @@ import { CATALOG } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { document, print } from '../view/json.js';
+import { answering } from '../view/style.js';
 import { table } from '../view/table.js';
 
 export const runbooks: Command<object> = async (io, options) => {
@@ -11,7 +12,7 @@ export const runbooks: Command<object> = async (io, options) => {
     io.out(
       `${table(
         CATALOG.map((book) => [book.name, kind(book), book.title]),
-        io,
+        answering(io),
       ).join('\n')}\n`,
     );
   return 0;

@@ -5,6 +5,7 @@ import { configOf, onlyServer, type ServerOptions, serversToList } from '../serv
 import { tryConfig } from '../try-config.js';
 import { document, print } from '../view/json.js';
 import { runsView } from '../view/runs.js';
+import { answering } from '../view/style.js';
 
 export interface RunsOptions extends ServerOptions {
   open?: boolean;
@@ -19,7 +20,7 @@ export const runs: Command<RunsOptions> = async (io, options, deps) => {
     const found = await control.list({ server, open: Boolean(options.open), limit: options.limit ?? 20 });
     if (isJson(options)) io.out(print(document('runs', { runs: found })));
     else if (found.length === 0) io.out(options.open ? 'Nothing runs.\n' : 'Nothing ran yet.\n');
-    else io.out(`${runsView(found, io, deps.now()).join('\n')}\n`);
+    else io.out(`${runsView(found, answering(io), deps.now()).join('\n')}\n`);
     return 0;
   } finally {
     await control.close();

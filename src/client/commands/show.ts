@@ -4,13 +4,14 @@ import type { RunState } from '../../model.js';
 import type { Control } from '../control.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
+import { whyEnded } from '../results.js';
 import { findRun } from '../runs.js';
 import type { ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
-import { errorView } from '../view/error.js';
 import { print, runDocument } from '../view/json.js';
 import { planView } from '../view/plan.js';
 import { recap } from '../view/recap.js';
+import { answering } from '../view/style.js';
 import { header, tree } from '../view/tree.js';
 
 export interface ShowOptions extends ServerOptions {
@@ -34,16 +35,17 @@ export const show: Command<ShowOptions> = async (io, options, deps) => {
     const now = deps.now();
     const tails = state.status === 'running' ? await control.tail(found.run).catch(() => []) : [];
     const webUrl = session.webUrl(found);
+    const view = answering(io);
     const lines = [
-      header(state, io)[0]!,
+      header(state, view)[0]!,
       ...(webUrl ? [`Web: ${webUrl}`] : []),
       '',
       ...(state.surveys.length > 0
-        ? planView(state, io, { diff: false, verbose: options.verbose })
-        : tree(state, io, { now, tails })),
-      ...(state.error ? errorView(state.error, state, io) : []),
+        ? planView(state, view, { diff: false, verbose: options.verbose })
+        : tree(state, view, { now, tails })),
+      ...whyEnded(state, view),
       '',
-      ...recap([state], io, now),
+      ...recap([state], view, now),
       ...(counts ? [`history: ${counts.events} events, ${counts.activities} activities`] : []),
     ];
     io.out(`${lines.join('\n')}\n`);

@@ -7,6 +7,7 @@ import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToList } from '../servers.js';
 import { document, gateDocument, print } from '../view/json.js';
 import { statusView } from '../view/status.js';
+import { answering } from '../view/style.js';
 import { sideBySide } from '../waves.js';
 
 export interface StatusOptions extends ServerOptions {
@@ -25,7 +26,7 @@ export const status: Command<StatusOptions> = async (io, options, deps) => {
     if (options.watch && io.isTTY && !isJson(options)) return await watch(io, deps, look);
     const healths = await look();
     if (isJson(options)) io.out(print(statusDocument(healths)));
-    else io.out(`${statusView(healths, io, deps.now()).join('\n')}\n`);
+    else io.out(`${statusView(healths, answering(io), deps.now()).join('\n')}\n`);
     return worst(healths.map(exitOfHealth));
   } finally {
     await control.close();
@@ -45,7 +46,7 @@ async function watch(io: Io, deps: Deps, look: () => Promise<Health[]>): Promise
   let healths: Health[] = [];
   while (!isLeft) {
     healths = await look();
-    io.out(`${CLEAR}${statusView(healths, io, deps.now()).join('\n')}\n`);
+    io.out(`${CLEAR}${statusView(healths, answering(io), deps.now()).join('\n')}\n`);
     await Promise.race([deps.sleep(WATCH_MS), left]);
   }
   stop();

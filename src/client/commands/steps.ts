@@ -6,7 +6,7 @@ import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { configOf, onlyServer, type ServerOptions, serversToRead } from '../servers.js';
 import { document, print } from '../view/json.js';
-import { paint } from '../view/style.js';
+import { answering, paint } from '../view/style.js';
 import { table } from '../view/table.js';
 
 export const steps: Command<ServerOptions> = async (io, options) => {
@@ -31,7 +31,7 @@ export const steps: Command<ServerOptions> = async (io, options) => {
   for (const list of lists) {
     io.out(`${paint(io, 'bold', `${list.id}  ${list.title}`)}\n`);
     const rows = list.steps.map((step) => [`  ${step.id}`, note(step), step.title]);
-    io.out(`${table(rows, io).join('\n')}\n`);
+    io.out(`${table(rows, answering(io)).join('\n')}\n`);
   }
   io.err('clincher docs <step> says why\n');
   return 0;

@@ -11,7 +11,7 @@ import { errorView } from '../view/error.js';
 import { glyph, STEP_MARKS } from '../view/glyphs.js';
 import { event, planCounts, planDocument, print } from '../view/json.js';
 import { planView } from '../view/plan.js';
-import type { View } from '../view/style.js';
+import { answering, type View } from '../view/style.js';
 import { sideBySide } from '../waves.js';
 import { defaultBook } from './plan.js';
 
@@ -50,7 +50,9 @@ export const verify: Command<VerifyOptions> = async (io, options, deps) => {
     const { drift, unknown } = planCounts(state.surveys);
     const diff = options.diff ?? true;
     const lines =
-      drift + unknown === 0 ? [asWanted(state, io)] : planView(state, io, { diff, verbose: options.verbose });
+      drift + unknown === 0
+        ? [asWanted(state, answering(io))]
+        : planView(state, answering(io), { diff, verbose: options.verbose });
     io.out(`${lines.join('\n')}\n`);
   }
 };

@@ -4,6 +4,32 @@ import type { CommandSpec } from './spec.js';
 
 export const START: readonly CommandSpec[] = [
   {
+    name: 'init',
+    group: 'Start',
+    summary: 'Write a first clincher.yaml: address, key, pinned host key, vault',
+    examples: [
+      'clincher init',
+      'clincher init prod --set address=203.0.113.7 --key ~/.ssh/id_ed25519.pub --host-key SHA256:…',
+      'clincher init --config other.yaml',
+    ],
+    args: [{ name: 'name', help: 'what to call the server', isOptional: true }],
+    flags: [
+      {
+        flags: '--set <key=value>',
+        help: 'a key of the server, e.g. ssh.port=22; may be repeated',
+        repeats: true,
+      },
+      { flags: '--key <file>', help: 'the public key that may log in', completes: 'file' },
+      {
+        flags: '--host-key <fingerprint>',
+        help: "the server's key, SHA256:…; may be repeated",
+        repeats: true,
+      },
+      { flags: '--accept-host-key', help: 'pin whatever key the server shows, unseen by anybody' },
+    ],
+    load: async () => (await import('../commands/init.js')).init,
+  },
+  {
     name: 'doctor',
     group: 'Start',
     summary: 'Check everything from here to the servers; each failure says its fix',

@@ -23,17 +23,18 @@ export function plainScreen(io: Io, now: () => number, run: StartedRun): Screen 
       .filter((step) => !known.has(step.id))
       .flatMap((step) => failureLines(step, state, io));
   };
+  const update = (state: RunState): void => {
+    if (!before) say([`run ${run.run}: ${state.runbook} on ${state.server} (${state.address})`]);
+    say([...plainLines(before, state, now()), ...failures(state)]);
+    before = structuredClone(state);
+    if (now() - spoke >= QUIET_MS) say([heartbeatLine(state, now())]);
+  };
   return {
     wantsTails: false,
-    update: (state) => {
-      if (!before) say([`run ${run.run}: ${state.runbook} on ${state.server} (${state.address})`]);
-      say([...plainLines(before, state, now()), ...failures(state)]);
-      before = structuredClone(state);
-      if (now() - spoke >= QUIET_MS) say([heartbeatLine(state, now())]);
-    },
+    update,
     note: (text) => say([text]),
     pause: () => {},
-    end: () => {},
+    end: (state) => state && update(state),
   };
 }
 

@@ -82,7 +82,11 @@ export function failureLines(step: StepState, state: RunState, view: View): stri
 
 function choices(step: StepState, state: RunState, error: RunError): [string, string][] {
   const { run, server, runbook } = state;
-  const fixes = remedies(error, { server, run, runbook, step: step.id });
+  const again = `clincher run ${runbook} -s ${server}`;
+  // A run that has ended cannot be retried, only begun again.
+  const fixes = remedies(error, { server, run, runbook, step: step.id }).map((fix) =>
+    fix.startsWith('clincher retry ') && state.endedAt !== undefined ? again : fix,
+  );
   const fix = fixes.map((text, i): [string, string] => [i === 0 ? 'fix' : '', text]);
   const more: [string, string] = ['more', `clincher logs ${run} --step ${step.id}`];
   if (!state.gates.some((gate) => gate.id === `failed:${step.id}`)) return [...fix, more];

@@ -48,5 +48,5 @@ export interface Rails {
 
 export const rails = (view: View): Rails =>
   view.ascii
-    ? { tee: '|-', end: '`-', bar: '| ', dot: ' - ' }
+    ? { tee: '|- ', end: '`- ', bar: '| ', dot: ' - ' }
     : { tee: '├ ', end: '└ ', bar: '│ ', dot: ' · ' };

@@ -2,8 +2,8 @@
 import type { RunState, StepPlan } from '../../model.js';
 import { diffView } from './diff.js';
 import { planCounts } from './json.js';
-import { paint, type View } from './style.js';
-import { cut, pad, safe, spread, width, wrap } from './text.js';
+import { isNarrow, paint, type View } from './style.js';
+import { brief, cut, pad, safe, spread, width, wrap } from './text.js';
 import { duration } from './time.js';
 
 export interface PlanOptions {
@@ -33,9 +33,9 @@ export function planView(state: RunState, view: View, options: PlanOptions): str
     ...listed.flatMap((step) => stepView(step, view, ids, options)),
     ...(left > 0 ? [paint(view, 'dim', `  ${view.ascii ? '..' : '…'} ${left} more`)] : []),
     ...settled(state, view, options),
-    ...secrets(state),
+    ...secrets(state, view),
     '',
-    ...summary(state, options),
+    ...summary(state, view, options),
   ];
 }
 
@@ -46,7 +46,7 @@ const SIGNS: Readonly<Record<StepPlan['status'], readonly [string, Parameters<ty
   drift: ['~', 'yellow'],
   unknown: ['?', 'magenta'],
   ok: ['=', 'dim'],
-  skipped: ['-', 'dim'],
+  skipped: ['.', 'dim'],
 };
 
 /** `+` where nothing was there before, `~` where something is replaced. */
@@ -59,27 +59,32 @@ function sign(step: StepPlan, view: View): string {
 }
 
 function stepView(step: StepPlan, view: View, ids: number, options: PlanOptions): string[] {
-  const flags = [step.guarded && step.status === 'drift' ? 'guarded' : '', assumed(step)]
-    .filter(Boolean)
-    .join(' ');
-  const id = pad(safe(step.id), ids);
+  const flags = [
+    step.guarded && step.status === 'drift' ? 'guarded' : '',
+    step.assumed.length > 0 ? 'assumed' : '',
+  ];
+  const right = isNarrow(view) ? '' : flags.filter(Boolean).join(' ');
   const detailed = options.diff && step.status === 'drift';
-  const what =
-    detailed || step.changes.length === 0 ? step.title : step.changes.map((one) => one.what).join('; ');
-  const room = Math.max(10, view.columns - ids - 6 - (flags ? width(flags) + 1 : 0));
-  const line = spread(`${sign(step, view)} ${id}  ${cut(safe(what), room, view)}`, flags, view.columns);
+  const what = detailed || step.changes.length === 0 ? safe(step.title) : brief(step.changes);
+  const room = Math.max(10, view.columns - ids - 6 - (right ? width(right) + 1 : 0));
+  const line = spread(
+    `${sign(step, view)} ${pad(safe(step.id), ids)}  ${cut(what, room, view)}`,
+    right,
+    view.columns,
+  );
   return [line, ...(detailed ? detail(step, view, options) : []), ...reasons(step, view, options)];
 }
 
-const assumed = (step: StepPlan): string =>
-  step.assumed.length > 0 ? `(assumed: ${step.assumed.map(safe).join(', ')} not installed yet)` : '';
+/** As a fresh host has it: terraform's "known after apply". */
+const assumption = (step: StepPlan): string =>
+  step.assumed.length > 0 ? `assumed, since not installed yet: ${step.assumed.join(', ')}` : '';
 
 function reasons(step: StepPlan, view: View, options: PlanOptions): string[] {
-  const notes = options.verbose || options.diff ? step.notes : [];
+  const notes = options.verbose || options.diff ? [...step.notes, assumption(step)] : [];
   const told = step.status === 'unknown' || options.verbose ? [step.reason ?? '', ...notes] : notes;
   return told
     .filter(Boolean)
-    .flatMap((text) => wrap(safe(text), view.columns - 6).map((line) => `    ${line}`));
+    .flatMap((text) => wrap(safe(text), Math.max(20, view.columns - 6)).map((line) => `    ${line}`));
 }
 
 function detail(step: StepPlan, view: View, options: PlanOptions): string[] {
@@ -88,7 +93,8 @@ function detail(step: StepPlan, view: View, options: PlanOptions): string[] {
   const changes = step.changes.flatMap((change) => {
     const diff = change.diff;
     const lines = diff ? diffView(diff.before, diff.after, narrow, options.verbose ? 10_000 : 40) : [];
-    const path = diff && diff.path !== change.what ? [`  ${paint(view, 'bold', safe(diff.path))}`] : [];
+    const path =
+      diff && !change.what.includes(diff.path) ? [`  ${paint(view, 'bold', safe(diff.path))}`] : [];
     return [`  ${safe(change.what)}`, ...path, ...lines.map((line) => `   ${line}`)];
   });
   return [...why.map((line, i) => `  ${paint(view, 'dim', i === 0 ? 'why' : '   ')}  ${line}`), ...changes];
@@ -100,20 +106,22 @@ const pick = ({ columns, color, ascii }: View): View => ({ columns, color, ascii
 function settled(state: RunState, view: View, options: PlanOptions): string[] {
   const { ok, skipped } = planCounts(state.surveys);
   if (options.verbose || ok + skipped === 0) return [];
-  const text = `= ${ok} steps already as wanted${skipped > 0 ? `, ${skipped} not asked for` : ''}`;
+  const text = `= ${ok} step${ok === 1 ? '' : 's'} already as wanted${skipped > 0 ? `, ${skipped} not asked for` : ''}`;
   return [paint(view, 'dim', spread(text, '(-v lists them)', view.columns))];
 }
 
-const secrets = (state: RunState): string[] =>
-  [...new Set(state.surveys.flatMap((survey) => survey.missingSecrets))].map(
-    (ref) => `? ${safe(ref)} has no value yet: the run will ask for it`,
+const secrets = (state: RunState, view: View): string[] =>
+  [...new Set(state.surveys.flatMap((survey) => survey.missingSecrets))].flatMap((ref) =>
+    wrap(`? ${safe(ref)} has no value yet: the run will ask for it`, view.columns),
   );
 
-function summary(state: RunState, options: PlanOptions): string[] {
+function summary(state: RunState, view: View, options: PlanOptions): string[] {
   const { drift, unknown } = planCounts(state.surveys);
   const total = allSteps(state).length;
   const doubt = unknown > 0 ? ` ${unknown} could not be read.` : '';
   if (drift === 0) return [`Plan: ${unknown > 0 ? 'no known change' : 'nothing to change'}.${doubt}`];
-  const apply = options.apply ? `   Apply: ${options.apply}` : '';
-  return [`Plan: ${drift} of ${total} steps would change.${doubt}${apply}`];
+  const plan = `Plan: ${drift} of ${total} steps would change.${doubt}`;
+  if (!options.apply) return [plan];
+  const apply = `Apply: ${options.apply}`;
+  return width(plan) + width(apply) + 3 <= view.columns ? [`${plan}   ${apply}`] : [plan, apply];
 }

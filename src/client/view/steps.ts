@@ -3,7 +3,7 @@ import type { Counts, GroupState, RunState, StepState, StepStatus } from '../../
 import { failureLines } from './error.js';
 import { glyph, rails, STEP_MARKS } from './glyphs.js';
 import { isNarrow, paint, type View } from './style.js';
-import { cut, pad, safe, spread, width } from './text.js';
+import { brief, cut, pad, safe, spread, width } from './text.js';
 import { clock, duration } from './time.js';
 
 export interface Tail {
@@ -43,12 +43,18 @@ export function groupStatus(group: GroupState): StepStatus {
   return group.steps.length > 0 && group.steps.every((step) => step.status === 'skipped') ? 'skipped' : 'ok';
 }
 
-export function groupLine(group: GroupState, view: View, rail: string, nameWidth: number): string {
+export function groupLine(
+  group: GroupState,
+  view: View,
+  rail: string,
+  nameWidth: number,
+  now: number,
+): string {
   const settled = group.steps.filter((step) => SETTLED.has(step.status)).length;
   const of = `${settled}/${group.steps.length}`.padStart(5);
   const mark = STEP_MARKS[groupStatus(group)];
   const left = `${rail}${glyph(view, mark)} ${pad(safe(group.name), nameWidth)} ${of}   ${tally(group, view)}`;
-  const ms = groupMs(group);
+  const ms = groupMs(group, now);
   return spread(left.trimEnd(), isNarrow(view) || ms === undefined ? '' : duration(ms), view.columns);
 }
 
@@ -63,11 +69,13 @@ function tally(group: GroupState, view: View): string {
     .join(', ');
 }
 
-function groupMs(group: GroupState): number | undefined {
-  const timed = group.steps.filter((step) => step.startedAt !== undefined && step.durationMs !== undefined);
-  if (timed.length === 0) return undefined;
-  const starts = timed.map((step) => Date.parse(step.startedAt!));
-  return Math.max(...timed.map((step, i) => starts[i]! + step.durationMs!)) - Math.min(...starts);
+/** From the first step that was begun to the last that ended, or until now. */
+function groupMs(group: GroupState, now: number): number | undefined {
+  const begun = group.steps.filter((step) => step.startedAt !== undefined);
+  if (begun.length === 0) return undefined;
+  const starts = begun.map((step) => Date.parse(step.startedAt!));
+  const ends = begun.map((step, i) => (step.durationMs === undefined ? now : starts[i]! + step.durationMs));
+  return Math.max(...ends) - Math.min(...starts);
 }
 
 /** The steps of an open group: what changed, runs or failed by name; what was right and what is to come as counts. */
@@ -99,9 +107,7 @@ export function stepLine(step: StepState, view: View, now: number, titles: numbe
 }
 
 const stepNote = (step: StepState): string =>
-  step.changes.length > 0
-    ? step.changes.map((change) => safe(change.what)).join('; ')
-    : safe(step.notes[0] ?? '');
+  step.changes.length > 0 ? brief(step.changes) : safe(step.notes[0] ?? '');
 
 function elapsed(step: StepState, now: number): string {
   if (step.status === 'running' && step.startedAt) return clock(now - Date.parse(step.startedAt));

@@ -15,3 +15,10 @@ export const paint = (view: View, style: Style, text: string): string =>
 
 /** Below this the right column goes: a title is worth more than its elapsed seconds. */
 export const isNarrow = (view: View): boolean => view.columns < 60;
+
+/** For what goes to stdout. */
+export const answering = (io: View & { readonly outColumns: number }): View => ({
+  columns: io.outColumns,
+  color: io.color,
+  ascii: io.ascii,
+});

@@ -1,23 +1,23 @@
-// Columns as wide as their widest cell; where they do not fit, the last one is cut.
+// Columns as wide as their widest cell; a last cell that does not fit goes on below itself.
 import type { View } from './style.js';
-import { cut, pad, width } from './text.js';
+import { pad, width, wrap } from './text.js';
 
 export type Row = readonly string[];
 
+/** Narrower than this, wrapping makes a column of single words. */
+const MIN_LAST = 24;
+
 export function table(rows: readonly Row[], view: View): string[] {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => width(row[i] ?? '')))) ?? [];
-  return rows.map((row) => line(row, widths, view));
+  return rows.flatMap((row) => lines(row, widths, view));
 }
 
-function line(row: Row, widths: readonly number[], view: View): string {
+function lines(row: Row, widths: readonly number[], view: View): string[] {
   const last = row.length - 1;
-  const left = row
-    .slice(0, last)
-    .map((cell, i) => pad(cell, widths[i] ?? 0))
-    .join('  ');
-  const room = view.columns - width(left) - 2;
-  const tail = row[last] ?? '';
-  // Colour in a cell that must be cut would be cut with it; then it stays whole and wraps.
-  const fitted = width(tail) > room && room > 10 && !tail.includes('\u001b') ? cut(tail, room, view) : tail;
-  return (left === '' ? fitted : `${left}  ${fitted}`).trimEnd();
+  const before = row.slice(0, last).map((cell, i) => `${pad(cell, widths[i] ?? 0)}  `);
+  const left = before.join('');
+  const text = row[last] ?? '';
+  const room = view.columns - width(left);
+  if (width(text) <= room || room < MIN_LAST) return [(left + text).trimEnd()];
+  return wrap(text, room).map((line, i) => (i === 0 ? left : ' '.repeat(width(left))) + line);
 }

@@ -81,3 +81,12 @@ export function wrap(text: string, columns: number): string[] {
   }
   return lines;
 }
+
+const MAX_CHANGES = 3;
+
+/** The first changes of a step in one line. */
+export function brief(changes: readonly { what: string }[]): string {
+  const left = changes.length - MAX_CHANGES;
+  const shown = changes.slice(0, MAX_CHANGES).map((change) => safe(change.what));
+  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join('; ');
+}

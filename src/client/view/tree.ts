@@ -19,8 +19,11 @@ export function header(state: RunState, view: View, webUrl?: string): string[] {
 
 const capital = (word: string): string => safe(word.charAt(0).toUpperCase() + word.slice(1));
 
+const isOver = (state: RunState): boolean => state.status !== 'running' && state.status !== 'waiting';
+
+/** Groups that are not known yet shall stand under those that were printed already. */
 export const nameWidth = (state: RunState): number =>
-  Math.max(6, ...state.groups.map((group) => safe(group.name).length));
+  Math.max(14, ...state.groups.map((group) => safe(group.name).length));
 
 /** Lines of each group, so that a screen may print the finished ones once and redraw the others. */
 export function groupBlocks(
@@ -31,10 +34,11 @@ export function groupBlocks(
   const names = nameWidth(state);
   return state.groups.map((group, i) => {
     const finished = isFinished(group, state);
-    const rail = i === state.groups.length - 1 ? rails(view).end : rails(view).tee;
+    const isLast = i === state.groups.length - 1 && (!finished || isOver(state));
+    const rail = isLast ? rails(view).end : rails(view).tee;
     const troubled = group.steps.some((step) => step.status === 'failed' || step.status === 'unreachable');
     const steps = !finished || troubled ? stepLines(group, state, view, moment) : [];
-    return { finished, lines: [groupLine(group, view, rail, names), ...steps] };
+    return { finished, lines: [groupLine(group, view, rail, names, moment.now), ...steps] };
   });
 }
 
