@@ -186,6 +186,9 @@ export interface Probe {
   seen(stdout: string, server: Server): { done: boolean; note?: string };
 }
 
+/** From and to, milliseconds since 1970 by the worker's clock. */
+export type Span = [number, number];
+
 /** What a survey says of one step. `drift` and `unknown` need work or a look. */
 export interface StepPlan {
   id: string;
@@ -209,6 +212,8 @@ export interface Survey {
   host: HostContext;
   /** Time spent waiting for the host, milliseconds. */
   remoteMs: number;
+  /** When that was. */
+  remote: Span[];
   /** Round trips that it took on a warm connection. */
   roundTrips: number;
   /** The worker's public key, to which secret answers are sealed. */
@@ -294,7 +299,7 @@ export interface RunState {
   host?: HostContext | undefined;
   /** Who started it (`user@machine`). */
   who: string;
-  /** Time spent inside remote commands so far, milliseconds. */
+  /** Time during which a remote command ran, milliseconds; steps that overlap count once. */
   remoteMs: number;
   /** What read-only runbooks found (`plan`, `verify`). */
   surveys: Survey[];

@@ -1,5 +1,5 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
-import type { ChangeView, SecretRef, Server, StepState, Survey } from '../model.js';
+import type { ChangeView, SecretRef, Server, Span, StepState, Survey } from '../model.js';
 
 export interface SurveyInput {
   server: Server;
@@ -23,7 +23,8 @@ export interface ConvergeResult {
   outcome: 'ok' | 'changed';
   changes: ChangeView[];
   notes: string[];
-  remoteMs: number;
+  /** When remote commands ran. */
+  remote: Span[];
   /** Lines of what the commands said, for `clincher logs`; the whole log is in the state folder. */
   tail: string[];
 }
@@ -65,7 +66,7 @@ export interface Activities {
   /** Re-reads one step, plans, applies, re-reads: must then be converged. */
   converge(input: ConvergeInput): Promise<ConvergeResult>;
   /** Everything that can be known to be wrong before the first change, all at once; then marks the host as ours. */
-  preflight(input: PreflightInput): Promise<{ remoteMs: number }>;
+  preflight(input: PreflightInput): Promise<{ remote: Span[] }>;
   /** Takes our mark off the host. */
   release(input: { server: Server; run: string }): Promise<void>;
   /** Opens a sealed answer, checks it, stores it in the vault. */

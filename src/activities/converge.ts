@@ -7,7 +7,7 @@ import { stepById } from './checklists.js';
 import type { Deps } from './deps.js';
 import { viewOf } from './evaluate.js';
 import { arm } from './guard.js';
-import { type Host, lastLines } from './host.js';
+import { type Host, lastLines, Meter } from './host.js';
 import { commit, type Proof, rollBack } from './proof.js';
 import { type JobResult, jobBody, jobState } from './script.js';
 import { type Look, look } from './survey.js';
@@ -15,13 +15,13 @@ import { type Look, look } from './survey.js';
 const JOB_TIMEOUT_MS = 10 * 60_000;
 
 export async function converge(deps: Deps, input: ConvergeInput, beat: Beat): Promise<ConvergeResult> {
-  const meter = { remoteMs: 0, roundTrips: 0 };
+  const meter = new Meter();
   const host = await deps.hosts.open(input.server, meter);
   const result = await new Convergence({ deps, input, beat, meter }, stepById(input.step), host).run();
-  return { ...result, remoteMs: meter.remoteMs };
+  return { ...result, remote: meter.spans };
 }
 
-type Done = Omit<ConvergeResult, 'remoteMs'>;
+type Done = Omit<ConvergeResult, 'remote'>;
 
 class Convergence {
   private readonly deps: Deps;

@@ -2,11 +2,11 @@
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Server, StepState } from '../model.js';
 import type { Deps } from './deps.js';
-import type { Host } from './host.js';
+import { type Host, Meter } from './host.js';
 import { hostProblems } from './preflight.js';
 
 export async function examine(deps: Deps, server: Server, signal?: AbortSignal): Promise<StepState[]> {
-  const meter = { remoteMs: 0, roundTrips: 0 };
+  const meter = new Meter();
   try {
     const host = await deps.hosts.open(server, meter);
     await host.script('id -u');

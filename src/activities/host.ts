@@ -1,7 +1,7 @@
 // A host as activities see it: scripts as root, surveys in one round trip, jobs that outlive the connection.
 import { randomBytes } from 'node:crypto';
 import { ClincherError } from '../errors.js';
-import type { Command, Reading, Server } from '../model.js';
+import type { Command, Reading, Server, Span } from '../model.js';
 import {
   type JobResult,
   type JobSpec,
@@ -23,10 +23,17 @@ export interface ScriptOptions {
 
 const nonce = (): string => randomBytes(8).toString('hex');
 
-/** Time spent waiting for a host, and how often; one an activity, whatever connections it uses. */
-export interface Meter {
-  remoteMs: number;
-  roundTrips: number;
+/** When we waited for a host; one an activity, whatever connections it uses. */
+export class Meter {
+  readonly spans: Span[] = [];
+
+  get roundTrips(): number {
+    return this.spans.length;
+  }
+
+  get remoteMs(): number {
+    return this.spans.reduce((sum, [from, to]) => sum + (to - from), 0);
+  }
 }
 
 export class Host {
@@ -44,13 +51,13 @@ export class Host {
   /** Runs a whole script as root, by stdin: no word of it appears in a process list. */
   async script(text: string, options: ScriptOptions = {}): Promise<ExecResult> {
     const { command, before } = asRoot(this.via.user, this.sudoPassword);
-    this.meter.roundTrips += 1;
     const result = await this.session.exec(command, {
       ...options,
       stdin: before + text,
       timeoutMs: options.timeoutMs ?? 60_000,
     });
-    this.meter.remoteMs += result.durationMs;
+    const now = Date.now();
+    this.meter.spans.push([now - result.durationMs, now]);
     if (refusedSudo(result))
       throw new ClincherError(
         'SUDO_REFUSED',

@@ -1,11 +1,11 @@
 // Everything that can be known to be wrong before the first change, all at once; then the host is marked as ours.
 import { ClincherError, type ErrorCode } from '../errors.js';
-import type { Fact, Server } from '../model.js';
+import type { Fact, Server, Span } from '../model.js';
 import { preflightFacts, preflightProblems } from '../steps/preflight.js';
 import type { PreflightInput } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
-import { type Host, lastLines } from './host.js';
+import { type Host, lastLines, Meter } from './host.js';
 import { neededSecrets } from './needs.js';
 import { quote, whole } from './script.js';
 
@@ -22,12 +22,8 @@ export interface Problem {
 const APT_PATIENCE_MS = 5 * 60_000;
 const APT_EVERY_MS = 5_000;
 
-export async function preflight(
-  deps: Deps,
-  input: PreflightInput,
-  beat: Beat,
-): Promise<{ remoteMs: number }> {
-  const meter = { remoteMs: 0, roundTrips: 0 };
+export async function preflight(deps: Deps, input: PreflightInput, beat: Beat): Promise<{ remote: Span[] }> {
+  const meter = new Meter();
   const host = await deps.hosts.open(input.server, meter);
   await fetchLists(host, beat);
   const problems = [
@@ -36,7 +32,7 @@ export async function preflight(
   ];
   if (problems.length > 0) throw unfit(input.server, problems);
   await claim(deps, host, input);
-  return { remoteMs: meter.remoteMs };
+  return { remote: meter.spans };
 }
 
 /** An image that was never updated has no package lists: without them nobody can say that a package is to be had. */
@@ -152,7 +148,7 @@ function foreign(server: Server, mark: Mark): ClincherError {
 
 /** Takes our mark off; another's stays. */
 export async function release(deps: Deps, { server, run }: { server: Server; run: string }): Promise<void> {
-  const host = await deps.hosts.open(server, { remoteMs: 0, roundTrips: 0 });
+  const host = await deps.hosts.open(server, new Meter());
   await host.script(
     whole(`grep -qF ${quote(`"run":${JSON.stringify(run)}`)} ${MARK} 2>/dev/null && rm -f ${MARK}; true`),
   );

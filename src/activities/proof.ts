@@ -6,7 +6,7 @@ import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { parseContext } from './evaluate.js';
 import { disarm, GUARD_SECONDS, revertNow } from './guard.js';
-import type { Host, Meter } from './host.js';
+import { type Host, Meter } from './host.js';
 
 /** Spaced so that five tries stay below what `ufw limit` counts. */
 const TRY_EVERY_MS = 6_000;
@@ -83,7 +83,7 @@ export async function rollBack(host: Host, key: string): Promise<void> {
 async function reachable(deps: Deps, { server }: ConvergeInput): Promise<void> {
   const until = deps.now() + (GUARD_SECONDS + 60) * 1000;
   while (deps.now() < until) {
-    const open = deps.hosts.open(server, { remoteMs: 0, roundTrips: 0 });
+    const open = deps.hosts.open(server, new Meter());
     const answered = await open
       .then((host) => host.script('true'))
       .then(

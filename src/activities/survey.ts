@@ -4,7 +4,7 @@ import type { SurveyInput } from './api.js';
 import { checklist, selected } from './checklists.js';
 import type { Deps } from './deps.js';
 import { CONTEXT, commandsOf, evaluate, parseContext, stepPlan, type Verdict } from './evaluate.js';
-import type { Host, ScriptOptions } from './host.js';
+import { type Host, Meter, type ScriptOptions } from './host.js';
 import { neededSecrets } from './needs.js';
 
 const TIMEOUT_MS = 60_000;
@@ -38,7 +38,7 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
   const { server } = input;
   const steps = checklist(input.checklist);
   const { chosen, excluded } = selected(steps, input);
-  const meter = { remoteMs: 0, roundTrips: 0 };
+  const meter = new Meter();
   const host = await deps.hosts.open(server, meter);
   const seen = await look(host, server, chosen, { signal });
   const plans = steps.map((step, i) =>
@@ -48,7 +48,9 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
     checklist: input.checklist,
     steps: plans,
     host: seen.host,
-    ...meter,
+    remoteMs: meter.remoteMs,
+    remote: meter.spans,
+    roundTrips: meter.roundTrips,
     sealTo: await deps.secrets.recipient(),
     missingSecrets: await deps.secrets.missing(neededSecrets(server), server),
   };

@@ -4,6 +4,7 @@ import { PROBES } from '../steps/probes.js';
 import type { ProbeInput, ProbeResult } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
+import { Meter } from './host.js';
 
 const EVERY_MS = 5_000;
 
@@ -13,7 +14,7 @@ export async function probe(
   beat: Beat,
 ): Promise<ProbeResult> {
   const { read, seen } = PROBES[name] ?? missing(name);
-  const host = await deps.hosts.open(server, { remoteMs: 0, roundTrips: 0 });
+  const host = await deps.hosts.open(server, new Meter());
   const [reading] = await host.read([read], { signal: beat.signal });
   return seen(reading?.stdout ?? '', server);
 }

@@ -2,6 +2,7 @@
 import { setHandler, workflowInfo } from '@temporalio/workflow';
 import type { RunInput, RunState } from '../model.js';
 import { reads } from './activities.js';
+import { Elapsed } from './elapsed.js';
 import { progressQuery, speakable } from './messages.js';
 import { addSurvey, iso, newState, recount, runError } from './state.js';
 
@@ -25,6 +26,9 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
     );
     state.surveys = await Promise.all(surveys);
     for (const survey of state.surveys) addSurvey(state, survey);
+    const elapsed = new Elapsed();
+    elapsed.add(state.surveys.flatMap(({ remote }) => remote));
+    state.remoteMs = elapsed.ms;
   });
 }
 

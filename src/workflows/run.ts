@@ -8,8 +8,9 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunInput, RunState, Server, StepPlan, StepState, Survey } from '../model.js';
+import type { RunInput, RunState, Server, Span, StepPlan, StepState, Survey } from '../model.js';
 import { acts, reads, waits } from './activities.js';
+import { Elapsed } from './elapsed.js';
 import { Gates, type Question } from './gates.js';
 import { progressQuery, speakable } from './messages.js';
 import { addSurvey, iso, newState, recount, runError } from './state.js';
@@ -20,6 +21,7 @@ const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', '
 export class Run {
   readonly state: RunState;
   readonly #gates: Gates;
+  readonly #elapsed = new Elapsed();
   #server: Server;
   #claimed: Promise<void> | undefined;
   #missing: string[] = [];
@@ -65,6 +67,7 @@ export class Run {
   async converge(checklist: string): Promise<void> {
     const survey = await this.#survey(checklist);
     const group = addSurvey(this.state, survey);
+    this.#waited(survey.remote);
     this.#missing = survey.missingSecrets;
     if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return;
     await this.#claim();
@@ -120,6 +123,11 @@ export class Run {
     }
   }
 
+  #waited(spans: readonly Span[]): void {
+    this.#elapsed.add(spans);
+    this.state.remoteMs = this.#elapsed.ms;
+  }
+
   /** Once a run, before its first change: everything that can be known to be wrong, all at once. */
   #claim(): Promise<void> {
     this.#claimed ??= this.#preflight();
@@ -131,8 +139,8 @@ export class Run {
       try {
         const { who, takeOver } = this.input;
         const input = { server: this.#server, run: this.state.run, who, takeOver };
-        const { remoteMs } = await acts.preflight.executeWithOptions({ summary: 'preflight' }, [input]);
-        this.state.remoteMs += remoteMs;
+        const { remote } = await acts.preflight.executeWithOptions({ summary: 'preflight' }, [input]);
+        this.#waited(remote);
         return;
       } catch (error) {
         if ((await this.#failed('preflight', 'Preflight', error)) === 'skip') return;
@@ -167,7 +175,7 @@ export class Run {
     step.changes = result.changes;
     step.notes = result.notes;
     step.error = undefined;
-    this.state.remoteMs += result.remoteMs;
+    this.#waited(result.remote);
   }
 
   /** A failed step is a gate: `retry` or `skip` comes back, `abort` ends the run. */

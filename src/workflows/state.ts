@@ -54,7 +54,6 @@ const FIRST: Record<StepPlan['status'], StepStatus> = {
 export function addSurvey(state: RunState, survey: Survey): GroupState {
   const group = { name: survey.checklist, steps: survey.steps.map(stepState) };
   state.groups.push(group);
-  state.remoteMs += survey.remoteMs;
   state.sealTo = survey.sealTo;
   state.host ??= survey.host as HostContext;
   recount(state);

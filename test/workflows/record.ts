@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
-import { version } from '../../package.json';
+import manifest from '../../package.json' with { type: 'json' };
 import type { RunInput } from '../../src/model.js';
 import {
   type Fakes,
@@ -35,7 +35,7 @@ async function record(
       await act(story).catch(() => {});
       const history = await story.handle.fetchHistory();
       mkdirSync(HISTORIES, { recursive: true });
-      writeFileSync(`${HISTORIES}/${name}@${version}.json`, `${JSON.stringify(historyToJSON(history))}\n`);
+      writeFileSync(`${HISTORIES}/${name}@${manifest.version}.json`, `${JSON.stringify(historyToJSON(history))}\n`);
     },
     start,
   );
@@ -90,7 +90,7 @@ it('provision over a failed step: retry, then skip', () => {
     ...drift,
     converge: async (asked) => {
       if (asked.step === 'base.a' && generationOf(asked) < 2) throw failing('STEP_FAILED');
-      return { outcome: 'changed', changes: [], notes: [], remoteMs: 0, tail: [] };
+      return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
     },
   });
   const act = async (story: Story) => {

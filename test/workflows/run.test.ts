@@ -89,7 +89,7 @@ describe('drift', () => {
         log.push(`+${step}`);
         await pause(step === 'base.slow' ? 400 : 20);
         log.push(`-${step}`);
-        return { outcome: 'changed', changes: [], notes: [], remoteMs: 0, tail: [] };
+        return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
       },
     });
     await stage.tell('provision', set, (story) => story.handle.result(), noTelegram());
@@ -106,7 +106,7 @@ describe('a failed step is a gate', () => {
       converge: async (asked) => {
         generations.push(generationOf(asked));
         if (generations.length === 1) throw failing(type);
-        return { outcome: 'changed', changes: [], notes: [], remoteMs: 0, tail: [] };
+        return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
       },
     };
     return { set: fakes(converge), generations };
@@ -201,7 +201,7 @@ describe('a failed step is a gate', () => {
       converge: async ({ server }) => {
         seen.push(server.address);
         if (seen.length === 1) throw failing('STEP_FAILED');
-        return { outcome: 'changed', changes: [], notes: [], remoteMs: 0, tail: [] };
+        return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
       },
     });
     const start = noTelegram();
