@@ -60,9 +60,17 @@ echo "$version"; mkdir -p /run/clincher && printf '%s\\n%s\\n' "$key" "$version"
 };
 
 /**
+ * A reload takes up live-restore, without which the restart that follows would stop every container; it answers before
+ * it has done so.
+ */
+const RELOAD = `if systemctl -q is-active docker.service; then
+  systemctl reload docker.service || :
+  n=0; until curl -s --unix-socket /var/run/docker.sock http://docker/info | grep -q '"LiveRestoreEnabled":true'; do n=$((n+1)); [ $n -gt 50 ] && break; sleep 0.2; done
+fi`;
+
+/**
  * The new configuration is tried beside its place, put there, and the daemon restarted; one that does not start gets
- * its old file back. A reload first: live-restore is taken up by it, and then containers outlive the restart.
- * Older daemons know no --validate; then at least it must be JSON.
+ * its old file back. Older daemons know no --validate; then at least it must be JSON.
  */
 export const configure = ({ content }: FileWant): Action => ({
   command:
@@ -71,7 +79,7 @@ cat >"$t"; chmod 644 "$t"
 if dockerd --help 2>&1 | grep -q -- --validate; then dockerd --validate --config-file "$t"; else python3 -m json.tool "$t" >/dev/null; fi
 [ ! -e "$f" ] || cp -p "$f" "$o"
 mv -f "$t" "$f"
-if systemctl -q is-active docker.service; then systemctl reload docker.service; sleep 1; fi
+${RELOAD}
 systemctl reset-failed docker.service 2>/dev/null || :
 systemctl restart docker.service && exit
 echo "docker does not start with the new $f; the old one is put back" >&2
@@ -82,6 +90,6 @@ systemctl reset-failed docker.service || :; systemctl restart docker.service || 
 
 /** For a daemon that has not seen its configuration yet. */
 export const takeUp: Action = action(
-  ...sh(`if systemctl -q is-active docker.service; then systemctl reload docker.service; sleep 1; fi
+  ...sh(`${RELOAD}
 systemctl reset-failed docker.service 2>/dev/null; systemctl restart docker.service`),
 );

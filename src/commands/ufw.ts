@@ -155,7 +155,8 @@ export const takeUp: Command = sh(
 export const setDefault = (key: string, value: string): Action =>
   action(
     ...sh(
-      `if grep -q "^$1=" /etc/default/ufw; then sed -i "s|^$1=.*|$1=$2|" /etc/default/ufw; else printf '%s=%s\\n' "$1" "$2" >>/etc/default/ufw; fi`,
+      `[ -e /etc/default/ufw ] || { echo "ufw is not installed" >&2; exit 1; }
+if grep -q "^$1=" /etc/default/ufw; then sed -i "s|^$1=.*|$1=$2|" /etc/default/ufw; else printf '%s=%s\\n' "$1" "$2" >>/etc/default/ufw; fi`,
       key,
       value,
     ),

@@ -31,9 +31,18 @@ const isObject = (value: unknown): value is Json =>
 
 function parse(now: FileNow | null): Json {
   if (now === null || now.content.trim() === '') return {};
-  const json: unknown = JSON.parse(now.content);
-  if (!isObject(json)) throw new Error(`${docker.DAEMON_JSON} holds no object`);
+  const json = jsonOf(now.content);
+  // dockerd would not start with it either; whose it is and what they meant is not ours to guess.
+  if (!isObject(json)) throw new Error(`${docker.DAEMON_JSON} holds no JSON object`);
   return json;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is there already and says the same stays as it is, its layout and the order of its keys included. */

@@ -1,5 +1,5 @@
 // base.ssh-door: sshd also answers on the new port, before anything is closed on the old one.
-import { file, fileChange, fileChangeBy, writeOrPutBack } from '../commands/files.js';
+import { type FileNow, file, fileChange, fileChangeBy, writeOrPutBack } from '../commands/files.js';
 import { action } from '../commands/shell.js';
 import * as sshd from '../commands/sshd.js';
 import { units } from '../commands/systemd.js';
@@ -11,10 +11,13 @@ import { configuredPorts, hasSocket, openPorts, socketDropIn } from './ssh-liste
 
 export const SSH_FILES = [sshd.MAIN, '/etc/ssh/sshd_config.d', '/etc/systemd/system/ssh.socket.d'];
 
-const dropIn = (ports: readonly number[]): string =>
-  `# Written by clincher (base.ssh-door): both doors are open until the new one is proved.\n${ports
-    .map((port) => `Port ${port}\n`)
-    .join('')}`;
+const HEADER = '# Written by clincher (base.ssh-door): both doors are open until the new one is proved.\n';
+
+/** On a host that was hardened before, everything but the ports stays: a new door is no reason to loosen the old. */
+function dropIn(now: FileNow | null, ports: readonly number[]): string {
+  const rest = now?.content.split('\n').filter((line) => !/^\s*(Port\s|# Written by)/i.test(line)) ?? [];
+  return [HEADER, ...ports.map((port) => `Port ${port}\n`), rest.join('\n')].join('');
+}
 
 /** A firewall that is up already would leave the new door behind a wall. */
 function throughFirewall(now: ufw.Ufw, want: Server): Change[] {
@@ -43,7 +46,7 @@ export const baseSshDoor = defineStep({
   plan(now, want) {
     if (openPorts(now).includes(want.ssh.port) && configuredPorts(now).includes(want.ssh.port)) return [];
     const ports = [...new Set([...openPorts(now), ...configuredPorts(now), want.ssh.port])];
-    const conf = { path: sshd.DROP_IN, content: dropIn(ports), mode: '0644' };
+    const conf = { path: sshd.DROP_IN, content: dropIn(now.conf, ports), mode: '0644' };
     const socket = { path: sshd.SOCKET_DROP_IN, content: socketDropIn(ports), mode: '0644' };
     return [
       ...throughFirewall(now.firewall, want),

@@ -65,7 +65,7 @@ export const hardenDockerUser = defineStep({
   plan(now, want) {
     const sides = sidesOf(now, want);
     const files = sides.flatMap(({ family, conf, rules }) => fileOf(family, conf, rules));
-    if (files.length > 0) return [...files, change('in effect: chains DOCKER-USER', ufw.test, ufw.reload)];
+    if (files.length > 0) return [...files, change('load the chains of DOCKER-USER', ufw.test, ufw.reload)];
     const drifted = sides.flatMap(({ family, tables, rules }) =>
       wrong(tables, rules).map((chain) => `${chain} of IPv${family}`),
     );
@@ -73,7 +73,7 @@ export const hardenDockerUser = defineStep({
       ? sides.filter(({ tables }) => hasChain(tables) && !isAsked(tables))
       : [];
     return [
-      ...(drifted.length > 0 ? [change(`in effect: ${drifted.join(', ')}`, ufw.test, ufw.reload)] : []),
+      ...(drifted.length > 0 ? [change(`load again: ${drifted.join(', ')}`, ufw.test, ufw.reload)] : []),
       ...unasked.map(({ family }) => change(`IPv${family}: DOCKER-USER is asked first`, ASK[family])),
     ];
   },

@@ -52,6 +52,17 @@ function adminRules(now: readonly ufw.Rule[], want: Server): ufw.Rule[] {
   return isMoved ? [] : sshRules(want);
 }
 
+/** Rules of both families read the same; a long list is in the diff. */
+function closing(rules: readonly ufw.Rule[]): Change {
+  const names = [...new Set(rules.map(nameOf))];
+  const what = `close: ${names.length > 4 ? `${names.length} rules` : names.join('; ')}`;
+  const diff = { path: 'ufw', before: names.map((name) => `${name}\n`).join(''), after: '' };
+  return { what, diff, run: [ufw.drop(rules.map(({ line }) => line ?? ''))] };
+}
+
+const loading = (wrong: readonly string[]): Change =>
+  change(`load the rules${wrong.length > 0 ? `: ${wrong.join('; ')}` : ''}`, ufw.test, ufw.reload);
+
 const nameOf = (rule: ufw.Rule): string =>
   [ufw.words(rule), rule.rest, rule.direction === 'in' ? '' : rule.direction].filter(Boolean).join(' ');
 
@@ -75,28 +86,19 @@ export const hardenFirewall = defineStep({
         .filter(([key, value]) => firewall.defaults.get(key) !== value)
         .map(([key, value]) => change(`/etc/default/ufw: ${key}=${value}`, ufw.setDefault(key, value))),
       ...(lacking.length > 0 ? [change(lacking.join('; '), ufw.batch(...lacking))] : []),
-      ...(foreign.length > 0
-        ? [
-            change(
-              `close: ${foreign.map(nameOf).join('; ')}`,
-              ufw.drop(foreign.map(({ line }) => line ?? '')),
-            ),
-          ]
-        : []),
+      ...(foreign.length > 0 ? [closing(foreign)] : []),
       ...(now['ufw.service'].atBoot === 'enabled'
         ? []
         : [change('ufw starts at boot', action(...enable('ufw.service')))]),
     ];
     if (!firewall.isEnabled) return [...changes, change('turn the firewall on', ufw.test, ufw.enable)];
-    const wrong = changes.length > 0 ? ['as its files say'] : untrue(v4, v6, firewall.rules, want);
-    return wrong.length > 0
-      ? [...changes, change(`in effect: ${wrong.join('; ')}`, ufw.test, ufw.reload)]
-      : [];
+    const wrong = changes.length > 0 ? [] : untrue(v4, v6, firewall.rules, want);
+    return changes.length + wrong.length === 0 ? [] : [...changes, loading(wrong)];
   },
   notes: ({ firewall, v4, v6 }, want) => [
     ...[v4, v6].flatMap(bypasses).map((rule) => `INPUT has a rule that is not ufw’s: ${rule}`),
     ...firewall.rules
       .filter((rule) => !ufw.admits(rule) && !allRules(want).some((ours) => ufw.same(ours, rule)))
-      .map((rule) => `kept, since it admits nobody: ${nameOf(rule)}`),
+      .map((rule) => `kept, as it lets nobody into this host: ${nameOf(rule)}`),
   ],
 });
