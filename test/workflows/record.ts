@@ -35,7 +35,7 @@ async function record(
       await act(story).catch(() => {});
       const history = await story.handle.fetchHistory();
       mkdirSync(HISTORIES, { recursive: true });
-      writeFileSync(`${HISTORIES}/${name}@${manifest.version}.json`, `${JSON.stringify(historyToJSON(history))}\n`);
+      writeFileSync(`${HISTORIES}/${name}@${manifest.version}.json`, `${historyToJSON(history)}\n`);
     },
     start,
   );
