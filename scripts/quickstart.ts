@@ -124,7 +124,7 @@ function typed(words: string[], env: Record<string, string>): Promise<number> {
 function next(): void {
   say(`
 Look around:
-  quickstart/clincher ui @last --print             the run in the web UI, histories decoded
+  quickstart/clincher ui @last                     the run in the web UI, histories decoded
   quickstart/clincher status
   quickstart/clincher verify -s ${NAME}               proves that nothing drifted
   quickstart/clincher run provision -s ${NAME} --yes  again: changes nothing

@@ -36,7 +36,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   for (const [name, value] of Object.entries(corsHeaders(request.headers.origin)))
     response.setHeader(name, value);
   if (request.method === 'OPTIONS') return void response.writeHead(204).end();
-  const verb = /^\/(encode|decode)$/.exec(request.url ?? '')?.[1] as 'encode' | 'decode' | undefined;
+  // The UI adds `?preserveStorageRefs=true`.
+  const verb = /^\/(encode|decode)(?:\?|$)/.exec(request.url ?? '')?.[1] as 'encode' | 'decode' | undefined;
   if (request.method !== 'POST' || !verb) return send(response, 404, { message: 'POST /encode or /decode' });
   try {
     send(response, 200, await convert(verb, JSON.parse(await body(request)), options.codec()));
