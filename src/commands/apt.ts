@@ -16,10 +16,12 @@ export function installed(names: readonly string[]): Fact<Map<string, string>> {
   };
 }
 
-/** A dpkg that was interrupted: every later installation fails until it is finished. */
+/** A dpkg that was interrupted: every later installation fails until it is finished. `dpkg --audit` says it slower. */
 export const interrupted: Fact<boolean> = {
-  read: sh('[ -z "$(ls -A /var/lib/dpkg/updates)" ] && dpkg --audit | head -c 1'),
-  parse: ({ stdout, exitCode }) => exitCode !== 0 || stdout !== '',
+  read: sh(
+    'ls -A /var/lib/dpkg/updates; grep -m 1 -E "^Status: .* (unpacked|half-[a-z]+|triggers-[a-z]+)$" /var/lib/dpkg/status; true',
+  ),
+  parse: ({ stdout }) => stdout !== '',
 };
 
 /** How long another holder of the package manager is waited for; the rest of a step's time is for the work. */
@@ -29,7 +31,7 @@ export const LOCK_WAIT_SECONDS = 240;
 export const LOCKED_EXIT = 75;
 
 /**
- * Who holds apt or dpkg, one `pid name` a line. /proc/locks names the holder by inode, which needs neither fuser nor
+ * Who holds apt or dpkg, one `name (pid 812)` a line. /proc/locks names the holder by inode, which needs neither fuser nor
  * lsof; a holder in another pid namespace does not show.
  */
 const HOLDERS = `holders() {
@@ -37,7 +39,7 @@ const HOLDERS = `holders() {
     [ -e "$f" ] || continue
     i=$(stat -c %i "$f")
     while read -r _ _ _ how pid dev _; do
-      [ "$how" = WRITE ] && [ "\${dev##*:}" = "$i" ] && echo "$pid $(cat "/proc/$pid/comm" 2>/dev/null)"
+      [ "$how" = WRITE ] && [ "\${dev##*:}" = "$i" ] && echo "$(cat "/proc/$pid/comm" 2>/dev/null) (pid $pid)"
     done </proc/locks
   done | sort -u
 }
@@ -46,11 +48,7 @@ const HOLDERS = `holders() {
 /** Who holds the package manager right now: `unattended-upgr (pid 812)`; empty when it is free. */
 export const holders: Fact<string[]> = {
   read: sh(`${HOLDERS}holders`),
-  parse: ({ stdout }) =>
-    stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => line.replace(/^(\d+) (.*)$/, '$2 (pid $1)')),
+  parse: ({ stdout }) => stdout.split('\n').filter(Boolean),
 };
 
 const PATIENCE = `${HOLDERS}
@@ -66,7 +64,7 @@ wait_for_apt() {
 
 // needrestart would restart daemons behind our back: `l` only lists them.
 const QUIETLY = `export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l NEEDRESTART_SUSPEND=1 UCF_FORCE_CONFFOLD=1 APT_LISTCHANGES_FRONTEND=none
-get() { apt-get -q -y -o DPkg::Lock::Timeout=60 -o APT::Get::Remove=false -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
+get() { apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 -o APT::Get::Remove=false -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 `;
 
 /** Lists are fetched when they are older than 12 hours or do not know one of the packages. */

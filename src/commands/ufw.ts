@@ -121,6 +121,11 @@ export const batch = (...commands: string[]): Action => ({
   stdin: commands.map((command) => `${command}\n`).join(''),
 });
 
+/** Its files mean nothing without it, and would keep its own from being installed later. */
+export const mustBeThere: Action = action(
+  ...sh('command -v ufw >/dev/null || { echo "ufw is not installed" >&2; exit 1; }'),
+);
+
 /**
  * Takes rules out of ufw's files by their own lines, whatever words made them: `ufw delete` would have to guess those.
  * A rule reaches from its line to the next empty one.

@@ -41,4 +41,4 @@ export function frame({ policies, chains }: Tables, family: Family): string[] {
 
 /** Rules of INPUT that let somebody in before ufw is asked; fail2ban's and Tailscale's own are not meant. */
 export const bypasses = ({ chains }: Tables): string[] =>
-  (chains.get('INPUT') ?? []).filter((rule) => /-j ACCEPT$/.test(rule));
+  (chains.get('INPUT') ?? []).filter((rule) => /-j ACCEPT$/.test(rule) && rule !== '-i lo -j ACCEPT');

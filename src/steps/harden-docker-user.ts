@@ -19,7 +19,7 @@ const TESTS = {
 function fileOf(family: 4 | 6, now: FileNow | null, rules: Chains): Change[] {
   const content = withBlock(now?.content ?? '', block(rules));
   const want = { path: FILES[family], content, mode: now?.mode ?? '0640' };
-  return fileChangeBy(now, want, writeChecked(want, TESTS[family]));
+  return fileChangeBy(now, want, ufw.mustBeThere, writeChecked(want, TESTS[family]));
 }
 
 /** Differences between the chains in the kernel and ours; Docker may add a last `-j RETURN` of its own. */

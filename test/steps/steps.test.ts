@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { render } from '../../src/activities/script.js';
 import { evaluate } from '../../src/activities/evaluate.js';
+import { render } from '../../src/activities/script.js';
 import type { HostContext, Reading } from '../../src/model.js';
 import { STEPS } from '../../src/steps/index.js';
 import { HOST, type Overrides, server } from './fixture.js';
@@ -29,7 +29,7 @@ const load = (id: string, name: string): Case => {
   const own = JSON.parse(readFileSync(join(import.meta.dirname, id, `${name}.json`), 'utf8')) as Case;
   if (!own.like) return own;
   const base = load(id, own.like);
-  return { ...base, ...own, facts: { ...base.facts, ...own.facts } };
+  return { want: base.want, os: base.os, ...own, facts: { ...base.facts, ...own.facts } } as Case;
 };
 
 describe.each(STEPS.map((step) => [step.id, step] as const))('%s', (id, step) => {
