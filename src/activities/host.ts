@@ -38,7 +38,9 @@ export class Meter {
 
 export class Host {
   constructor(
-    private readonly session: Session,
+    private session: Session,
+    /** The pool's session, when ours has given way to a proven login or has broken. */
+    private readonly reopen: () => Promise<Session>,
     readonly server: Server,
     private readonly sudoPassword: string | undefined,
     private readonly meter: Meter,
@@ -50,6 +52,7 @@ export class Host {
 
   /** Runs a whole script as root, by stdin: no word of it appears in a process list. */
   async script(text: string, options: ScriptOptions = {}): Promise<ExecResult> {
+    if (!this.session.alive) this.session = await this.reopen();
     const { command, before } = asRoot(this.via.user, this.sudoPassword);
     const result = await this.session.exec(command, {
       ...options,

@@ -19,7 +19,7 @@ export class PooledHosts implements Hosts {
     const session = await this.#pool.session(server);
     const { sudo_password: ref } = server.ssh;
     const password = ref === undefined ? undefined : await this.secrets.reveal(ref, server);
-    return new Host(session, server, password, meter);
+    return new Host(session, () => this.#pool.session(server), server, password, meter);
   }
 
   async prove(server: Server, endpoint: SshEndpoint): Promise<void> {
