@@ -3,8 +3,9 @@ import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { ClincherError } from '../errors.js';
-import { CONTROL_METHODS, type Control, type ControlMethod } from './control.js';
-import { fromWire, lineSplitter, type Reply, type Request, toWire } from './control-wire.js';
+import { CONTROL_METHODS, type Control } from './control.js';
+import { Link } from './control-link.js';
+import { lineSplitter, type Reply, type Request, toWire } from './control-wire.js';
 
 export const socketPath = (stateFolder: string): string => join(stateFolder, 'control.sock');
 
@@ -98,62 +99,10 @@ async function answer(control: Control, { method, args }: Request): Promise<unkn
   return work(...args);
 }
 
-const CONNECT_MS = 1_000;
-
-/** Rejects when nobody serves the socket: then there is another way. */
+/** Rejects when nobody serves the socket: then there is another way. Later it waits out a worker that restarts. */
 export async function socketControl(path: string): Promise<Control> {
-  const socket = await open(path);
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let last = 0;
-  const gone = (): void => {
-    for (const one of waiting.values()) one.reject(workerLeft());
-    waiting.clear();
-  };
-  socket.on('error', gone).on('close', gone);
-  socket.on(
-    'data',
-    lineSplitter((line) => {
-      const reply = JSON.parse(line) as Reply;
-      const one = waiting.get(reply.id);
-      waiting.delete(reply.id);
-      if ('error' in reply) one?.reject(fromWire(reply.error));
-      // JSON knows no undefined.
-      else one?.resolve(reply.ok ?? undefined);
-    }),
-  );
-  const ask = (method: ControlMethod, args: unknown[]): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (socket.destroyed) return reject(workerLeft());
-      const request: Request = { id: ++last, method, args };
-      waiting.set(request.id, { resolve, reject });
-      socket.write(`${JSON.stringify(request)}\n`);
-    });
-  const methods = CONTROL_METHODS.map((method) => [method, (...args: unknown[]) => ask(method, args)]);
-  return {
-    ...(Object.fromEntries(methods) as Omit<Control, 'close'>),
-    close: async () => void socket.destroy(),
-  };
+  const link = new Link(path);
+  await link.connected();
+  const methods = CONTROL_METHODS.map((method) => [method, (...args: unknown[]) => link.ask(method, args)]);
+  return { ...(Object.fromEntries(methods) as Omit<Control, 'close'>), close: () => link.close() };
 }
-
-function open(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    const timer = setTimeout(
-      () => socket.destroy(new Error('the control socket does not answer')),
-      CONNECT_MS,
-    );
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.off('error', reject);
-      resolve(socket);
-    });
-    socket.once('close', () => clearTimeout(timer));
-  });
-}
-
-const workerLeft = (): ClincherError =>
-  new ClincherError(
-    'WORKER_NOT_RUNNING',
-    'The worker is away; what runs is kept and goes on when it is back.',
-  );

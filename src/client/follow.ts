@@ -6,6 +6,7 @@ import type { Deps } from './deps.js';
 import { askGate } from './gates.js';
 import type { Io } from './io.js';
 import type { Screen } from './screen/screen.js';
+import { watchEnd } from './watch-end.js';
 
 export interface FollowOptions {
   timeoutMs?: number | undefined;
@@ -19,7 +20,6 @@ export interface Followed {
   left?: 'detached' | 'timeout' | 'gate' | undefined;
 }
 
-const END_POLL_MS = 20_000;
 const NOBODY_MS = 5_000;
 const TAIL_EVERY_MS = 1_000;
 
@@ -95,28 +95,6 @@ async function step(control: Control, run: string): Promise<RunState | ClincherE
     if (isAway) return error;
     throw error;
   }
-}
-
-/** One waiting question at the server, asked anew when it runs out; so that the end is seen the moment it comes. */
-function watchEnd(control: Control, run: string): { ended: Promise<RunState>; stop(): void } {
-  let isStopped = false;
-  const never = new Promise<never>(() => {});
-  const look = async (): Promise<RunState> => {
-    while (!isStopped) {
-      const asked = Date.now();
-      const state = await control.ended(run, END_POLL_MS).catch(() => undefined);
-      if (state) return state;
-      // An error comes back at once; asking without a pause would keep a processor busy.
-      if (Date.now() - asked < 500) await new Promise((resolve) => setTimeout(resolve, 500).unref());
-    }
-    return never;
-  };
-  return {
-    ended: look(),
-    stop: () => {
-      isStopped = true;
-    },
-  };
 }
 
 async function mustHaveWorker(control: Control, error: ClincherError): Promise<void> {

@@ -43,8 +43,9 @@ async function watch(
   closing: AbortController,
   deps: Deps,
 ): Promise<void> {
+  const isOver = aborted(closing.signal);
   while (!closing.signal.aborted) {
-    await Promise.race([deps.sleep(WATCH_MS), aborted(closing.signal)]);
+    await Promise.race([deps.sleep(WATCH_MS), isOver]);
     if (closing.signal.aborted) return;
     const state = await control.state(run).catch(() => undefined);
     const isOpen = state?.gates.some((one) => one.id === gate.id && one.openedAt === gate.openedAt) ?? true;

@@ -1,4 +1,5 @@
 // The questions of `init`, in the order in which a person can answer them. What `--set` said is not asked.
+import { resolve } from 'node:path';
 import * as is from '../config/fields.js';
 import { ClincherError } from '../errors.js';
 import type { Ask } from './deps.js';
@@ -61,8 +62,8 @@ export function useKey(draft: Draft, key: OwnKey, env: NodeJS.ProcessEnv): void 
   draft.set('ssh.identity_file', home && file.startsWith(`${home}/`) ? `~${file.slice(home.length)}` : file);
 }
 
-export function keyFrom(path: string, env: NodeJS.ProcessEnv): OwnKey {
-  const file = path.startsWith('~/') ? `${env['HOME'] ?? ''}${path.slice(1)}` : path;
+export function keyFrom(path: string, { cwd, env }: Pick<Io, 'cwd' | 'env'>): OwnKey {
+  const file = path.startsWith('~/') ? `${env['HOME'] ?? ''}${path.slice(1)}` : resolve(cwd, path);
   try {
     const key = readKeyFile(file.endsWith('.pub') ? file : `${file}.pub`);
     if (key !== undefined) return key;
@@ -86,13 +87,13 @@ const label = ({ line, from }: OwnKey): string => {
 async function askKeyFile(io: Io, ask: Ask): Promise<OwnKey> {
   const path = await answer(io, ask, 'Public key file', '~/.ssh/id_ed25519.pub', (text) => {
     try {
-      keyFrom(text, io.env);
+      keyFrom(text, io);
       return undefined;
     } catch (error) {
       return (error as Error).message;
     }
   });
-  return keyFrom(path, io.env);
+  return keyFrom(path, io);
 }
 
 const port = (text: string): string | undefined =>

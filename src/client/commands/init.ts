@@ -58,7 +58,7 @@ export async function init(
   const complaint = serverName(name);
   if (complaint !== undefined) throw new ClincherError('USAGE', `The name of the server: ${complaint}.`);
   const draft = new Draft(name, options.set);
-  if (options.key !== undefined) useKey(draft, keyFrom(options.key, io.env), io.env);
+  if (options.key !== undefined) useKey(draft, keyFrom(options.key, io), io.env);
   if (io.canPrompt) await wizard(io, deps.ask, draft, options, world);
   else await unattended(io, deps.ask, draft, options, world);
   // Everything is checked before anything is written.

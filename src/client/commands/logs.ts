@@ -13,6 +13,7 @@ import { tryConfig } from '../try-config.js';
 import { document, print } from '../view/json.js';
 import { paint } from '../view/style.js';
 import { safeLines } from '../view/text.js';
+import { watchEnd } from '../watch-end.js';
 
 export interface LogsOptions extends ServerOptions {
   run: string;
@@ -91,23 +92,24 @@ async function following(
 ): Promise<number> {
   const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
   let isLeft = false;
+  let hasEnded = false;
   const stop = io.onInterrupt(() => {
     isLeft = true;
   });
+  const watch = watchEnd(control, run);
+  const ended = watch.ended.then(() => {
+    hasEnded = true;
+  });
   try {
-    const ended = control.ended(run, 24 * 3600 * 1000).then(
-      () => 'ended' as const,
-      () => 'away' as const,
-    );
-    for (let end: 'ended' | 'away' | undefined; !isLeft; ) {
+    while (!isLeft) {
+      const isLast = hasEnded;
       printNew();
-      if (end === 'ended') return 0;
-      if (end === 'away')
-        throw new ClincherError('WORKER_NOT_RUNNING', 'The worker is away; the run is safe.');
-      end = (await Promise.race([ended, deps.sleep(LOOK_MS)])) ?? undefined;
+      if (isLast) return 0;
+      await Promise.race([ended, deps.sleep(LOOK_MS)]);
     }
     return 130;
   } finally {
+    watch.stop();
     stop();
     await control.close();
   }

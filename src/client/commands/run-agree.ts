@@ -1,6 +1,6 @@
 // A person's consent to a change: the plan is shown and one question asked; severe acts want the server's name typed.
-import { ClincherError } from '../../errors.js';
-import type { RunState, Server } from '../../model.js';
+import { ClincherError, type ErrorCode } from '../../errors.js';
+import type { RunError, RunState, Server } from '../../model.js';
 import type { Runbook } from '../../workflows/catalog.js';
 import type { Control } from '../control.js';
 import type { Deps } from '../deps.js';
@@ -8,6 +8,7 @@ import { exitOfState } from '../exit.js';
 import type { RunOptions } from '../input.js';
 import type { Io } from '../io.js';
 import { look } from '../look.js';
+import { isCode } from '../view/error.js';
 import { planCounts } from '../view/json.js';
 import { planView } from '../view/plan.js';
 import { sideBySide } from '../waves.js';
@@ -69,7 +70,7 @@ const question = (plans: readonly RunState[]): string =>
 
 function show(io: Io, plan: RunState, options: AgreeOptions): void {
   if (exitOfState(plan) !== 0 && plan.error)
-    throw new ClincherError('PREFLIGHT_FAILED', `${plan.server} could not be read: ${plan.error.message}`, {
+    throw new ClincherError(codeOf(plan.error), plan.error.message, {
       evidence: plan.error.evidence ?? [],
       remedy: plan.error.remedy ?? [`clincher doctor -s ${plan.server}`],
     });
@@ -81,6 +82,8 @@ function show(io: Io, plan: RunState, options: AgreeOptions): void {
   });
   io.err(`${lines.join('\n')}\n\n`);
 }
+
+const codeOf = ({ code }: RunError): ErrorCode => (isCode(code) ? code : 'PREFLIGHT_FAILED');
 
 /** Nobody should read a plan, say yes, and only then hear that somebody else is at work. */
 async function mustBeFree(control: Control, servers: readonly Server[]): Promise<void> {

@@ -1,0 +1,131 @@
+// An engine that plays states from a list, and remembers what it was asked.
+import type { Control, ListOptions, RunSummary, StartInput, WorkerSeen } from '../../src/client/control.js';
+import { ClincherError } from '../../src/errors.js';
+import type { RunState } from '../../src/model.js';
+import type { GateAnswer, GateReceipt } from '../../src/workflows/messages.js';
+import { ended } from './states.js';
+
+type Played = RunState | ClincherError;
+
+export interface Script {
+  /** What each look at a run shows, in turn; the last one stays. By run id; `*` is any run. */
+  states?: Record<string, Played[]>;
+  runs?: RunSummary[];
+  /** Thrown by `start`. */
+  startError?: ClincherError;
+  holder?: RunSummary;
+  worker?: WorkerSeen;
+  receipts?: GateReceipt[];
+  input?: StartInput;
+  /** What every look shows once an answer was accepted. */
+  whenAnswered?: RunState;
+}
+
+export class FakeControl implements Control {
+  readonly calls: [string, ...unknown[]][] = [];
+  #started = 0;
+
+  constructor(readonly script: Script = {}) {}
+
+  asked(method: string): unknown[][] {
+    return this.calls.filter(([name]) => name === method).map(([, ...args]) => args);
+  }
+
+  async start(runbook: string, input: StartInput, options: { readOnly: boolean }) {
+    this.calls.push(['start', runbook, input, options]);
+    if (this.script.startError && !options.readOnly) throw this.script.startError;
+    this.#started += 1;
+    const run = `${input.server.name}-${runbook === 'provision' ? '3f2a' : `00${this.#started}0`}`;
+    return { run, workflowId: `clincher/${input.server.name}/op`, runId: `019a-${run}` };
+  }
+
+  async state(run: string): Promise<RunState> {
+    this.calls.push(['state', run]);
+    const next = this.#next(run);
+    if (next instanceof ClincherError) throw next;
+    return next;
+  }
+
+  #next(run: string): Played {
+    const list = this.script.states?.[run] ?? this.script.states?.['*'] ?? [{ ...ended, run }];
+    const next = list.length > 1 ? list.shift()! : list[0]!;
+    return next;
+  }
+
+  /** Only what the states have come to: a run that is still open does not end here. */
+  async ended(run: string, withinMs: number): Promise<RunState | undefined> {
+    this.calls.push(['ended', run, withinMs]);
+    const list = this.script.states?.[run] ?? this.script.states?.['*'] ?? [{ ...ended, run }];
+    const last = list.at(-1)!;
+    if (list.length === 1 && !(last instanceof ClincherError) && last.endedAt) return last;
+    return new Promise((resolve) => setTimeout(() => resolve(undefined), Math.min(withinMs, 20)).unref());
+  }
+
+  async input(run: string): Promise<StartInput> {
+    this.calls.push(['input', run]);
+    return this.script.input!;
+  }
+
+  async answer(run: string, answer: GateAnswer, updateId: string): Promise<GateReceipt> {
+    this.calls.push(['answer', run, answer, updateId]);
+    const receipt = this.script.receipts?.shift() ?? { gate: answer.gate, accepted: true };
+    if (receipt.accepted && this.script.whenAnswered)
+      this.script.states = { '*': [this.script.whenAnswered] };
+    return receipt;
+  }
+
+  async signalDone(run: string, gate?: string): Promise<void> {
+    this.calls.push(['signalDone', run, gate]);
+  }
+  async cancel(run: string): Promise<void> {
+    this.calls.push(['cancel', run]);
+  }
+  async terminate(run: string, reason: string): Promise<void> {
+    this.calls.push(['terminate', run, reason]);
+  }
+  async holder(server: string): Promise<RunSummary | undefined> {
+    this.calls.push(['holder', server]);
+    return this.script.holder;
+  }
+  async list(options: ListOptions): Promise<RunSummary[]> {
+    this.calls.push(['list', options]);
+    return (this.script.runs ?? [])
+      .filter((run) => options.server === undefined || run.server === options.server)
+      .filter((run) => !options.open || run.endedAt === undefined)
+      .slice(0, options.limit);
+  }
+  async find(run: string): Promise<RunSummary> {
+    this.calls.push(['find', run]);
+    const found = this.script.runs?.find((one) => one.run === run);
+    if (!found) throw new ClincherError('RUN_NOT_FOUND', `There is no run ${run}.`);
+    return found;
+  }
+  async tail() {
+    return [];
+  }
+  async history() {
+    return { events: 42, activities: 3, bytes: 9000 };
+  }
+  async worker(): Promise<WorkerSeen> {
+    return this.script.worker ?? { alive: true, identities: ['1@vm'] };
+  }
+  async ping() {
+    return { address: '127.0.0.1:7233', namespace: 'default', server: '1.32.0' };
+  }
+  async close(): Promise<void> {
+    this.calls.push(['close']);
+  }
+}
+
+export const summary = (more: Partial<RunSummary> = {}): RunSummary => ({
+  run: 'prod-3f2a',
+  workflowId: 'clincher/prod/op',
+  runId: '019a0000-0000-7000-8000-000000003f2a',
+  server: 'prod',
+  runbook: 'provision',
+  status: 'done',
+  who: 'ada@laptop',
+  startedAt: '2026-11-22T12:00:00.000Z',
+  endedAt: '2026-11-22T12:04:12.000Z',
+  ...more,
+});

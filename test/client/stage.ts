@@ -1,0 +1,78 @@
+// The whole command line on a stage: real parsing and reporting, an invented engine, terminal and clock.
+
+import type { Io, TestIo } from '../../src/client/io.js';
+import { main } from '../../src/client/main.js';
+import { DEFAULTS } from '../config/fixture.js';
+import { FakeControl, type Script } from './fake-control.js';
+import { NOON } from './states.js';
+import { type Asked, answers, type Bench, bench } from './world.js';
+
+export const CONFIG = `${DEFAULTS}servers:
+  prod:
+    address: 203.0.113.7
+  spare:
+    address: 203.0.113.8
+`;
+export const ONE_SERVER = `${DEFAULTS}servers:
+  prod:
+    address: 203.0.113.7
+`;
+
+/** A person at a terminal. */
+export const AT_TERMINAL: Partial<Io> = { isTTY: true, canPrompt: true };
+
+export interface Stage {
+  /** The exit code. */
+  run(...argv: string[]): Promise<number>;
+  io: TestIo;
+  control: FakeControl;
+  /** How often the engine was reached for. */
+  opened(): number;
+  questions: string[];
+  bench: Bench;
+  advance(ms: number): void;
+}
+
+export interface Setting extends Script {
+  config?: string;
+  io?: Partial<Io>;
+  env?: NodeJS.ProcessEnv;
+  answers?: (string | boolean | undefined)[];
+  /** How far the clock goes with each pause. */
+  pauseMs?: number;
+  webUrl?: string;
+}
+
+export function stage(setting: Setting = {}): Stage {
+  const place = bench({ 'clincher.yaml': setting.config ?? CONFIG }, setting.io);
+  Object.assign(place.io.env, setting.env);
+  const control = new FakeControl(setting);
+  const ask: Asked = answers(...(setting.answers ?? []));
+  let now = NOON + 60_000;
+  let opened = 0;
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      now += setting.pauseMs ?? 0;
+      setImmediate(resolve);
+    });
+  const deps = {
+    openSession: async () => {
+      opened += 1;
+      return { control, webUrl: () => setting.webUrl };
+    },
+    ask,
+    now: () => now,
+    sleep: pause,
+  };
+  return {
+    run: (...argv) => main(argv, { makeIo: () => place.io, deps: async () => deps }),
+    io: place.io,
+    control,
+    opened: () => opened,
+    questions: ask.questions,
+    bench: place,
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}
