@@ -104,8 +104,13 @@ export function count(seen: { packages: number; modules: number }, line: string)
   else if (/^[\w.-]+(\/\S+)*$/.test(line)) seen.packages++;
 }
 
-export const buildLine = (seen: { packages: number; modules: number }, seconds: number) =>
-  `Temporal: building, ${seen.modules} modules fetched, ${seen.packages} packages compiled, ${seconds} s …`;
+export function buildLine(seen: { packages: number; modules: number }, seconds: number): string {
+  const parts = [
+    seen.modules > 0 ? `${seen.modules} modules fetched` : '',
+    seen.packages > 0 ? `${seen.packages} packages compiled` : 'at work in the build cache',
+  ];
+  return `Temporal: building, ${parts.filter(Boolean).join(', ')}, ${seconds} s …`;
+}
 
 const lastLine = (text: string) => text.trimEnd().split('\n').at(-1) ?? '';
 

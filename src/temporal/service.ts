@@ -1,12 +1,12 @@
 // A systemd user unit, so that the control plane comes back when the machine does: `clincher up --service`.
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ClincherError } from '../errors.js';
 import { down } from './control-plane.js';
-import { cacheDir, entryWords, stateDir } from './paths.js';
+import { cacheDir, entryWords, makeFolder, stateDir } from './paths.js';
 import type { Say } from './server-source.js';
 
 const UNIT = 'clincher.service';
@@ -17,17 +17,16 @@ const unitFile = () =>
 /** Call it after `ensureUp`, so that the server is found already; systemd then runs what ran before. */
 export async function installService({ say }: { say: Say }): Promise<void> {
   await requireSystemd();
-  mkdirSync(dirname(unitFile()), { recursive: true });
-  writeFileSync(
-    unitFile(),
-    unitText({ words: entryWords('supervisor'), home: stateDir(), cache: cacheDir() }),
-  );
+  if (process.env['CLINCHER_CODEC_KEY']) throw keyInEnvironment();
+  const env = { ...process.env, CLINCHER_HOME: stateDir(), CLINCHER_CACHE: cacheDir() };
+  makeFolder(dirname(unitFile()));
+  writeFileSync(unitFile(), unitText(entryWords('supervisor'), stateDir(), env));
   await down({ say });
   await systemctl('daemon-reload');
   await systemctl('enable', '--now', UNIT);
   say(`Temporal runs as the systemd user service ${UNIT} from now on.`);
-  if (!lingers())
-    say(`So that it starts without a login too: sudo loginctl enable-linger ${userInfo().username}`);
+  const linger = `sudo loginctl enable-linger ${userInfo().username}`;
+  if (!lingers()) say(`So that it starts without a login too: ${linger}`);
 }
 
 /** Answers false when it was not installed. */
@@ -43,20 +42,27 @@ export async function removeService({ say }: { say: Say }): Promise<boolean> {
 
 export const isServiceInstalled = () => existsSync(unitFile());
 
-interface Unit {
-  words: string[];
-  home: string;
-  cache: string;
-}
+/** What a service must know that a shell knew. Settings only: a unit file is no place for a secret. */
+const KEPT = [
+  'CLINCHER_HOME',
+  'CLINCHER_CACHE',
+  'CLINCHER_CODEC',
+  'CLINCHER_CODEC_KEY_FILE',
+  'CLINCHER_IDENTITY',
+  'PATH',
+] as const;
+
+const kept = (env: NodeJS.ProcessEnv) =>
+  KEPT.filter((name) => env[name]).map((name) => quoted(`${name}=${env[name]}`));
 
 /** The supervisor ends its children in order, so only it gets the signal; it is given time for that. */
-export const unitText = ({ words, home, cache }: Unit) => `[Unit]
+export const unitText = (words: string[], home: string, env: NodeJS.ProcessEnv) => `[Unit]
 Description=clincher: Temporal, its web UI and the worker
 StartLimitIntervalSec=0
 
 [Service]
-ExecStart=${words.map(quoted).join(' ')}
-Environment=${quoted(`CLINCHER_HOME=${home}`)} ${quoted(`CLINCHER_CACHE=${cache}`)}
+ExecStart=${words.map(argument).join(' ')}
+Environment=${kept(env).join(' ')}
 WorkingDirectory=${home.replaceAll('%', '%%')}
 StandardOutput=append:${home.replaceAll('%', '%%')}/logs/supervisor.log
 StandardError=inherit
@@ -69,9 +75,10 @@ RestartSec=5
 WantedBy=default.target
 `;
 
-/** `%` and `$` mean something to systemd even inside quotes. */
-const quoted = (word: string) =>
-  `"${word.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+/** `%` means something to systemd even inside quotes, and `$` in commands. */
+const quoted = (text: string) =>
+  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
+const argument = (word: string) => quoted(word).replaceAll('$', '$$$$');
 
 const lingers = () => existsSync(join('/var/lib/systemd/linger', userInfo().username));
 
@@ -86,6 +93,11 @@ async function requireSystemd(): Promise<void> {
 
 const systemctl = (...words: string[]) =>
   promisify(execFile)('systemctl', ['--user', ...words], { timeout: 90_000 });
+
+const keyInEnvironment = () =>
+  new ClincherError('USAGE', 'CLINCHER_CODEC_KEY is set in this shell; a service would not have it.', {
+    remedy: ['put the key into a file of your own (0600) and name it in CLINCHER_CODEC_KEY_FILE'],
+  });
 
 const noSystemd = (why: string) =>
   new ClincherError('USAGE', `A service needs the systemd of this user: ${why}.`, {

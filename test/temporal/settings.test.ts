@@ -130,11 +130,20 @@ test('a build says how far it is', () => {
     count(seen, line);
   }
   expect(buildLine(seen, 12)).toBe('Temporal: building, 1 modules fetched, 2 packages compiled, 12 s …');
+  expect(buildLine({ packages: 0, modules: 0 }, 3)).toBe(
+    'Temporal: building, at work in the build cache, 3 s …',
+  );
 });
 
-test('the systemd unit survives spaces and percent signs in a path', () => {
-  const unit = unitText({ words: ['/usr/bin/node', '/opt/a b/100%/x.js'], home: '/h', cache: '/c' });
-  expect(unit).toContain('ExecStart="/usr/bin/node" "/opt/a b/100%%/x.js"');
-  expect(unit).toContain('Environment="CLINCHER_HOME=/h" "CLINCHER_CACHE=/c"');
+test('the systemd unit survives spaces and percent signs in a path, and keeps no secret', () => {
+  const env = {
+    CLINCHER_HOME: '/h',
+    CLINCHER_CACHE: '/c',
+    CLINCHER_CODEC_KEY: 'no',
+    AWS_SECRET_ACCESS_KEY: 'no',
+  };
+  const unit = unitText(['/usr/bin/node', '/opt/a b/100%/$x.js'], '/h', env);
+  expect(unit).toContain('ExecStart="/usr/bin/node" "/opt/a b/100%%/$$x.js"');
+  expect(unit).toContain('Environment="CLINCHER_HOME=/h" "CLINCHER_CACHE=/c"\n');
   expect(unit).toContain('KillMode=mixed');
 });
