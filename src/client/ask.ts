@@ -15,8 +15,9 @@ function line(io: Io, question: string, signal?: AbortSignal): Promise<string | 
     const reader = createInterface({ input: io.stdin, output: io.promptStream });
     const done = (answer: string | undefined): void => {
       signal?.removeEventListener('abort', leave);
-      reader.close();
+      // First: closing says so at once, and whoever speaks first is heard.
       resolve(answer);
+      reader.close();
     };
     const leave = (): void => done(undefined);
     signal?.addEventListener('abort', leave);
