@@ -96,7 +96,7 @@ function parse(line: string): Request | undefined {
 
 async function answer(control: Control, { method, args }: Request): Promise<unknown> {
   const work = control[method] as (...args: unknown[]) => Promise<unknown>;
-  return work(...args);
+  return work.apply(control, args);
 }
 
 /** Rejects when nobody serves the socket: then there is another way. Later it waits out a worker that restarts. */

@@ -48,15 +48,16 @@ async function seen(io: Io, ask: Ask, draft: Draft, scan: Scan): Promise<HostKey
   const ports = [draft.text('ssh.first_contact.port') ?? '22', draft.text('ssh.port') ?? '9922'].map(Number);
   io.err(`Reading the host keys of ${address} …\n`);
   for (const port of ports) {
-    const keys = await scan(address, port).catch(unlessUnreachable);
+    const keys = await scan(address, port).catch((error: unknown) => unlessUnreachable(io, error));
     if (keys !== undefined) return keys;
   }
-  const goesOn = io.canPrompt && (await ask.confirm(io, 'It does not answer. Go on, and pin its key later?'));
+  const goesOn = io.canPrompt && (await ask.confirm(io, 'Go on, and pin its key later?'));
   return goesOn ? undefined : notSeen(address, ports);
 }
 
-function unlessUnreachable(error: unknown): undefined {
+function unlessUnreachable(io: Io, error: unknown): undefined {
   if (!(error instanceof ClincherError) || error.code !== 'UNREACHABLE') throw error;
+  io.err(`  ${error.message}\n`);
   return undefined;
 }
 

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { GLOBAL } from '../../src/client/grammar/flags.js';
+import { hoist } from '../../src/client/grammar/hoist.js';
+import { COMMANDS } from '../../src/client/grammar/index.js';
+import { buildProgram } from '../../src/client/grammar/program.js';
+import { EXIT_CODES } from '../../src/errors.js';
+import { CATALOG } from '../../src/workflows/catalog.js';
+import { stage } from './stage.js';
+
+const quiet = { write: () => {}, columns: 80, color: false };
+
+/** The words of an example, up to what the shell does with it. */
+function words(example: string): string[] {
+  const own = example.split(/ (?:\||>|&&) /).find((part) => /(^|\s)clincher /.test(part)) ?? '';
+  const parts: string[] = own.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
+  return parts.slice(parts.indexOf('clincher') + 1).map((word) => word.replace(/^['"]|['"]$/g, ''));
+}
+
+test.each(COMMANDS.map((spec) => [spec.name, spec] as const))(
+  '%s: one sentence, three examples that parse',
+  async (name, spec) => {
+    expect(spec.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(spec.examples).toHaveLength(3);
+    const dispatched: string[] = [];
+    for (const example of spec.examples) {
+      const program = buildProgram('0', quiet, async (found) => void dispatched.push(found.name));
+      await program.parseAsync(hoist(words(example)), { from: 'user' });
+    }
+    expect(dispatched).toContain(name);
+  },
+);
+
+test.each(COMMANDS.map((spec) => [spec.name, spec] as const))('%s can be loaded', async (_, spec) => {
+  expect(await spec.load()).toBeTypeOf('function');
+});
+
+test('every verb of the contract is there', () => {
+  const verbs = new Set(COMMANDS.map((spec) => spec.name.split(' ')[0]));
+  const wanted =
+    `init doctor up down worker ui run plan verify gates answer signal retry skip abort status runs show
+    follow logs steps runbooks docs lock secrets config completion help`.split(/\s+/);
+  expect(wanted.filter((verb) => !verbs.has(verb))).toEqual([]);
+});
+
+test('nothing destructive has a short flag, and -v is never the version', () => {
+  const shorts = COMMANDS.flatMap((spec) =>
+    spec.flags.map((flag) => [spec.name, flag.flags] as const),
+  ).filter(([, flags]) => /^-\w,/.test(flags));
+  const allowed = /^-(s, --server|n, --dry-run|y, --yes|f, --follow|w, --watch)/;
+  expect(shorts.filter(([, flags]) => !allowed.test(flags))).toEqual([]);
+  expect(
+    COMMANDS.find((spec) => spec.name === 'lock release')?.flags.some((flag) => flag.flags.includes('--yes')),
+  ).toBe(false);
+  expect(GLOBAL.find((flag) => flag.flags.startsWith('-v,'))?.flags).toBe('-v, --verbose');
+});
+
+test('no command is called like a runbook, except those that are the runbook', () => {
+  const names = COMMANDS.map((spec) => spec.name);
+  expect(CATALOG.filter((book) => book.mutating && names.includes(book.name))).toEqual([]);
+});
+
+test('hoist: flags before the command go behind it, up to --', () => {
+  expect(hoist(['-s', 'prod', '--json', 'run', 'provision', '--', 'x'])).toEqual([
+    'run',
+    'provision',
+    '-s',
+    'prod',
+    '--json',
+    '--',
+    'x',
+  ]);
+  expect(hoist(['--server=prod', 'status'])).toEqual(['status', '--server=prod']);
+  expect(hoist(['--help'])).toEqual(['--help']);
+  expect(hoist(['status', '-s', 'prod'])).toEqual(['status', '-s', 'prod']);
+});
+
+test('help: all of it, one command, a noun, topics; exit 0 on stdout', async () => {
+  const { run, io } = stage();
+  for (const words of [
+    [],
+    ['--help'],
+    ['help'],
+    ['help', 'run'],
+    ['run', '--help'],
+    ['help', 'lock', 'release'],
+    ['lock', '--help'],
+  ])
+    expect(await run(...words), words.join(' ')).toBe(0);
+  expect(io.stderr()).toBe('');
+  expect(io.stdout()).toContain("clincher run harden -s prod --only 'harden.ssh*' --on-failure abort");
+  expect(io.stdout()).toContain('status [options]   who holds a server');
+});
+
+test('help topics', async () => {
+  const { run, io } = stage();
+  for (const topic of ['exit-codes', 'environment', 'output', 'connection'])
+    expect(await run('help', topic)).toBe(0);
+  for (const [code, meaning] of Object.entries(EXIT_CODES))
+    expect(io.stdout()).toContain(`${code.padStart(5)}  ${meaning}`);
+  for (const flag of GLOBAL) expect(io.stdout()).toContain(flag.flags);
+  expect(await run('help', 'exitcodes')).toBe(2);
+  expect(io.stderr()).toContain('did you mean `exit-codes`');
+});
+
+test('docs: a step, a key, a code, schemas; and what does not exist', async () => {
+  const { run, io } = stage();
+  for (const about of [
+    'base.sudo',
+    'ssh.port',
+    'servers',
+    'control_plane.address',
+    'HOST_KEY_MISMATCH',
+    'locked',
+  ])
+    expect(await run('docs', about), about).toBe(0);
+  expect(io.stdout()).toContain('servers.<name>.ssh.port');
+  expect(io.stdout()).toContain('Another run is active on this server.');
+  expect(await run('docs', 'bse.sudo')).toBe(2);
+  expect(io.stderr()).toContain('did you mean `base.sudo`');
+  expect(await run('docs')).toBe(2);
+  const schemas = stage();
+  expect(await schemas.run('docs', '--schema')).toBe(0);
+  expect(Object.keys(JSON.parse(schemas.io.stdout()) as object)).toContain('clincher.run/1');
+});
+
+test('every error code has a page', async () => {
+  const { ERRORS } = await import('../../src/errors.js');
+  for (const code of Object.keys(ERRORS)) expect(await stage().run('docs', code)).toBe(0);
+});
+
+test('steps and runbooks', async () => {
+  const { run, io } = stage();
+  expect(await run('steps', '-s', 'prod')).toBe(0);
+  expect(await run('runbooks', '--json')).toBe(0);
+  expect(io.stdout()).toMatch(/base\.sshd +guarded +SSH accepts keys/);
+  expect(await run('steps', '-s', 'nope')).toBe(2);
+});
+
+test('--version', async () => {
+  const { run, io } = stage();
+  expect(await run('--version')).toBe(0);
+  expect(io.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
