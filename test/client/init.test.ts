@@ -237,6 +237,12 @@ test('--key: the line of the file, and the private key beside it', async () => {
   expect(readFileSync(join(place.cwd, 'clincher.yaml'), 'utf8')).toContain('identity_file: ~/.ssh/id\n');
 });
 
+test('--key: a path begins at the working folder, and is whole in the file', async () => {
+  const place = bench({ 'id.pub': `${KEY}\n`, id: 'private' });
+  await unattended(place, { key: 'id.pub', set: NEEDED.filter((one) => !one.includes('authorized')) });
+  expect(configOf(place).servers['prod']?.ssh.identity_file).toBe(join(place.cwd, 'id'));
+});
+
 test('the wizard: every question, the host key shown before it is pinned', async () => {
   const place = bench({}, terminal);
   const ask = answers('web', '203.0.113.7', 'debian', '', 'you@home', true, '', false);

@@ -105,6 +105,10 @@ test('Windows line ends and a byte order mark are no problem, and places stay ri
   expect(told(text)).toEqual(['9:11 servers.prod.ssh.prot: unknown key; did you mean `port`?']);
 });
 
+test('a byte order mark does not shift the first line', () => {
+  expect(told('\ufeffversion: 2\nservers: {a: {}}\n')[0]).toBe('1:10 version: is not 1');
+});
+
 test('the whole message: count, place, sentence, line and caret', () => {
   let message = '';
   try {
