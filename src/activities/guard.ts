@@ -19,7 +19,7 @@ ${revertScript(key, guard, server)}CLINCHER_REVERT
 cat >/etc/systemd/system/${SERVICE} <<'CLINCHER_UNIT'
 ${unit()}CLINCHER_UNIT
 systemctl daemon-reload; systemctl -q enable ${SERVICE}
-sync -f "$g/revert" /etc/systemd/system/${SERVICE} 2>/dev/null || sync
+sync "$g/files.tar" "$g/revert" /etc/systemd/system/${SERVICE} 2>/dev/null || sync
 systemd-run --quiet --collect --on-active=${GUARD_SECONDS} --timer-property=AccuracySec=1s --unit=${unitOf(key)}-revert sh "$g/revert"
 ) || exit 97`;
 }

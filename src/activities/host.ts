@@ -86,9 +86,11 @@ export class Host {
   /** Starts a job, or attaches to it when a former attempt started it, and follows it to its end. */
   async job(spec: JobSpec, options: ScriptOptions = {}): Promise<JobResult> {
     const mark = nonce();
+    const frame = new RegExp(`\\n?@${mark} .*\\n?`, 'g');
     const { stdout, stderr } = await this.script(jobScript(spec, mark), {
       ...options,
       timeoutMs: spec.timeoutMs + 30_000,
+      onOutput: (chunk) => options.onOutput?.(chunk.replace(frame, '')),
     });
     const result = parseJob(stdout, mark);
     if (!result)

@@ -56,6 +56,7 @@ async function firstSuccess(
       (error: Error) => error,
     );
     if (failure === null) return null;
+    beat.say(`not yet: ${failure.message}\n`);
     last = failure;
   }
   return last;
