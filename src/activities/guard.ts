@@ -35,7 +35,7 @@ ${reload || ':'}
 fi
 printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(`guard ${key} reverted`)} >>${AUDIT_LOG}
 : >"$g/reverted"; rm -f "$g/files.tar"
-systemctl -q disable ${SERVICE} 2>/dev/null; rm -f /etc/systemd/system/${SERVICE}; true`);
+${unlessPending()}`);
 }
 
 /** At boot every pending guard is due: nobody has proved anything to a host that has just restarted. */
@@ -52,12 +52,16 @@ ExecStart=/bin/sh -c 'for r in ${GUARDS}/*/revert; do [ -e "$$r" ] && sh "$$r"; 
 WantedBy=multi-user.target
 `;
 
+/** The unit that reverts at boot goes with the last guard that is pending. */
+const unlessPending = (): string =>
+  `ls ${GUARDS}/*/files.tar >/dev/null 2>&1 || { systemctl -q disable ${SERVICE} 2>/dev/null; rm -f /etc/systemd/system/${SERVICE}; systemctl daemon-reload; }; true`;
+
 /** The new way in was proved: forget the old state. Says `reverted` when the host was faster. */
 export function disarm(key: string): string {
   return whole(`g=${folder(key)}; systemctl stop ${unitOf(key)}-revert.timer 2>/dev/null
 while systemctl -q is-active ${unitOf(key)}-revert.service; do sleep 0.2; done
 if [ -e "$g/reverted" ]; then echo reverted; else echo kept; rm -rf "$g"; fi
-systemctl -q disable ${SERVICE} 2>/dev/null; rm -f /etc/systemd/system/${SERVICE}; systemctl daemon-reload`);
+${unlessPending()}`);
 }
 
 /** Puts the old state back now, when we still have a connection and the proof has failed. */
