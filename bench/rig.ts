@@ -1,0 +1,131 @@
+// What everything is measured on: a lab host, a state folder of its own, and clincher as it is shipped.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { stringify } from 'yaml';
+import type { Say } from '../scripts/patiently.js';
+import { loadConfig, resolveServer } from '../src/config/load.js';
+import type { Server } from '../src/model.js';
+import { labServer } from '../test/lab/config.js';
+import { type LabHost, labDown, labFind, labUp } from '../test/lab/lab.js';
+import { built } from './build.js';
+import type { Span } from './spans.js';
+import { mustTimed, type Timed } from './timed.js';
+
+export interface SshSpan extends Span {
+  kind: 'connection' | 'command';
+}
+
+export interface RigOptions {
+  name: string;
+  say: Say;
+  /** The host of a former bench is taken as it is, and left up at the end. */
+  keep: boolean;
+}
+
+export class Rig {
+  readonly folder = mkdtempSync(join(tmpdir(), 'clincher-bench-'));
+  readonly configFile = join(this.folder, 'clincher.yaml');
+  readonly home = join(this.folder, 'home');
+  private readonly witness = join(this.folder, 'ssh.jsonl');
+  server!: Server;
+
+  private constructor(
+    readonly host: LabHost,
+    readonly isFresh: boolean,
+    private readonly binary: string,
+    private readonly options: RigOptions,
+  ) {}
+
+  static async up(options: RigOptions): Promise<Rig> {
+    const { name, keep, say } = options;
+    const there = keep ? await labFind(name) : undefined;
+    const [host] = await labUp([{ name, distro: 'debian12' }], { say, fresh: there === undefined });
+    const rig = new Rig(host!, there === undefined, await built(say), options);
+    await rig.#configure();
+    await rig.#controlPlane();
+    return rig;
+  }
+
+  get say(): Say {
+    return this.options.say;
+  }
+
+  /** One command of clincher, the whole process. */
+  clincher(...words: string[]): Promise<Timed> {
+    return mustTimed(process.execPath, [this.binary, '--config', this.configFile, ...words], {
+      env: this.#env(),
+    });
+  }
+
+  async provision(): Promise<{ ms: number; state: ProvisionJson; window: Span }> {
+    const start = Date.now();
+    const { ms, stdout } = await this.clincher('run', 'provision', '-s', this.host.name, '--yes', '--json');
+    return { ms, state: JSON.parse(stdout) as ProvisionJson, window: { start, end: Date.now() } };
+  }
+
+  /** What the worker did over SSH, as seen at the SSH library. */
+  sshSpans(): SshSpan[] {
+    const lines = readFileSync(this.witness, 'utf8').split('\n').filter(Boolean);
+    return lines.map((line) => JSON.parse(line) as SshSpan);
+  }
+
+  controlPlane(): ControlPlaneFile {
+    return JSON.parse(readFileSync(join(this.home, 'control-plane.json'), 'utf8')) as ControlPlaneFile;
+  }
+
+  async down(): Promise<void> {
+    await this.clincher('down').catch(() => undefined);
+    if (!this.options.keep) await labDown([this.host.name]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #configure(): Promise<void> {
+    const server = (await labServer(this.host)) as { docker?: object };
+    const wanted = {
+      ...server,
+      docker: { ...server.docker, source: 'distribution' },
+      channels: { telegram: { enabled: false } },
+    };
+    writeFileSync(this.configFile, stringify({ version: 1, servers: { [this.host.name]: wanted } }));
+    this.server = resolveServer(loadConfig(this.configFile), this.host.name);
+  }
+
+  /** The worker inherits the witness; commands that are timed do not. */
+  async #controlPlane(): Promise<void> {
+    mkdirSync(this.home, { mode: 0o700 });
+    writeFileSync(this.witness, '');
+    const preload = pathToFileURL(new URL('./ssh-witness.mjs', import.meta.url).pathname).href;
+    const env = { ...this.#env(), NODE_OPTIONS: `--import ${preload}`, BENCH_SSH_WITNESS: this.witness };
+    await mustTimed(process.execPath, [this.binary, 'up'], { env });
+  }
+
+  #env(): Record<string, string | undefined> {
+    const cleared = [
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_PROFILE',
+      'TEMPORAL_NAMESPACE',
+      'CLINCHER_SERVER',
+      'CLINCHER_CONFIG',
+    ];
+    return { ...Object.fromEntries(cleared.map((name) => [name, undefined])), CLINCHER_HOME: this.home };
+  }
+}
+
+/** The part of clincher's answer that is used here. */
+export interface ProvisionJson {
+  run: string;
+  status: string;
+  outcome: Record<'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable', number>;
+  steps: { id: string; status: string; durationMs?: number }[];
+  remoteMs: number;
+  startedAt: string;
+  endedAt: string;
+}
+
+export interface ControlPlaneFile {
+  ports: { frontend: number };
+  source: { kind: string; version: string };
+  children: { worker: { pid: number } };
+}
