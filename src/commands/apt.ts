@@ -1,5 +1,6 @@
 // Debian packages: what is installed, what can be had, and installing it patiently (apt-get(8), dpkg(1)).
-import type { Action, Command, Fact } from '../model.js';
+import type { Action, Fact } from '../model.js';
+import type { FileWant } from './files.js';
 import { action, sh } from './shell.js';
 
 /** Versions of the installed ones among `names`; a package that is half installed counts as missing. */
@@ -85,14 +86,21 @@ export const install = (...names: string[]): Action => action(...sh(INSTALL, ...
 export const configureAll = (): Action =>
   action(...sh(`${PATIENCE}${QUIETLY}wait_for_apt\ndpkg --configure -a`));
 
-export const update = (): Action => action(...sh(`${PATIENCE}${QUIETLY}wait_for_apt\nget update`));
-
-/** Lists of one source alone, so that a broken mirror elsewhere is not ours to fail at. */
-export const updateFrom = (source: string): Command =>
-  sh(
-    `${PATIENCE}${QUIETLY}wait_for_apt\nget -o Dir::Etc::sourcelist="$1" -o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=0 update`,
-    source,
-  );
+/**
+ * A source of packages, put in its place once its lists could be fetched and their signature was right: one that does
+ * not answer would make every later update fail. Other sources are not asked, so that their troubles are not ours.
+ */
+export const addSource = ({ path, content, mode }: FileWant): Action => ({
+  command: sh(
+    `${PATIENCE}${QUIETLY}
+t=$(mktemp -d) || exit; trap 'rm -rf "$t"' EXIT; chmod 755 "$t"; cat >"$t/new.sources"; wait_for_apt
+get -o Dir::Etc::sourcelist="$t/new.sources" -o Dir::Etc::sourceparts=/dev/null -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any update || exit
+install -D -m "$2" -o root -g root "$t/new.sources" "$1"`,
+    path,
+    mode,
+  ),
+  stdin: content,
+});
 
 /** Candidate versions by name; a package that no source has is absent. */
 export function candidates(names: readonly string[]): Fact<Map<string, string>> {

@@ -80,7 +80,7 @@ sed -i -E 's/^([[:space:]]*(Port[[:space:]=]|ListenAddress[[:space:]=]+([^[:spac
 
 /** Whether the main file reads the folder of drop-ins, and does so before it says anything itself. */
 export const includesFirst: Fact<boolean> = {
-  read: sh('grep -vE "^[[:space:]]*(#|$)" /etc/ssh/sshd_config | head -n 1'),
+  read: ['grep', '-m', '1', '-vE', '^[[:space:]]*(#|$)', MAIN],
   parse: ({ stdout }) =>
     /^\s*Include[\s=]+"?\/etc\/ssh\/sshd_config\.d\/\*\.conf"?\s*$/i.test(stdout.trimEnd()),
 };

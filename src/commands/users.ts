@@ -14,7 +14,7 @@ export interface User {
 export function user(name: string): Fact<User | null> {
   return {
     read: sh(
-      'getent passwd -- "$1" || exit 0; id -nG -- "$1"; getent shadow -- "$1" | cut -d: -f2 | cut -c1',
+      'getent passwd -- "$1" || exit 0; id -nG -- "$1"; getent shadow -- "$1" | { IFS=: read -r _ hash _; printf "%.1s\\n" "$hash"; }',
       name,
     ),
     parse({ stdout }) {

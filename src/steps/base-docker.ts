@@ -1,6 +1,6 @@
 // base.docker: a Docker engine from where the configuration says, running now and after the next boot.
 import * as apt from '../commands/apt.js';
-import { type FileNow, file, fileChange, remove } from '../commands/files.js';
+import { type FileNow, file, fileChangeBy, remove } from '../commands/files.js';
 import * as keyring from '../commands/keyring.js';
 import { action } from '../commands/shell.js';
 import { bringUp, isUpAndStays, units } from '../commands/systemd.js';
@@ -29,6 +29,7 @@ function fromUpstream(
   if (installed.has('docker.io')) throw new Error('docker.io is installed; docker.source is `docker`');
   const missing = packages.UPSTREAM.filter((name) => !installed.has(name));
   const isPinned = key.length === 1 && key[0] === packages.DOCKER_KEY;
+  const aim = packages.dockerSource(want, os, arch);
   const url = `${packages.repositoryOf(want, os)}/gpg`;
   return [
     ...(isPinned
@@ -42,11 +43,7 @@ function fromUpstream(
     ...(scriptSource
       ? [change(`remove ${SCRIPT_SOURCE}, the same repository again`, action(...remove(SCRIPT_SOURCE)))]
       : []),
-    ...fileChange(
-      source,
-      packages.dockerSource(want, os, arch),
-      action(...apt.updateFrom(packages.DOCKER_SOURCE)),
-    ),
+    ...fileChangeBy(source, aim, apt.addSource(aim)),
     ...(missing.length > 0 ? [change(`install ${missing.join(', ')}`, apt.install(...missing))] : []),
   ];
 }

@@ -1,6 +1,6 @@
 // base.packages: what the steps below need from APT, in one transaction.
 import * as apt from '../commands/apt.js';
-import { file, fileChange } from '../commands/files.js';
+import { file, fileChange, fileChangeBy } from '../commands/files.js';
 import type { HostContext, Server } from '../model.js';
 import { change, defineStep } from './define.js';
 import { COMPOSE_PIN, COMPOSE_SOURCE, distributionPackages, EVERY_DOCKER } from './docker-packages.js';
@@ -54,7 +54,10 @@ export const basePackages = defineStep({
     const needsTrixie = want.docker.source === 'distribution' && os.id === 'debian' && os.version === '12';
     return [
       ...(needsTrixie
-        ? [...fileChange(composePin, COMPOSE_PIN), ...fileChange(composeSource, COMPOSE_SOURCE, apt.update())]
+        ? [
+            ...fileChange(composePin, COMPOSE_PIN),
+            ...fileChangeBy(composeSource, COMPOSE_SOURCE, apt.addSource(COMPOSE_SOURCE)),
+          ]
         : []),
       ...(interrupted ? [change('finish an interrupted installation', apt.configureAll())] : []),
       ...(missing.length > 0 ? [change(`install ${missing.join(', ')}`, apt.install(...missing))] : []),

@@ -1,8 +1,7 @@
 // harden.tailscale: the node is installed and asks to be let into the tailnet; a person lets it in.
 import * as apt from '../commands/apt.js';
-import { file, fileChange } from '../commands/files.js';
+import { file, fileChangeBy } from '../commands/files.js';
 import * as keyring from '../commands/keyring.js';
-import { action } from '../commands/shell.js';
 import { bringUp, isUpAndStays, show } from '../commands/systemd.js';
 import * as tailscale from '../commands/tailscale.js';
 import type { HostContext } from '../model.js';
@@ -43,15 +42,12 @@ export const hardenTailscale = defineStep({
   }),
   plan(now, want, { os }) {
     const { isUp, loginUrl } = now.status;
+    const aim = { path: SOURCE, content: source(os), mode: '0644' };
     const isPinned = now.key.length === 1 && now.key[0] === KEY;
     const key = keyring.fetch(`${REPOSITORY}/${os.id}/${os.codename}.noarmor.gpg`, KEY, KEYRING);
     return [
       ...(isPinned ? [] : [change('trust the key of Tailscale’s repository', key)]),
-      ...fileChange(
-        now.source,
-        { path: SOURCE, content: source(os), mode: '0644' },
-        action(...apt.updateFrom(SOURCE)),
-      ),
+      ...fileChangeBy(now.source, aim, apt.addSource(aim)),
       ...(now.installed.has('tailscale') ? [] : [change('install tailscale', apt.install('tailscale'))]),
       ...(isUpAndStays(now.unit['tailscaled.service'])
         ? []

@@ -19,7 +19,7 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
 
 const GIB = 1024 ** 3;
 const DISK_BYTES = 5 * GIB;
-const MEMORY_BYTES = 0.85 * GIB;
+const MEMORY_BYTES = 0.9 * GIB;
 /** Certificates and tokens begin to fail. */
 const CLOCK_MS = 30_000;
 

@@ -1,0 +1,106 @@
+// Every problem that can be known before the first change, alone and all at once.
+import { describe, expect, it } from 'vitest';
+import { type PreflightValues, preflightProblems } from '../../src/steps/preflight.js';
+import { type Overrides, server } from './fixture.js';
+
+const NOW = Date.UTC(2026, 10, 23);
+const GIB = 1024 ** 3;
+
+const names =
+  'ca-certificates curl gnupg iproute2 iptables logrotate procps rsync ufw fail2ban python3-systemd unattended-upgrades docker.io docker-cli docker-compose docker-buildx';
+
+const FIT: PreflightValues = {
+  clock: NOW,
+  os: { id: 'debian', version: '13', codename: 'trixie' },
+  init: 'systemd',
+  free: [{ path: '/', bytes: 20 * GIB }],
+  memory: 2 * GIB,
+  managers: [],
+  sites: [{ host: 'deb.debian.org', resolves: true }],
+  broken: '',
+  holders: [],
+  candidates: new Map(names.split(' ').map((name) => [name, '1'])),
+  installed: new Map(),
+  listeners: [{ port: 22, by: ['sshd'] }],
+};
+
+const say = (values: Partial<PreflightValues>, want: Overrides = {}) =>
+  preflightProblems({ ...FIT, ...values }, server(want), { nowMs: NOW }).map(
+    ({ code, message }) => `${code} ${message}`,
+  );
+
+describe('preflight', () => {
+  it('finds nothing wrong with a fit host', () => expect(say({})).toEqual([]));
+
+  it.each<[string, Partial<PreflightValues>, Overrides]>([
+    [
+      'OS_UNSUPPORTED debian 11 is not supported',
+      { os: { id: 'debian', version: '11', codename: 'bullseye' } },
+      {},
+    ],
+    [
+      'OS_UNSUPPORTED alpine 3.22 is not supported',
+      { os: { id: 'alpine', version: '3.22', codename: '' } },
+      {},
+    ],
+    ['PREFLIGHT_FAILED PID 1 is sleep, not systemd', { init: 'sleep' }, {}],
+    [
+      'PREFLIGHT_FAILED /var has 1.0 GiB free, 5.0 GiB are needed',
+      { free: [{ path: '/var', bytes: GIB }] },
+      {},
+    ],
+    ['PREFLIGHT_FAILED the host has 0.5 GiB of memory, 0.9 GiB are needed', { memory: GIB / 2 }, {}],
+    ['PREFLIGHT_FAILED the clock is 41 s ahead; certificates fail on that', { clock: NOW + 41_000 }, {}],
+    [
+      'PREFLIGHT_FAILED the clock is 3600 s behind; certificates fail on that',
+      { clock: NOW - 3_600_000 },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED deb.debian.org cannot be resolved; APT needs it',
+      { sites: [{ host: 'deb.debian.org', resolves: false }] },
+      {},
+    ],
+    ['PREFLIGHT_FAILED APT is broken: E: Unmet dependencies.', { broken: 'E: Unmet dependencies.' }, {}],
+    ['APT_LOCKED apt is held by unattended-upgr (pid 812)', { holders: ['unattended-upgr (pid 812)'] }, {}],
+    [
+      'PREFLIGHT_FAILED no package source has rsync',
+      { candidates: new Map([...FIT.candidates].filter(([name]) => name !== 'rsync')) },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED port 9922 is taken by nginx, SSH is to listen there',
+      { listeners: [{ port: 9922, by: ['nginx'] }] },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED docker.io is installed and docker.source is `docker`: remove it, or set docker.source to `present`',
+      { installed: new Map([['docker.io', '1']]) },
+      { docker: { source: 'docker' } },
+    ],
+    [
+      'PREFLIGHT_FAILED Docker’s own packages are installed and docker.source is `distribution`: set it to `docker` or `present`',
+      { installed: new Map([['docker-ce', '1']]) },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED netfilter-persistent is installed, and would fight with ufw',
+      { installed: new Map([['netfilter-persistent', '1']]) },
+      {},
+    ],
+    ['PREFLIGHT_FAILED puppet is enabled, and would undo what clincher does', { managers: ['puppet'] }, {}],
+  ])('%s', (sentence, values, want) => expect(say(values, want)).toEqual([sentence]));
+
+  it('says all of it at once', () => {
+    expect(
+      say({ memory: 0, init: 'sleep', holders: ['apt (pid 7)'], os: { id: 'x', version: '', codename: '' } }),
+    ).toHaveLength(4);
+  });
+
+  it('believes nothing of package lists that a fresh image has not got yet', () => {
+    expect(say({ candidates: new Map() })).toEqual([]);
+  });
+
+  it('takes half a minute of clock for the way there', () =>
+    expect(say({ clock: NOW + 30_000 })).toEqual([]));
+});
