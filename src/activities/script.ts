@@ -92,6 +92,7 @@ export function jobScript(spec: JobSpec, nonce: string): string {
     (line) => `printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(line)} >>${AUDIT_LOG}`,
   );
   return whole(`d=${dir}; umask 077; mkdir -p "$d" /var/log/clincher || exit 1; age=old
+exec 9>"$d/lock"; flock 9
 if [ ! -e "$d/started" ]; then
 age=new
 cat >"$d/body.tmp" ${heredoc(spec.body, nonce)}mv "$d/body.tmp" "$d/body"; : >"$d/log"
@@ -99,6 +100,7 @@ cat >"$d/changes" ${heredoc(spec.changes, nonce)}cat >"$d/start" ${heredoc(`sh "
 : >"$d/started"
 systemd-run --quiet --collect --unit=${unitOf(spec.key)} --property=RuntimeMaxSec=${Math.ceil(spec.timeoutMs / 1000)} sh "$d/start" "$d" || { rm -f "$d/started"; exit 1; }
 fi
+exec 9>&-
 ${follow(spec.key, nonce)}`);
 }
 
