@@ -9,6 +9,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const BURST = 4;
 const WINDOW_MS = 30_000;
 
+const ANOTHER_WAY: readonly string[] = ['UNREACHABLE', 'AUTH_REFUSED', 'HOST_LOST', 'DEADLINE'];
+
 export interface PoolDeps {
   credentials(server: Server): Promise<Credentials>;
   connect?: typeof connect;
@@ -98,7 +100,8 @@ export class Pool {
       try {
         return await this.#dial(server, entry, endpoint);
       } catch (error) {
-        if (!(error instanceof ClincherError) || error.code === 'HOST_KEY_MISMATCH') throw error;
+        // A passphrase without a value, a key that is not pinned: another way in would not be another answer.
+        if (!(error instanceof ClincherError) || !ANOTHER_WAY.includes(error.code)) throw error;
         failures.push(error);
       }
     }
