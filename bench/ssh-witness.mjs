@@ -9,9 +9,19 @@ function note(kind, start) {
   if (file) appendFileSync(file, `${JSON.stringify({ kind, start, end: Date.now() })}\n`);
 }
 
+function once(act) {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
+
 ssh2.Client.prototype.connect = function (...given) {
   const start = Date.now();
-  this.once('ready', () => note('connection', start));
+  // A login that is refused was the host's time too.
+  const end = once(() => note('connection', start));
+  this.once('ready', end).once('close', end);
   return connect.apply(this, given);
 };
 
