@@ -1,0 +1,42 @@
+// `npm run e2e -- NAME`: the long proofs, each on the real thing; the last line says how it went.
+import { canary } from './canary.js';
+import { crash } from './crash.js';
+import { distros } from './distros.js';
+import { record } from './evidence.js';
+import { lockout } from './lockout.js';
+import { outside } from './outside.js';
+import { type Proof, Tally } from './proof.js';
+
+const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
+  crash,
+  lockout,
+  outside,
+  canary,
+  distros,
+};
+
+async function prove(name: string, work: (proof: Proof) => Promise<void>): Promise<number> {
+  const tally = new Tally();
+  try {
+    await work(tally);
+  } catch (error) {
+    tally.check(`${name} came to its end`, false, (error as Error).stack ?? String(error));
+  }
+  await record(name, tally);
+  process.stdout.write(`${name}: ${tally.passed} passed, ${tally.failed} failed\n`);
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !Object.hasOwn(PROOFS, name));
+  if (names.length === 0 || unknown.length > 0) {
+    const problem = unknown.length > 0 ? `No such proof: ${unknown.join(', ')}.` : 'Which proof?';
+    process.stderr.write(`${problem} npm run e2e -- ${Object.keys(PROOFS).join('|')}\n`);
+    return 2;
+  }
+  let worst = 0;
+  for (const name of names) worst = Math.max(worst, await prove(name, PROOFS[name]!));
+  return worst;
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,103 @@
+// The main job in short form: a bare server becomes a hardened, proved one while its worker is killed three times.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newSeed, seeded } from '../e2e/chance.js';
+import type { CliResult, Doc } from '../e2e/cli.js';
+import { firstChange, strike } from '../e2e/kills.js';
+import { Stage } from '../e2e/stage.js';
+import { afterHardening, firstContact, sshRun } from '../lab/ssh.js';
+
+const name = `prov-${randomBytes(2).toString('hex')}`;
+const seed = newSeed();
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+const stage = new Stage({ say: note });
+
+const host = () => stage.host(name);
+const all = (steps: Doc['steps'], status: string): string[] =>
+  steps.filter((step) => step.status === status).map(({ id }) => id);
+const counts = async (run: string): Promise<Record<string, number>> =>
+  (await stage.cli(['show', run, '--counts', '--json'])).doc.history;
+
+beforeAll(async () => {
+  await stage.hosts([{ name, distro: 'debian13', sshMode: 'socket' }]);
+  await stage.up();
+});
+afterAll(() => stage.close());
+
+let first: CliResult;
+
+test(`a bare host is provisioned although its worker is killed three times (seed ${seed})`, async () => {
+  const chance = seeded(seed);
+  const provision = stage.startProvision(name);
+  const moments = [0, 3_000, 3_000].map((ms) => ({
+    part: 'worker' as const,
+    afterMs: ms + chance() * 6_000,
+  }));
+  await firstChange(host());
+  const kills = strike(stage.plane, moments, note);
+  first = await stage.toTheEnd(provision, name);
+  kills.stop();
+  expect(first.code, first.stderr).toBe(0);
+  expect(await kills.done).toHaveLength(3);
+  expect(first.doc.outcome).toMatchObject({ failed: 0, unreachable: 0 });
+  expect(first.doc.outcome.changed).toBeGreaterThan(10);
+});
+
+test('each command that changes something was begun once, as the host itself wrote down', async () => {
+  const { stdout } = await host().exec('cut -d" " -f2- /var/log/clincher/audit.log');
+  const lines = stdout.trim().split('\n');
+  expect(lines.length).toBeGreaterThan(10);
+  expect(lines.filter((line, i) => lines.indexOf(line) !== i)).toEqual([]);
+  const installed = await host().exec('grep -hE " install " /var/log/dpkg.log | cut -d" " -f4');
+  const names = installed.stdout.trim().split('\n');
+  expect(names.filter((each, i) => names.indexOf(each) !== i)).toEqual([]);
+});
+
+test('its first history stays below 800 events', async () => {
+  expect((await counts(first.doc.run))['events']).toBeLessThanOrEqual(800);
+});
+
+test('the old way in is closed, the new one is open', async () => {
+  expect((await sshRun(host(), 'true', firstContact)).code).toBe(255);
+  const now = await sshRun(host(), 'id -un; sudo -n id -un', afterHardening);
+  expect(now).toMatchObject({ code: 0, stdout: 'deploy\nroot\n' });
+});
+
+test('a second run changes nothing, in one activity and one round trip a checklist', async () => {
+  const second = await stage.provision(name);
+  expect(second.code, second.stderr).toBe(0);
+  expect(second.doc.outcome).toMatchObject({ changed: 0, failed: 0, unreachable: 0 });
+  const history = await counts(second.doc.run);
+  expect(history['activities']).toBe(2);
+  expect(history['events']).toBeLessThanOrEqual(60);
+});
+
+test('verify proves it, with one round trip a checklist', async () => {
+  const verify = await stage.cli(['verify', '-s', name, '--json']);
+  expect(verify.code, verify.stderr).toBe(0);
+  expect(verify.doc.roundTrips).toBe(2);
+  expect(verify.doc.counts).toMatchObject({ drift: 0, unknown: 0 });
+});
+
+const byHand = [
+  ['base.sysctl', 'sysctl -qw vm.swappiness=77'],
+  ['base.sudo', 'chmod 0644 /etc/sudoers.d/99-clincher'],
+  ['base.unattended-upgrades', 'rm /etc/apt/apt.conf.d/90clincher-unattended-upgrades'],
+  ['harden.firewall', 'ufw allow 4444/tcp'],
+  ['harden.fail2ban', 'systemctl disable --now fail2ban'],
+] as const;
+const drifted = byHand.map(([id]) => id);
+
+test('what was changed by hand is drift: verify says so, plan shows it, a run repairs just that', async () => {
+  for (const [, line] of byHand) expect((await host().exec(line)).code, line).toBe(0);
+  const verify = await stage.cli(['verify', '-s', name, '--json']);
+  expect(verify.code, verify.stderr).toBe(3);
+  expect(all(verify.doc.steps, 'drift')).toEqual(drifted);
+  const plan = await stage.cli(['plan', 'provision', '-s', name, '--diff']);
+  for (const id of drifted) expect(plan.stdout).toContain(id);
+  expect(plan.code).toBe(0);
+  const repair = await stage.provision(name);
+  expect(repair.code, repair.stderr).toBe(0);
+  expect(all(repair.doc.steps, 'changed')).toEqual(drifted);
+  expect((await stage.cli(['verify', '-s', name])).code).toBe(0);
+});
