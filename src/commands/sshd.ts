@@ -85,9 +85,12 @@ export const includesFirst: Fact<boolean> = {
     /^\s*Include[\s=]+"?\/etc\/ssh\/sshd_config\.d\/\*\.conf"?\s*$/i.test(stdout.trimEnd()),
 };
 
-/** An Include of its own at the top; one further down stays, reading twice does no harm. */
+/** At the top, and there alone: read twice, ports would count twice. */
 export const includeFirst: Command = sh(
-  "mkdir -p /etc/ssh/sshd_config.d && sed -i '1i Include /etc/ssh/sshd_config.d/*.conf' /etc/ssh/sshd_config",
+  `set -e; mkdir -p /etc/ssh/sshd_config.d; t=$(mktemp /etc/ssh/.clincher.XXXXXX); trap 'rm -f "$t"' EXIT
+echo 'Include /etc/ssh/sshd_config.d/*.conf' >"$t"
+sed -E 's|^([[:space:]]*Include[[:space:]=]+"?/etc/ssh/sshd_config\\.d/\\*\\.conf"?[[:space:]]*)$|# clincher: \\1|I' /etc/ssh/sshd_config >>"$t"
+chmod 644 "$t"; mv -f "$t" /etc/ssh/sshd_config`,
 );
 
 /**
