@@ -23,14 +23,14 @@ export interface Followed {
 const NOBODY_MS = 5_000;
 const TAIL_EVERY_MS = 1_000;
 
-/** Often at first, when most happens and somebody looks; seldom once a run takes its time. */
-export const paceMs = (elapsedMs: number): number => {
-  if (elapsedMs < 1_000) return 50;
-  if (elapsedMs < 10_000) return 150;
+/**
+ * Often at first, when most happens and somebody looks; seldom once a run takes its time. The end is told by itself, so
+ * where nobody looks a question only finds gates, and costs the worker time that the run could have.
+ */
+export function paceMs(elapsedMs: number, isLive: boolean): number {
+  if (elapsedMs < 10_000) return isLive ? 100 : 250;
   return elapsedMs < 60_000 ? 500 : 2_000;
-};
-
-const isOver = (state: RunState): boolean => state.status !== 'running' && state.status !== 'waiting';
+}
 
 export async function follow(
   io: Io,
@@ -40,107 +40,123 @@ export async function follow(
   screen: Screen,
   options: FollowOptions,
 ): Promise<Followed> {
-  const began = deps.now();
   const watch = watchEnd(control, run.run);
-  let detach: () => void = () => {};
+  let leave: () => void = () => {};
   const detached = new Promise<'detached'>((resolve) => {
-    detach = () => resolve('detached');
+    leave = () => resolve('detached');
   });
-  const stopListening = io.onInterrupt(detach);
-  let last: RunState | undefined;
-  let tails: LiveTail[] = [];
-  let tailedAt = 0;
-  const away = awayTeller(screen);
-  const finish = (followed: Followed): Followed => {
+  const stopListening = io.onInterrupt(leave);
+  try {
+    const followed = await new Follower(io, deps, control, run, screen, options).watch(watch.ended, detached);
     screen.end(followed.state);
     return followed;
-  };
-  try {
-    for (;;) {
-      const wait = paceMs(deps.now() - began);
-      const what = await Promise.race([watch.ended, detached, step(control, run.run)]);
-      if (what === 'detached') return finish({ state: last ?? unseen(run), left: 'detached' });
-      if (what instanceof ClincherError) {
-        if (!last && deps.now() - began > NOBODY_MS) await mustHaveWorker(control, what);
-        away.isAway();
-      } else {
-        away.isBack();
-        last = what;
-        if (isOver(what)) return finish({ state: what });
-        if (screen.wantsTails && deps.now() - tailedAt >= TAIL_EVERY_MS) {
-          tails = await control.tail(run.run).catch(() => tails);
-          tailedAt = deps.now();
-        }
-        screen.update(what, tails);
-        const left = await atGates(io, deps, control, screen, what, options);
-        if (left) return finish({ state: what, left });
-      }
-      if (options.timeoutMs !== undefined && deps.now() - began >= options.timeoutMs)
-        return finish({ state: last ?? unseen(run), left: 'timeout' });
-      await Promise.race([watch.ended, detached, deps.sleep(wait)]);
-    }
+  } catch (error) {
+    screen.end();
+    throw error;
   } finally {
     watch.stop();
     stopListening();
   }
 }
 
-/** The state, or what hinders us from seeing it: never throws for a worker that is away. */
-async function step(control: Control, run: string): Promise<RunState | ClincherError> {
-  try {
-    return await control.state(run);
-  } catch (error) {
-    const isAway =
-      error instanceof ClincherError && /^(WORKER_NOT_RUNNING|TEMPORAL_UNREACHABLE)$/.test(error.code);
-    if (isAway) return error;
-    throw error;
+class Follower {
+  readonly #began: number;
+  #last: RunState | undefined;
+  #tails: readonly LiveTail[] = [];
+  #tailedAt = 0;
+  #isAway = false;
+
+  constructor(
+    private readonly io: Io,
+    private readonly deps: Deps,
+    private readonly control: Control,
+    private readonly run: StartedRun,
+    private readonly screen: Screen,
+    private readonly options: FollowOptions,
+  ) {
+    this.#began = deps.now();
+  }
+
+  async watch(ended: Promise<RunState>, detached: Promise<'detached'>): Promise<Followed> {
+    const pause = () => {
+      const ms = paceMs(this.#elapsed(), this.screen.wantsTails);
+      return Promise.race([ended, detached, this.deps.sleep(ms)]);
+    };
+    if (!this.screen.wantsTails) await pause();
+    for (;;) {
+      const seen = await Promise.race([ended, detached, this.#look()]);
+      const left = seen === 'detached' ? seen : await this.#take(seen);
+      if (left !== undefined || this.#isOver()) return { state: this.#last ?? unseen(this.run), left };
+      await pause();
+    }
+  }
+
+  #elapsed(): number {
+    return this.deps.now() - this.#began;
+  }
+
+  #isOver(): boolean {
+    return this.#last !== undefined && this.#last.status !== 'running' && this.#last.status !== 'waiting';
+  }
+
+  /** The state, or what hinders us from seeing it: a worker that is away ends nothing. */
+  async #look(): Promise<RunState | ClincherError> {
+    try {
+      return await this.control.state(this.run.run);
+    } catch (error) {
+      const isAway =
+        error instanceof ClincherError && /^(WORKER_NOT_RUNNING|TEMPORAL_UNREACHABLE)$/.test(error.code);
+      if (isAway) return error;
+      throw error;
+    }
+  }
+
+  async #take(seen: RunState | ClincherError): Promise<Followed['left']> {
+    const left = seen instanceof ClincherError ? await this.#missed(seen) : await this.#show(seen);
+    const { timeoutMs } = this.options;
+    return left ?? (timeoutMs !== undefined && this.#elapsed() >= timeoutMs ? 'timeout' : undefined);
+  }
+
+  async #missed(error: ClincherError): Promise<undefined> {
+    if (!this.#last && this.#elapsed() > NOBODY_MS) await mustHaveWorker(this.control, error);
+    if (!this.#isAway) this.screen.note('The worker is away; the run is safe and goes on when it is back.');
+    this.#isAway = true;
+  }
+
+  async #show(state: RunState): Promise<Followed['left']> {
+    if (this.#isAway) this.screen.note('The worker is back.');
+    this.#isAway = false;
+    this.#last = state;
+    if (this.#isOver()) return undefined;
+    if (this.screen.wantsTails) await this.#tail();
+    this.screen.update(state, this.#tails);
+    return this.#atGate(state);
+  }
+
+  async #tail(): Promise<void> {
+    if (this.deps.now() - this.#tailedAt < TAIL_EVERY_MS) return;
+    this.#tails = await this.control.tail(this.run.run).catch(() => this.#tails);
+    this.#tailedAt = this.deps.now();
+  }
+
+  async #atGate(state: RunState): Promise<Followed['left']> {
+    const gate = state.gates[0];
+    const { answers, timeoutMs } = this.options;
+    if (!gate) return undefined;
+    // With --timeout somebody expects an answer from elsewhere in that time.
+    if (!answers) return timeoutMs === undefined ? 'gate' : undefined;
+    this.screen.pause();
+    const end = await askGate(this.io, this.deps, { control: this.control, state, gate });
+    if (end === 'interrupted') return 'detached';
+    return end === 'left' ? 'gate' : undefined;
   }
 }
 
-async function mustHaveWorker(control: Control, error: ClincherError): Promise<void> {
+async function mustHaveWorker(control: Control, cause: ClincherError): Promise<void> {
   const seen = await control.worker().catch(() => undefined);
-  if (seen && !seen.alive)
-    throw new ClincherError(
-      'WORKER_NOT_RUNNING',
-      'No worker has taken the run for 5 s; it is kept and waits for one.',
-      {
-        cause: error,
-      },
-    );
-}
-
-function awayTeller(screen: Screen): { isAway(): void; isBack(): void } {
-  let told = false;
-  return {
-    isAway: () => {
-      if (!told) screen.note('The worker is away; the run is safe and goes on when it is back.');
-      told = true;
-    },
-    isBack: () => {
-      if (told) screen.note('The worker is back.');
-      told = false;
-    },
-  };
-}
-
-async function atGates(
-  io: Io,
-  deps: Deps,
-  control: Control,
-  screen: Screen,
-  state: RunState,
-  { answers, timeoutMs }: FollowOptions,
-): Promise<'gate' | 'detached' | undefined> {
-  const gate = state.gates[0];
-  if (!gate) return undefined;
-  // With --timeout somebody expects an answer from elsewhere in that time.
-  if (!answers) return timeoutMs === undefined ? 'gate' : undefined;
-  screen.pause();
-  const end = await askGate(io, deps, { control, state, gate });
-  return { left: 'gate', interrupted: 'detached', answered: undefined, closed: undefined }[end] as
-    | 'gate'
-    | 'detached'
-    | undefined;
+  if (!seen || seen.alive) return;
+  const message = 'No worker has taken the run for 5 s; it is kept and waits for one.';
+  throw new ClincherError('WORKER_NOT_RUNNING', message, { cause });
 }
 
 const unseen = (run: StartedRun): RunState => ({

@@ -39,6 +39,7 @@ export function temporalControl(link: TemporalLink): Control {
   const { client, connection, namespace } = link;
   const taskQueue = link.taskQueue ?? process.env['CLINCHER_TASK_QUEUE'] ?? TASK_QUEUE;
   const known = new Map<string, RunSummary>();
+  let version: string | undefined;
 
   const call = async <T>(work: () => Promise<T>, run?: string, ms = CALL_MS): Promise<T> => {
     try {
@@ -113,9 +114,10 @@ export function temporalControl(link: TemporalLink): Control {
     worker: () => call(() => pollers(connection, namespace, taskQueue)),
     ping: () =>
       call(async () => {
-        const info = await connection.workflowService.getSystemInfo({});
+        // Every command of this machine asks it first; what a server is does not change while we are connected.
+        version ??= (await connection.workflowService.getSystemInfo({})).serverVersion ?? 'unknown';
         const { address, workerBuild } = link;
-        return { address, namespace, server: info.serverVersion ?? 'unknown', workerBuild };
+        return { address, namespace, server: version, workerBuild };
       }),
     close: () => link.close(),
   };
