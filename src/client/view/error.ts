@@ -64,21 +64,20 @@ const evidence = (error: RunError): string[] =>
 export function failureLines(step: StepState, state: RunState, view: View): string[] {
   const error = step.error ?? { code: 'INTERNAL', message: `${step.title} failed` };
   const bar = `    ${paint(view, 'red', rails(view).bar)}`;
-  const title = cut(
-    `${safe(step.id)} ${rails(view).dot.trim()} ${safe(error.message)}`,
-    view.columns - 14,
-    view,
-  );
-  const head = `    ${glyph(view, STEP_MARKS[step.status])} ${title}`;
+  const room = Math.max(20, view.columns - 14);
+  const [title = '', ...more] = wrap(`${step.id} ${rails(view).dot.trim()} ${oneLine(error.message)}`, room);
   const took = step.durationMs === undefined ? '' : duration(step.durationMs);
   const label = (word: string, text: string): string => `${bar}${paint(view, 'dim', word.padEnd(6))} ${text}`;
   return [
-    spread(head, took, view.columns),
-    ...evidence(error).map((line) => label('said', cut(line, view.columns - 14, view))),
+    spread(`    ${glyph(view, STEP_MARKS[step.status])} ${title}`, took, view.columns),
+    ...more.map((line) => `${bar}${line}`),
+    ...evidence(error).map((line) => label('said', cut(line, room, view))),
     ...(isCode(error.code) ? [label('why', ERRORS[error.code].summary)] : []),
     ...choices(step, state, error).map(([word, text]) => label(word, text)),
   ];
 }
+
+const oneLine = (message: string): string => safe(message.trim().replace(/\s*\r?\n\s*/g, '; '));
 
 function choices(step: StepState, state: RunState, error: RunError): [string, string][] {
   const { run, server, runbook } = state;

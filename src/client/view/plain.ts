@@ -14,7 +14,7 @@ export function plainLines(before: RunState | undefined, after: RunState, now: n
   const asked = new Set(before?.gates.map((gate) => gate.id));
   const gates = after.gates.filter((gate) => !asked.has(gate.id));
   return [
-    ...groups.map((group) => groupLine(group, after, now)),
+    ...groups.map((group, i) => groupLine(group, after, readAt(groups.slice(i), now))),
     ...steps
       .toSorted((a, b) => stepTime(a, now) - stepTime(b, now))
       .map((step) => stepLine(step, after, now)),
@@ -26,13 +26,18 @@ export function plainLines(before: RunState | undefined, after: RunState, now: n
 const isFound = (step: StepState): boolean =>
   step.startedAt === undefined && (step.status === 'ok' || step.status === 'skipped');
 
-function groupLine(group: GroupState, state: RunState, now: number): string {
+/** Before the first step that was begun in it, or in what was read after it. */
+function readAt(groups: readonly GroupState[], now: number): number {
+  const steps = groups.flatMap((group) => group.steps);
+  return Math.min(now, ...steps.flatMap((step) => (step.startedAt ? [Date.parse(step.startedAt)] : [])));
+}
+
+function groupLine(group: GroupState, state: RunState, at: number): string {
   const count = (wanted: (step: StepState) => boolean): number => group.steps.filter(wanted).length;
   const ok = count((step) => isFound(step) && step.status === 'ok');
   const skipped = count((step) => isFound(step) && step.status === 'skipped');
   const said = `${ok} as wanted, ${group.steps.length - ok - skipped} to do, ${skipped} skipped`;
-  const begun = group.steps.flatMap((step) => (step.startedAt ? [Date.parse(step.startedAt)] : []));
-  return line(Math.min(now, ...begun), state.server, group.name, 'read', '', said);
+  return line(at, state.server, group.name, 'read', '', said);
 }
 
 const gateLine = (gate: Gate, state: RunState): string =>
@@ -52,7 +57,7 @@ function stepTime(step: StepState, now: number): number {
 
 function stepLine(step: StepState, state: RunState, now: number): string {
   const took = step.durationMs === undefined || step.status === 'running' ? '' : duration(step.durationMs);
-  const said = step.error?.message ?? (brief(step.changes) || step.notes.join('; '));
+  const said = step.error?.message.trim() ?? (brief(step.changes) || step.notes.join('; '));
   return line(stepTime(step, now), state.server, step.id, step.status, took, said);
 }
 
