@@ -65,7 +65,7 @@ function fetchKey(
       port,
       username: 'nobody',
       hostVerifier,
-      readyTimeout: timeoutMs,
+      readyTimeout: 0,
       algorithms: { serverHostKey },
     });
   });

@@ -74,7 +74,7 @@ export async function createVault(location: VaultLocation): Promise<Vault> {
 
 export function setEntry(vault: Vault, key: string, value: string, kind: SecretKind, now = new Date()): void {
   const at = now.toISOString();
-  const old = Object.hasOwn(vault.entries, key) ? vault.entries[key] : undefined;
+  const old = entryOf(vault, key);
   vault.entries[key] =
     old === undefined
       ? { value, kind, createdAt: at }
