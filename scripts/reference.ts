@@ -1,4 +1,5 @@
 // The reference pages as text: steps, configuration, errors. Pure, so that a test can compare them with the files.
+import { cliPage } from '../src/client/cli-page.js';
 import { configJsonSchema } from '../src/config/json-schema.js';
 import { ERRORS, EXIT_CODES } from '../src/errors.js';
 import type { AnyStep } from '../src/model.js';
@@ -10,6 +11,7 @@ export const pages = (): Record<string, string> => ({
   'steps.md': steps(),
   'config.md': config(),
   'errors.md': errors(),
+  'cli.md': `${HEADER}${cliPage()}`,
 });
 
 function steps(): string {

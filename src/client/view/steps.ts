@@ -80,13 +80,18 @@ function groupMs(group: GroupState, now: number): number | undefined {
 
 /** The steps of an open group: what changed, runs or failed by name; what was right and what is to come as counts. */
 export function stepLines(group: GroupState, state: RunState, view: View, moment: Moment): string[] {
-  const named = group.steps.filter((step) => step.status !== 'ok' && step.status !== 'pending');
+  const named = group.steps.filter(
+    (step) => step.status !== 'ok' && step.status !== 'pending' && !isUnasked(step),
+  );
   const titles = Math.min(40, Math.max(12, ...named.map((step) => width(safe(step.title)))));
   const lines = named.flatMap((step) => stepBlock(step, state, view, moment, titles));
   const pending = group.steps.filter((step) => step.status === 'pending').map((step) => safe(step.title));
   if (pending.length > 0) lines.push(comingLine(pending, view));
   return lines;
 }
+
+/** The configuration does not want it; nobody chose that here and now. */
+const isUnasked = (step: StepState): boolean => step.status === 'skipped' && step.startedAt === undefined;
 
 function stepBlock(step: StepState, state: RunState, view: View, moment: Moment, titles: number): string[] {
   if (step.status === 'failed' || step.status === 'unreachable') return failureLines(step, state, view);
