@@ -96,13 +96,17 @@ export class Pool {
 
   async #firstThatWorks(server: Server, entry: Entry): Promise<Session> {
     const failures: ClincherError[] = [];
+    const silent = new Set<number>();
     for (const endpoint of routes(server)) {
+      // A port that does not answer does not answer to another user either.
+      if (silent.has(endpoint.port)) continue;
       try {
         return await this.#dial(server, entry, endpoint);
       } catch (error) {
         // A passphrase without a value, a key that is not pinned: another way in would not be another answer.
         if (!(error instanceof ClincherError) || !ANOTHER_WAY.includes(error.code)) throw error;
         failures.push(error);
+        if (error.code === 'UNREACHABLE') silent.add(endpoint.port);
       }
     }
     throw summary(server, failures);
@@ -118,8 +122,9 @@ export class Pool {
       entry.dialled.push(this.#now());
       return session;
     } catch (error) {
-      // A refused port was no connection that a rate limit counts.
-      if (!/ECONNREFUSED/.test((error as Error).message)) entry.dialled.push(this.#now());
+      // What was refused, or never got there, was no connection that a rate limit counts.
+      if (!/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/.test((error as Error).message))
+        entry.dialled.push(this.#now());
       throw error;
     }
   }
