@@ -55,14 +55,16 @@ export function preflightProblems(
   want: Server,
   { nowMs }: { nowMs: number },
 ): Problem[] {
+  const strange = unsupported(now.os);
   return [
-    ...unsupported(now.os),
+    ...strange,
     ...[
       ...(now.init === 'systemd' ? [] : [`PID 1 is ${now.init}, not systemd`]),
       ...resources(now),
       ...clock(now.clock, nowMs),
       ...network(now),
-      ...packages(now, want),
+      // Which packages a system would need is known of those that are supported.
+      ...(strange.length > 0 ? [] : packages(now, want)),
       ...taken(now, want),
     ].map((message) => ({ code: 'PREFLIGHT_FAILED' as const, message })),
     ...now.holders.map((who) => ({ code: 'APT_LOCKED' as const, message: `apt is held by ${who}` })),
