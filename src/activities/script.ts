@@ -1,5 +1,6 @@
 // Builds the shell scripts that hosts run and reads their framed answers. Pure; the only place that quotes.
 import type { Action, Command, Reading } from '../model.js';
+import { fileReads, PERL } from './file-reads.js';
 
 /** POSIX single quotes; plain words stay readable. */
 export function quote(word: string): string {
@@ -25,7 +26,7 @@ const LANES = 3;
  * one piece at the end: sshd does not set TCP_NODELAY, and many small writes would each wait for a delayed ACK (40 ms).
  */
 export function surveyScript(commands: readonly string[], nonce: string): string {
-  const reads = commands.map((command, i) => `( ${command}\n) </dev/null 2>"$e"; f ${i} $?`);
+  const reads = surveyReads(commands, nonce);
   const lanes = Array.from({ length: LANES }, (_, lane) => reads.filter((_, i) => i % LANES === lane));
   const started = lanes.map((lane, i) => `{ e=$d/err${i}\n${lane.join('\n')}\n} >"$d/out${i}" &`);
   return whole(`d=$(mktemp -d) || exit 1; trap 'rm -rf "$d"' EXIT
@@ -33,6 +34,18 @@ f() { printf '\\n@%s %s %s\\n' ${nonce} "$1" "$2"; if [ "$2" != 0 ]; then head -
 ${started.join('\n')}
 wait
 printf '\\n@%s end\\n' ${nonce} >"$d/rest"; cat "$d"/out* "$d/rest"`);
+}
+
+/** Files by one process, everything else by a subshell of its own. */
+function surveyReads(commands: readonly string[], nonce: string): string[] {
+  const files = fileReads(commands);
+  const words = files.flatMap(({ index, path }) => [String(index), path]);
+  const together =
+    files.length > 0 ? [`${render(['perl', '-e', PERL, nonce, ...words])} </dev/null 2>/dev/null`] : [];
+  const others = commands.flatMap((command, i) =>
+    files.some(({ index }) => index === i) ? [] : [`( ${command}\n) </dev/null 2>"$e"; f ${i} $?`],
+  );
+  return [...together, ...others];
 }
 
 /** Readings in the order of the commands; null when the answer is not whole (the host was lost in between). */

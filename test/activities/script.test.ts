@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +13,7 @@ import {
   surveyScript,
   whole,
 } from '../../src/activities/script.js';
+import { file } from '../../src/commands/files.js';
 import { and, pipe, quiet, redirect, seq } from '../../src/commands/shell.js';
 
 const sh = (script: string): string =>
@@ -105,4 +109,47 @@ describe('job answers', () => {
     expect(parseJob(answer('old'), 'n')).toMatchObject({ fresh: false });
   });
   it('are nothing when they end early', () => expect(parseJob('live\n\n@n 0 new\nlog', 'n')).toBeNull());
+});
+
+describe('files of a survey', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clincher-files-'));
+  const at = (name: string, content: string | Buffer, mode = 0o644): string => {
+    writeFileSync(join(folder, name), content);
+    chmodSync(join(folder, name), mode);
+    return join(folder, name);
+  };
+  const paths = [
+    at('whole', 'one\ntwo\n'),
+    at('without-end', 'one', 0o600),
+    at('empty', '', 0o4755),
+    at('frames', '\n@n0nce end\n.\n'.replaceAll('n0nce', 'other')),
+    at('bytes', Buffer.from([0, 1, 255, 10])),
+    at('a b', 'quoted\n'),
+    join(folder, 'missing'),
+    join(folder, 'whole', 'below'),
+    folder,
+  ];
+  const reads = paths.map((path) => render(file(path).read));
+
+  it('are read as stat and cat would, by one process', () => {
+    const together = survey('echo before', ...reads, 'echo after');
+    const alone = reads.map((read) => survey(`:; ${read}`)?.[0]);
+    expect(together?.map(({ stdout, exitCode }) => ({ stdout, exitCode }))).toEqual([
+      { stdout: 'before\n', exitCode: 0 },
+      ...alone.map((reading) => ({
+        stdout: reading?.exitCode === 0 ? reading.stdout : '',
+        exitCode: reading?.exitCode,
+      })),
+      { stdout: 'after\n', exitCode: 0 },
+    ]);
+    expect(surveyScript(reads, 'n0nce').match(/\bcat -- /g)).toHaveLength(1);
+  });
+  it('say that they are missing, which is an answer', () => {
+    const [missing] = survey(render(file(join(folder, 'missing')).read)) ?? [];
+    expect(file('/x').parse(missing!)).toBeNull();
+  });
+  it('are unknown when they cannot be read, which is none', () => {
+    const [directory] = survey(render(file(folder).read)) ?? [];
+    expect(() => file('/x').parse(directory!)).toThrow('Is a directory');
+  });
 });
