@@ -13,6 +13,7 @@ export const OWN_FILES = [
   '/etc/hosts',
   '/etc/resolv.conf',
   '/etc/machine-id',
+  '/etc/docker/key.json',
   '/etc/ssh/ssh_host_*',
   '/etc/ssl/certs/ssl-cert-snakeoil.pem',
   '/etc/ssl/private/ssl-cert-snakeoil.key',
