@@ -1,15 +1,13 @@
 // base.ssh-door: sshd also answers on the new port, before anything is closed on the old one.
-import { type FileNow, file, fileChange, fileChangeBy, writeOrPutBack } from '../commands/files.js';
+import type { FileNow } from '../commands/files.js';
 import { action } from '../commands/shell.js';
 import * as sshd from '../commands/sshd.js';
-import { units } from '../commands/systemd.js';
 import * as ufw from '../commands/ufw.js';
 import type { Change, Server } from '../model.js';
 import { change, defineStep } from './define.js';
 import { sshRules } from './firewall-rules.js';
-import { configuredPorts, hasSocket, openPorts, socketDropIn } from './ssh-listening.js';
-
-export const SSH_FILES = [sshd.MAIN, '/etc/ssh/sshd_config.d', '/etc/systemd/system/ssh.socket.d'];
+import { SSH_GUARD, sshFacts, sshFileChanges } from './ssh-files.js';
+import { configuredPorts, openPorts } from './ssh-listening.js';
 
 const HEADER = '# Written by clincher (base.ssh-door): both doors are open until the new one is proved.\n';
 
@@ -32,33 +30,14 @@ export const baseSshDoor = defineStep({
   title: 'SSH also answers on its new port',
   why: 'The old port may close only after a login on the new one was proved; under ssh.socket a reload alone would not open it.',
   source: 'guide Step 1; sshd_config(5) Port; systemd.socket(5)',
-  guard: { restore: () => SSH_FILES, reload: [sshd.takeUp] },
-  facts: (want) => ({
-    effective: sshd.effective(want.ssh.user),
-    listeners: sshd.listeners,
-    units,
-    conf: file(sshd.DROP_IN),
-    socket: file(sshd.SOCKET_DROP_IN),
-    includesFirst: sshd.includesFirst,
-    others: sshd.listenLines,
-    firewall: ufw.state,
-  }),
+  guard: SSH_GUARD,
+  facts: (want) => ({ ...sshFacts(want), firewall: ufw.state }),
   plan(now, want) {
     if (openPorts(now).includes(want.ssh.port) && configuredPorts(now).includes(want.ssh.port)) return [];
     const ports = [...new Set([...openPorts(now), ...configuredPorts(now), want.ssh.port])];
-    const conf = { path: sshd.DROP_IN, content: dropIn(now.conf, ports), mode: '0644' };
-    const socket = { path: sshd.SOCKET_DROP_IN, content: socketDropIn(ports), mode: '0644' };
     return [
       ...throughFirewall(now.firewall, want),
-      ...(now.includesFirst
-        ? []
-        : [change(`${sshd.MAIN} reads its drop-ins first`, action(...sshd.includeFirst))]),
-      ...now.others
-        .filter(sshd.decidesPorts)
-        .slice(0, 1)
-        .map(() => change('ports are decided in one file alone', action(...sshd.silenceListenLines))),
-      ...fileChangeBy(now.conf, conf, writeOrPutBack(conf, 'sshd -t')),
-      ...(hasSocket(now.units) ? fileChange(now.socket, socket) : []),
+      ...sshFileChanges(now, dropIn(now.conf, ports), ports),
       change(`open port ${want.ssh.port} for SSH`, action(...sshd.takeUp)),
     ];
   },

@@ -1,12 +1,10 @@
 // base.sshd: keys only, one user, one port; the old way in is closed now that the new one was proved.
-import { file, fileChange, fileChangeBy, writeOrPutBack } from '../commands/files.js';
 import { action } from '../commands/shell.js';
 import * as sshd from '../commands/sshd.js';
-import { units } from '../commands/systemd.js';
-import type { Change, Server } from '../model.js';
-import { SSH_FILES } from './base-ssh-door.js';
+import type { Server } from '../model.js';
 import { change, defineStep } from './define.js';
-import { configuredPorts, hasSocket, isListeningOnly, openPorts, socketDropIn } from './ssh-listening.js';
+import { SSH_GUARD, sshFacts, sshFileChanges } from './ssh-files.js';
+import { configuredPorts, isListeningOnly, openPorts } from './ssh-listening.js';
 
 /** What Match blocks may change too. Ours comes first, so that no later one loosens it. */
 const LOGIN: Readonly<Record<string, string>> = {
@@ -68,33 +66,13 @@ export const baseSshd = defineStep({
   title: 'SSH accepts keys of one user on one port, nothing else',
   why: 'Password logins are tried thousands of times a day on any public address, and root is tried first.',
   source: 'guide Step 1; sshd_config(5); CIS Debian Linux Benchmark 5.1',
-  guard: { restore: () => SSH_FILES, reload: [sshd.takeUp] },
-  facts: (want) => ({
-    effective: sshd.effective(want.ssh.user),
-    listeners: sshd.listeners,
-    units,
-    conf: file(sshd.DROP_IN),
-    socket: file(sshd.SOCKET_DROP_IN),
-    includesFirst: sshd.includesFirst,
-    others: sshd.listenLines,
-  }),
+  guard: SSH_GUARD,
+  facts: sshFacts,
   plan(now, want) {
     const { port } = want.ssh;
     const wanted = { ...settings(want), ...penalties(now.effective, want) };
-    const conf = { path: sshd.DROP_IN, content: render(wanted, want), mode: '0644' };
-    const socket = { path: sshd.SOCKET_DROP_IN, content: socketDropIn([port]), mode: '0644' };
     const wrong = drifted(now.effective, wanted);
-    const changes: Change[] = [
-      ...(now.includesFirst
-        ? []
-        : [change(`${sshd.MAIN} reads its drop-ins first`, action(...sshd.includeFirst))]),
-      ...now.others
-        .filter(sshd.decidesPorts)
-        .slice(0, 1)
-        .map(() => change('ports are decided in one file alone', action(...sshd.silenceListenLines))),
-      ...fileChangeBy(now.conf, conf, writeOrPutBack(conf, 'sshd -t')),
-      ...(hasSocket(now.units) ? fileChange(now.socket, socket) : []),
-    ];
+    const changes = sshFileChanges(now, render(wanted, want), [port]);
     if (changes.length === 0 && wrong.length === 0 && isListeningOnly(now, port)) return [];
     return [
       ...changes,
