@@ -68,7 +68,7 @@ function neutral(text: string, { name, address, address6 }: LabHost): string {
     .replaceAll(address6 ?? '\0', 'ADDRESS6')
     .replace(new RegExp(`${address.replaceAll('.', '\\.')}(?!\\d)`, 'g'), 'ADDRESS');
   return CHANCE.reduce((sofar, [pattern, word]) => sofar.replace(pattern, word), own)
-    .replace(/"ignoreip": \[([^\]]*)\]/, (_, list: string) => list.split(', ').sort().join())
+    .replace(/"ignoreip": ?\[([^\]]*)\]/, (_, list: string) => list.split(/, ?/).sort().join())
     .replace(/[ \t]+/g, ' ');
 }
 
