@@ -60,6 +60,8 @@ function options(): Options {
 async function main(): Promise<void> {
   const chosen = options();
   const rig = await Rig.up({ name: chosen.host, keep: chosen.keep, say });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void rig.down().finally(() => process.exit(130)));
   try {
     if (rig.isFresh && !chosen.names.includes('first-run')) await rig.provision();
     if (!rig.isFresh) await converged(rig);
