@@ -1,6 +1,7 @@
 // Builds the shell scripts that hosts run and reads their framed answers. Pure; the only place that quotes.
+import { READ_FILE } from '../commands/files.js';
 import type { Action, Command, Reading } from '../model.js';
-import { fileReads, PERL } from './file-reads.js';
+import { PERL } from './file-reads.js';
 
 /** POSIX single quotes; plain words stay readable. */
 export function quote(word: string): string {
@@ -38,14 +39,15 @@ printf '\\n@%s end\\n' ${nonce} >"$d/rest"; cat "$d"/out* "$d/rest"`);
 
 /** Files by one process, everything else by a subshell of its own. */
 function surveyReads(commands: readonly string[], nonce: string): string[] {
-  const files = fileReads(commands);
-  const words = files.flatMap(({ index, path }) => [String(index), path]);
-  const together =
-    files.length > 0 ? [`${render(['perl', '-e', PERL, nonce, ...words])} </dev/null 2>/dev/null`] : [];
-  const others = commands.flatMap((command, i) =>
-    files.some(({ index }) => index === i) ? [] : [`( ${command}\n) </dev/null 2>"$e"; f ${i} $?`],
+  const prefix = `${READ_FILE} `;
+  const files = commands.flatMap((command, i) =>
+    command.startsWith(prefix) ? [`${i} ${command.slice(prefix.length)}`] : [],
   );
-  return [...together, ...others];
+  const others = commands.flatMap((command, i) =>
+    command.startsWith(prefix) ? [] : [`( ${command}\n) </dev/null 2>"$e"; f ${i} $?`],
+  );
+  if (files.length === 0) return others;
+  return [`perl -e ${quote(PERL)} ${nonce} ${files.join(' ')} </dev/null 2>/dev/null`, ...others];
 }
 
 /** Readings in the order of the commands; null when the answer is not whole (the host was lost in between). */

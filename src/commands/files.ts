@@ -1,6 +1,6 @@
 // Files and folders on the host: read, write atomically, own.
 import type { Action, Change, Command, Fact } from '../model.js';
-import { and, sh } from './shell.js';
+import { sh } from './shell.js';
 
 export interface FileWant {
   path: string;
@@ -18,10 +18,16 @@ export interface FileNow {
   group: string;
 }
 
-/** A file with its mode and owner; null when there is none. Words and no `sh -c`: surveys read many files. */
+/**
+ * A word of surveys alone: `read-file PATH` answers as `stat -L -c '%a %U %G' PATH && cat PATH` would. Surveys read many
+ * files, and one process reads them all (activities/file-reads.ts): two for each would be a third of what a host starts.
+ */
+export const READ_FILE = 'read-file';
+
+/** A file with its mode and owner; null when there is none. */
 export function file(path: string): Fact<FileNow | null> {
   return {
-    read: and(['stat', '-L', '-c', '%a %U %G', '--', path], ['cat', '--', path]),
+    read: [READ_FILE, path],
     parse({ stdout, stderr, exitCode }) {
       if (exitCode === 0) return parseFile(stdout);
       if (/No such file or directory/.test(stderr)) return null;

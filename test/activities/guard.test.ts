@@ -15,16 +15,22 @@ const read = (path: string): string => readFileSync(at(path), 'utf8');
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'guard-'));
-  for (const folder of ['etc/ssh', 'etc/systemd/system', 'var/log/clincher', 'bin']) mkdirSync(at(folder), { recursive: true });
+  for (const folder of ['etc/ssh', 'etc/systemd/system', 'var/log/clincher', 'bin'])
+    mkdirSync(at(folder), { recursive: true });
   for (const tool of ['systemctl', 'systemd-run']) {
     const answer = tool === 'systemctl' ? 'case "$*" in *is-active*) exit 3;; esac' : '';
-    writeFileSync(at(`bin/${tool}`), `#!/bin/sh\necho "${tool} $*" >>${at('calls')}\n${answer}\n`, { mode: 0o755 });
+    writeFileSync(at(`bin/${tool}`), `#!/bin/sh\necho "${tool} $*" >>${at('calls')}\n${answer}\n`, {
+      mode: 0o755,
+    });
   }
   writeFileSync(at('etc/ssh/old.conf'), 'Port 22\n');
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const guard: Guard = { restore: () => ['/etc/ssh', '/etc/new.conf'], reload: [['systemctl', 'restart', 'ssh']] };
+const guard: Guard = {
+  restore: () => ['/etc/ssh', '/etc/new.conf'],
+  reload: [['systemctl', 'restart', 'ssh']],
+};
 
 function sh(script: string): string {
   const moved = script

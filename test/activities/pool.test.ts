@@ -38,7 +38,9 @@ function pool(answers: Record<string, ErrorCode | 'refused' | 'open'>, clock = {
       return opened.at(-1)!;
     },
     now: () => clock.ms,
-    sleep: async (ms) => void (clock.ms += ms),
+    sleep: async (ms) => {
+      clock.ms += ms;
+    },
   };
   return { pool: new Pool(deps), dialled, opened, clock };
 }
