@@ -73,11 +73,10 @@ describe('diff', () => {
     ]);
   });
 
-  test('large texts do not take for ever', () => {
-    const many = (seed: string): string => Array.from({ length: 5_000 }, (_, i) => `${seed}${i}`).join('\n');
-    const began = performance.now();
-    expect(diffLines(many('a'), many('b'))).toHaveLength(10_000);
-    expect(performance.now() - began).toBeLessThan(2_000);
+  test('large texts are replaced as a whole instead of being compared for ever', () => {
+    const lines = Array.from({ length: 5_000 }, (_, i) => `line ${i}`);
+    const shown = diffLines(lines.join('\n'), lines.toReversed().join('\n'));
+    expect(shown.map((one) => one.sign).join('')).toBe('-'.repeat(5_000) + '+'.repeat(5_000));
   });
 });
 
