@@ -124,7 +124,8 @@ async function throughEveryGate(stage: Stage, proof: Proof): Promise<CliResult[]
   code('secrets set by stdin', await cli(['secrets', 'set', `${name}/extra`], SECRETS.vault), 0);
   code('secrets generate', await cli(['secrets', 'generate', '-s', name]), 0);
   const run = ['run', 'provision', '-s', name, '--yes', '--json', '--on-failure', 'ask'];
-  code('provision waits for the token', await cli(run), 8);
+  const first = await cli(run);
+  code('provision waits for the token', first, 8);
   const answer = ['answer', 'telegram-token', '-s', name, '--secret-file', '-'];
   code('a token of the wrong shape is refused', await cli(answer, SECRETS.refused), 2);
   code('the token is taken', await cli(answer, SECRETS.token), 0);
@@ -137,7 +138,7 @@ async function throughEveryGate(stage: Stage, proof: Proof): Promise<CliResult[]
     ['show', '@last', '--json'],
   ])
     code(words.join(' '), await cli(words), 0);
-  code('logs', await cli(['logs', '@last', '-s', name]), 0);
+  code('logs', await cli(['logs', first.doc.run, '-s', name]), 0);
   code('secrets ls', await cli(['secrets', 'ls', '--ask', '--json']), 0);
   code('config show', await cli(['config', 'show', '--json']), 0);
   return all;
