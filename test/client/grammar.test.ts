@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { GLOBAL } from '../../src/client/grammar/flags.js';
 import { hoist } from '../../src/client/grammar/hoist.js';
@@ -140,4 +143,18 @@ test('--version', async () => {
   const { run, io } = stage();
   expect(await run('--version')).toBe(0);
   expect(io.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('every document that a command can print has a published schema', async () => {
+  const { SCHEMAS } = await import('../../src/client/view/schemas.js');
+  const folder = fileURLToPath(new URL('../../src/client', import.meta.url));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const sources = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  const printed = sources.flatMap((text) =>
+    [...text.matchAll(/\bdocument\('([a-z-]+)'/g)].map((match) => match[1]!),
+  );
+  expect(printed.length).toBeGreaterThan(20);
+  expect([...new Set(printed)].filter((name) => !Object.hasOwn(SCHEMAS, name))).toEqual([]);
 });

@@ -1,7 +1,9 @@
 // The whole command line on a stage: real parsing and reporting, an invented engine, terminal and clock.
 
+import { expect } from 'vitest';
 import type { Io, TestIo } from '../../src/client/io.js';
 import { main } from '../../src/client/main.js';
+import { SCHEMAS } from '../../src/client/view/schemas.js';
 import { DEFAULTS } from '../config/fixture.js';
 import { FakeControl, type Script } from './fake-control.js';
 import { NOON } from './states.js';
@@ -65,7 +67,12 @@ export function stage(setting: Setting = {}): Stage {
     sleep: pause,
   };
   return {
-    run: (...argv) => main(argv, { makeIo: () => place.io, deps: async () => deps }),
+    run: async (...argv) => {
+      const before = place.io.stdout().length;
+      const code = await main(argv, { makeIo: () => place.io, deps: async () => deps });
+      checkDocuments(place.io.stdout().slice(before));
+      return code;
+    },
     io: place.io,
     control,
     opened: () => opened,
@@ -75,4 +82,14 @@ export function stage(setting: Setting = {}): Stage {
       now += ms;
     },
   };
+}
+
+/** Whatever JSON a command prints is of its published schema, and says nothing that the schema does not know. */
+function checkDocuments(printed: string): void {
+  for (const line of printed.split('\n').filter((one) => one.startsWith('{"schema":"clincher.'))) {
+    const document = JSON.parse(line) as { schema: string };
+    const name = document.schema.replace(/^clincher\.|\/1$/g, '') as keyof typeof SCHEMAS;
+    expect(SCHEMAS[name], document.schema).toBeDefined();
+    expect(SCHEMAS[name].parse(document)).toEqual(document);
+  }
 }

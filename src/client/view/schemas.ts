@@ -1,6 +1,7 @@
 // The JSON documents as zod schemas: `docs --schema` exports them, and tests hold every document against them.
 import * as z from 'zod';
 import { ERRORS } from '../../errors.js';
+import { MORE_SCHEMAS, summary } from './schemas-more.js';
 
 const id = (name: string) => z.literal(`clincher.${name}/1`);
 const iso = z.iso.datetime();
@@ -122,18 +123,6 @@ const planned = (name: string) =>
     host: host.optional(),
   });
 
-const summary = z.object({
-  run: z.string(),
-  workflowId: z.string(),
-  runId: z.string(),
-  server: z.string(),
-  runbook: z.string(),
-  status: runStatus,
-  who: z.string(),
-  startedAt: iso,
-  endedAt: iso.optional(),
-});
-
 const health = z.object({
   server: z.string(),
   address: z.string(),
@@ -160,15 +149,11 @@ const verify = planned('verify');
 
 /** By the name in `clincher.<name>/1`. */
 export const SCHEMAS = {
+  ...MORE_SCHEMAS,
   run,
   plan,
   verify,
   results: z.object({ schema: id('results'), results: z.array(z.union([run, plan, verify])) }),
-  started: z.object({
-    schema: id('started'),
-    runs: z.array(summary.pick({ run: true, workflowId: true, runId: true })),
-  }),
-  runs: z.object({ schema: id('runs'), runs: z.array(summary) }),
   gates: z.object({ schema: id('gates'), gates: z.array(gate) }),
   status: z.object({ schema: id('status'), servers: z.array(health) }),
   doctor: z.object({ schema: id('doctor'), ok: z.boolean(), checks: z.array(check) }),
@@ -186,5 +171,8 @@ export const SCHEMAS = {
 
 export const jsonSchemas = (): object =>
   Object.fromEntries(
-    Object.entries(SCHEMAS).map(([name, schema]) => [`clincher.${name}/1`, z.toJSONSchema(schema)]),
+    Object.entries(SCHEMAS).map(([name, schema]) => [
+      `clincher.${name}/1`,
+      z.toJSONSchema(schema, { io: 'input' }),
+    ]),
   );

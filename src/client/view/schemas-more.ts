@@ -1,0 +1,123 @@
+// The smaller JSON documents: what a command did or found, in a field or two.
+import * as z from 'zod';
+
+const id = (name: string) => z.literal(`clincher.${name}/1`);
+const iso = z.iso.datetime();
+
+export const summary = z.object({
+  run: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  server: z.string(),
+  runbook: z.string(),
+  status: z.enum(['running', 'waiting', 'done', 'failed', 'aborted']),
+  who: z.string(),
+  startedAt: iso,
+  endedAt: iso.optional(),
+});
+
+const step = z.object({
+  id: z.string(),
+  title: z.string(),
+  why: z.string(),
+  source: z.string(),
+  guarded: z.boolean(),
+  wanted: z.boolean().optional().describe('With --server: whether its configuration asks for the step.'),
+});
+
+const runbook = z.object({
+  name: z.string(),
+  title: z.string(),
+  mutating: z.boolean(),
+  danger: z.enum(['none', 'ask', 'severe']),
+  checklists: z.array(z.string()),
+});
+
+const problem = z.object({
+  file: z.string(),
+  line: z.int(),
+  column: z.int(),
+  path: z.string(),
+  sentence: z.string(),
+  frame: z.array(z.string()),
+});
+
+export const MORE_SCHEMAS = {
+  started: z.object({
+    schema: id('started'),
+    runs: z.array(summary.pick({ run: true, workflowId: true, runId: true })),
+  }),
+  runs: z.object({ schema: id('runs'), runs: z.array(summary) }),
+  answer: z.object({
+    schema: id('answer'),
+    run: z.string(),
+    gate: z.string(),
+    accepted: z.boolean(),
+    value: z.string().optional(),
+    note: z.string().optional(),
+  }),
+  signal: z.object({
+    schema: id('signal'),
+    run: z.string(),
+    signal: z.literal('done'),
+    gate: z.string().optional(),
+  }),
+  abort: z.object({ schema: id('abort'), run: z.string(), ended: z.literal(false) }),
+  lock: z.object({
+    schema: id('lock'),
+    servers: z.array(
+      z.object({
+        server: z.string(),
+        holder: summary.optional(),
+        released: z.string().optional().describe('The run that was ended.'),
+      }),
+    ),
+  }),
+  log: z.object({ schema: id('log'), step: z.string(), line: z.string() }),
+  steps: z.object({
+    schema: id('steps'),
+    server: z.string().optional(),
+    checklists: z.array(z.object({ id: z.string(), title: z.string(), steps: z.array(step) })),
+  }),
+  runbooks: z.object({ schema: id('runbooks'), runbooks: z.array(runbook) }),
+  docs: z.object({
+    schema: id('docs'),
+    about: z.string(),
+    title: z.string(),
+    text: z.array(z.string()),
+    facts: z.record(z.string(), z.string()),
+  }),
+  ui: z.object({ schema: id('ui'), url: z.string() }),
+  up: z.looseObject({
+    schema: id('up'),
+    kind: z.enum(['embedded', 'external']),
+    address: z.string(),
+    namespace: z.string(),
+    uiUrl: z.string().optional(),
+    codecUrl: z.string().optional(),
+    source: z.string(),
+  }),
+  down: z.object({ schema: id('down'), stopped: z.boolean() }),
+  config: z.looseObject({
+    schema: id('config'),
+    path: z.string(),
+    servers: z.record(z.string(), z.unknown()),
+  }),
+  'config-check': z.object({
+    schema: id('config-check'),
+    valid: z.boolean(),
+    path: z.string().optional(),
+    servers: z.array(z.string()).optional(),
+    problems: z.array(problem),
+  }),
+  init: z.looseObject({ schema: id('init') }),
+  secrets: z.looseObject({
+    schema: id('secrets'),
+    vault: z.string(),
+    secrets: z.array(z.looseObject({ ref: z.string() })),
+  }),
+  'secrets-set': z.looseObject({ schema: id('secrets-set') }),
+  'secrets-rm': z.object({ schema: id('secrets-rm'), ref: z.string(), removed: z.literal(true) }),
+  'secrets-generate': z.object({ schema: id('secrets-generate'), generated: z.array(z.string()) }),
+  'secrets-import': z.looseObject({ schema: id('secrets-import') }),
+} as const;
