@@ -12,6 +12,8 @@ export interface Io {
   /** Where prompts draw themselves. */
   readonly promptStream: NodeJS.WritableStream;
   readonly isTTY: boolean;
+  /** The answer goes to a terminal too. */
+  readonly outIsTTY: boolean;
   /** A person is there: stdin and stderr are terminals, no --no-input, not CI. */
   readonly canPrompt: boolean;
   readonly columns: number;
@@ -45,6 +47,7 @@ export function processIo(options: IoOptions = {}): Io {
     stdin,
     promptStream: stderr,
     isTTY: Boolean(stderr.isTTY) && !ci,
+    outIsTTY: Boolean(stdout.isTTY) && !ci,
     canPrompt: Boolean(stdin.isTTY && stderr.isTTY) && !ci && options.input !== false,
     // Read anew each time: a terminal is resized while we follow a run.
     get columns() {
@@ -114,6 +117,7 @@ export function testIo(overrides: Partial<Io> = {}): TestIo {
     stdin: process.stdin,
     promptStream: process.stderr,
     isTTY: false,
+    outIsTTY: false,
     canPrompt: false,
     columns: 100,
     outColumns: overrides.columns ?? 100,

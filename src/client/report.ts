@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { ClincherError } from '../errors.js';
 import type { RunError } from '../model.js';
 import { CATALOG } from '../workflows/catalog.js';
+import { keepStack } from './debug-file.js';
 import { Interrupted } from './interrupted.js';
 import type { Io } from './io.js';
 import type { GlobalOptions } from './options.js';
@@ -31,8 +32,13 @@ export function report(error: unknown, failing: Failing): number {
     io.out(print(document('error', { error: errorDocument(shown, place), ...place })));
   io.err(`${errorView(shown, place, io).join('\n')}\n`);
   if (options.debug) io.err(`${stack(error)}\n`);
+  else if (known.code === 'INTERNAL') tellWhere(io, keepStack(io.env, stack(error)));
   return known.exitCode;
 }
+
+const tellWhere = (io: Io, path: string | undefined): void => {
+  if (path) io.err(`  the whole story is in ${path}; look for secrets before you share it\n`);
+};
 
 const isHelp = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;
 

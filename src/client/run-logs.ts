@@ -25,8 +25,8 @@ const CHUNK = 256 * 1024;
 export class LogReader {
   readonly #offsets = new Map<string, number>();
 
-  /** What is new since the last call. */
-  read({ path }: LogFile): string {
+  /** Whole lines that are new since the last call; with `isLast` also a line that has no end yet. */
+  read({ path }: LogFile, isLast: boolean): string {
     const from = this.#offsets.get(path) ?? 0;
     const size = statSync(path).size;
     if (size <= from) return '';
@@ -34,8 +34,10 @@ export class LogReader {
     try {
       const buffer = Buffer.alloc(Math.min(CHUNK, size - from));
       const count = readSync(file, buffer, 0, buffer.length, from);
-      this.#offsets.set(path, from + count);
-      return buffer.toString('utf8', 0, count);
+      const end = buffer.lastIndexOf(10, count - 1) + 1;
+      const taken = end > 0 ? end : isLast || count === CHUNK ? count : 0;
+      this.#offsets.set(path, from + taken);
+      return buffer.toString('utf8', 0, taken);
     } finally {
       closeSync(file);
     }

@@ -13,15 +13,20 @@ export async function resolveRun(
   options: ServerOptions,
 ): Promise<string> {
   if (word !== '@last') return word;
+  const recent = lastFromHere(io, options);
+  if (recent) return recent;
   const server = onlyServer(io, options);
-  const recent = recentRuns(io.env).find((run) => server === undefined || run.server === server);
-  if (recent) return recent.run;
   const [newest] = await control.list({ server, limit: 1 });
   if (newest) return newest.run;
   throw new ClincherError(
     'RUN_NOT_FOUND',
     server ? `There was no run on ${server} yet.` : 'There was no run yet.',
   );
+}
+
+export function lastFromHere(io: Io, options: ServerOptions): string | undefined {
+  const server = onlyServer(io, options);
+  return recentRuns(io.env).find((run) => server === undefined || run.server === server)?.run;
 }
 
 export const findRun = async (

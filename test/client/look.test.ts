@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
@@ -259,6 +259,37 @@ describe('logs', () => {
     place.control.script.states = { '*': [ended] };
     expect(await end).toBe(0);
     expect(place.io.stdout()).toBe('==> base.docker\none\ntwo\n');
+  });
+
+  test('-f: a line is printed when it is whole', async () => {
+    const place = stage({ states: { '*': [running, ended] } });
+    write(place, 'base.docker.log', 'one\nhal');
+    const end = place.run('logs', 'prod-3f2a', '-f');
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(place.io.stdout()).toBe('==> base.docker\none\n');
+    write(place, 'base.docker.log', 'f é');
+    place.control.script.states = { '*': [ended] };
+    expect(await end).toBe(0);
+    expect(place.io.stdout()).toBe('==> base.docker\none\nhalf é\n');
+  });
+
+  test('long answers go through the pager of a person, whole; short ones and pipes do not', async () => {
+    const folder = stage().bench.cwd;
+    const pager = `dd of=${folder}/paged status=none`;
+    const setting = { io: { outIsTTY: true, canPrompt: true, rows: 5 }, env: { PAGER: pager } };
+    const long = stage(setting);
+    write(long, 'base.docker.log', 'line\n'.repeat(20));
+    expect(await long.run('logs', 'prod-3f2a')).toBe(0);
+    expect(readFileSync(`${folder}/paged`, 'utf8')).toBe(`==> base.docker\n${'line\n'.repeat(20)}`);
+    expect(long.io.stdout()).toBe('');
+    const none = stage({ ...setting, env: { PAGER: '/no/such/pager' } });
+    write(none, 'base.docker.log', 'line\n'.repeat(20));
+    await none.run('logs', 'prod-3f2a');
+    expect(none.io.stdout()).toContain('line');
+    const pipe = stage({ ...setting, io: { rows: 5 } });
+    write(pipe, 'base.docker.log', 'line\n'.repeat(20));
+    await pipe.run('logs', 'prod-3f2a');
+    expect(pipe.io.stdout()).toContain('line');
   });
 
   test('-f is left by Ctrl-C, exit 130', async () => {

@@ -1,7 +1,14 @@
+import { readFileSync, statSync } from 'node:fs';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { describe, expect, test } from 'vitest';
+import { type AgreeOptions, agree, needsAgreement } from '../../src/client/commands/run-agree.js';
+import type { Deps } from '../../src/client/deps.js';
+import { type TestIo, testIo } from '../../src/client/io.js';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
 import { ClincherError } from '../../src/errors.js';
+import type { Server } from '../../src/model.js';
+import type { Runbook } from '../../src/workflows/catalog.js';
+import { FakeControl, summary } from './fake-control.js';
 import { AT_TERMINAL, stage } from './stage.js';
 import { atFailure, ended, failed, planned, running, tokenGate, unreachable, waiting } from './states.js';
 
@@ -278,7 +285,6 @@ describe('consent', () => {
   });
 
   test('a server that is busy is said before the plan is read', async () => {
-    const { summary } = await import('./fake-control.js');
     const holder = summary({ status: 'running', endedAt: undefined });
     const { run, control } = stage({ holder, io: AT_TERMINAL });
     expect(await run(...plan)).toBe(7);
@@ -289,6 +295,26 @@ describe('consent', () => {
     const { run, io } = stage({ states: { '*': [unreachable] }, io: AT_TERMINAL });
     expect(await run(...plan)).toBe(5);
     expect(io.stderr()).toContain('does not answer on 203.0.113.7');
+  });
+});
+
+describe('what cannot be taken back', () => {
+  const severe: Runbook = { name: 'restore', title: '', mutating: true, danger: 'severe', checklists: [] };
+  const prod = { name: 'prod' } as Server;
+  const consent = async (io: TestIo, options: AgreeOptions, typed?: string): Promise<void> => {
+    needsAgreement(io, options, severe, [prod]);
+    const deps = { ask: { text: async () => typed } } as unknown as Deps;
+    await agree(io, deps, new FakeControl(), severe, [prod], options);
+  };
+  const terminal = testIo({ canPrompt: true });
+
+  test('-y is not enough: the name, typed or given', async () => {
+    await expect(consent(testIo(), { yes: true })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(consent(testIo(), { confirm: 'spare' })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(consent(testIo(), { confirm: 'prod' })).resolves.toBeUndefined();
+    await expect(consent(terminal, { yes: true }, 'yes')).rejects.toMatchObject({ code: 'DECLINED' });
+    await expect(consent(terminal, {}, undefined)).rejects.toMatchObject({ code: 'DECLINED' });
+    await expect(consent(terminal, {}, 'prod ')).resolves.toBeUndefined();
   });
 });
 
@@ -384,6 +410,9 @@ test('an error of ours: one line, the stack only with --debug', async () => {
   const plain = stage({ startError });
   expect(await plain.run(...YES)).toBe(1);
   expect(plain.io.stderr()).not.toMatch(/\n\s+at /);
+  const [, path] = /the whole story is in (\S+);/.exec(plain.io.stderr()) ?? [];
+  expect(readFileSync(path!, 'utf8')).toMatch(/the wheel came off\n\s+at /);
+  expect(statSync(path!).mode & 0o777).toBe(0o600);
   const debug = stage({ startError });
   await debug.run(...YES, '--debug');
   expect(debug.io.stderr()).toMatch(/\n\s+at /);

@@ -116,7 +116,13 @@ test.each([
   ['none', { isTTY: true }, 'none', /^$/],
 ] as const)('how a run is shown: %s', async (_, io, progress, text) => {
   const place = testIo(io);
-  const screen = await makeScreen(place, run, { output: 'text', progress, quiet: false, now: () => NOON });
+  const screen = await makeScreen(place, run, {
+    output: 'text',
+    progress,
+    quiet: false,
+    verbose: false,
+    now: () => NOON,
+  });
   screen.update(running, []);
   expect(place.stderr()).toMatch(text);
   screen.end(ended);
@@ -129,6 +135,7 @@ test('plain: a line each 30 s of silence, so that CI does not think it dead', as
     output: 'text',
     progress: 'auto',
     quiet: false,
+    verbose: false,
     now: () => now,
   });
   screen.update(running, []);

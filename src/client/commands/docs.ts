@@ -5,6 +5,7 @@ import { STEPS } from '../../steps/index.js';
 import { keyDocs } from '../config-docs.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
+import { page } from '../page.js';
 import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';
 import { answering, paint, type View } from '../view/style.js';
@@ -32,11 +33,13 @@ export const docs: Command<DocsOptions> = async (io, options) => {
     throw new ClincherError('USAGE', 'What about? A step, a key of clincher.yaml, or an error code.', {
       remedy: ['clincher steps', 'clincher docs ssh', 'clincher docs LOCKED'],
     });
-  const page = stepPage(options.about) ?? errorPage(options.about) ?? (await keyPage(options.about));
-  if (!page) throw unknown(options.about);
+  const found = stepPage(options.about) ?? errorPage(options.about) ?? (await keyPage(options.about));
+  if (!found) throw unknown(options.about);
   if (isJson(options))
-    io.out(print(document('docs', { about: options.about, ...page, facts: Object.fromEntries(page.facts) })));
-  else io.out(`${pageView(page, answering(io)).join('\n')}\n`);
+    io.out(
+      print(document('docs', { about: options.about, ...found, facts: Object.fromEntries(found.facts) })),
+    );
+  else await page(io, `${pageView(found, answering(io)).join('\n')}\n`);
   return 0;
 };
 

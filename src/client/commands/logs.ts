@@ -5,9 +5,9 @@ import { stateDir } from '../../temporal/paths.js';
 import type { Command, Deps } from '../deps.js';
 import type { Io } from '../io.js';
 import { type GlobalOptions, isJson } from '../options.js';
-import { recentRuns } from '../recent.js';
+import { page } from '../page.js';
 import { type LogFile, LogReader, logFiles, logFolder } from '../run-logs.js';
-import { resolveRun } from '../runs.js';
+import { lastFromHere, resolveRun } from '../runs.js';
 import type { ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
 import { document, print } from '../view/json.js';
@@ -30,24 +30,31 @@ export const logs: Command<LogsOptions> = async (io, options, deps) => {
   if (!RUN_ID.test(run)) throw new ClincherError('RUN_NOT_FOUND', `"${run.slice(0, 60)}" is not a run id.`);
   const folder = logFolder(stateDir(io.env), run);
   const reader = new LogReader();
-  const printer = makePrinter(io, options);
-  if (options.follow)
-    return following(io, deps, options, run, () => printAll(folder, options, reader, printer));
-  if (printAll(folder, options, reader, printer) === 0)
-    throw new ClincherError(
-      'RUN_NOT_FOUND',
-      `No command of ${run}${options.step ? ` in ${options.step}` : ''} has said anything on this machine.`,
-      {
-        remedy: [`clincher show ${run}`, 'the logs are where the worker runs'],
-      },
-    );
+  const texts: string[] = [];
+  const show = makePrinter(io, options, options.follow ? io.out : (text) => void texts.push(text));
+  const showNew = (isLast: boolean): void => {
+    for (const file of logFiles(folder, options.step))
+      for (let text = reader.read(file, isLast); text !== ''; text = reader.read(file, isLast)) show(file, text);
+  };
+  if (options.follow) return following(io, deps, options, run, showNew);
+  showNew(true);
+  if (texts.length === 0) throw nothingSaid(run, options.step);
+  await page(io, texts.join(''));
   return 0;
 };
+
+const nothingSaid = (run: string, step: string | undefined): ClincherError =>
+  new ClincherError(
+    'RUN_NOT_FOUND',
+    `No command of ${run}${step ? ` in ${step}` : ''} has said anything on this machine.`,
+    { remedy: [`clincher show ${run}`, 'the logs are where the worker runs'] },
+  );
 
 /** Files need no engine; only a `@last` that was not started from here does. */
 async function runOf(io: Io, options: LogsOptions & GlobalOptions, deps: Deps): Promise<string> {
   if (options.run !== '@last') return options.run;
-  if (recentRuns(io.env).length > 0) return resolveRun(io, undefined as never, '@last', options);
+  const recent = lastFromHere(io, options);
+  if (recent) return recent;
   const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
   try {
     return await resolveRun(io, control, '@last', options);
@@ -58,29 +65,18 @@ async function runOf(io: Io, options: LogsOptions & GlobalOptions, deps: Deps): 
 
 type Printer = (file: LogFile, text: string) => void;
 
-function makePrinter(io: Io, options: GlobalOptions): Printer {
+function makePrinter(io: Io, options: GlobalOptions, write: (text: string) => void): Printer {
   let shown: string | undefined;
   return (file, text) => {
     const lines = safeLines(text);
     if (isJson(options)) {
-      for (const line of lines) io.out(print(document('log', { step: file.step, line })));
+      for (const line of lines) write(print(document('log', { step: file.step, line })));
       return;
     }
-    if (shown !== file.step) io.out(`${paint(io, 'bold', `==> ${file.step}`)}\n`);
+    const title = shown === file.step ? '' : `${paint(io, 'bold', `==> ${file.step}`)}\n`;
     shown = file.step;
-    io.out(`${lines.join('\n')}\n`);
+    write(`${title}${lines.join('\n')}\n`);
   };
-}
-
-function printAll(folder: string, options: LogsOptions, reader: LogReader, printer: Printer): number {
-  let count = 0;
-  for (const file of logFiles(folder, options.step)) {
-    for (let text = reader.read(file); text !== ''; text = reader.read(file)) {
-      count += text.length;
-      printer(file, text);
-    }
-  }
-  return count;
 }
 
 async function following(
@@ -88,7 +84,7 @@ async function following(
   deps: Deps,
   options: LogsOptions & GlobalOptions,
   run: string,
-  printNew: () => number,
+  showNew: (isLast: boolean) => void,
 ): Promise<number> {
   const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
   let isLeft = false;
@@ -103,7 +99,7 @@ async function following(
   try {
     while (!isLeft) {
       const isLast = hasEnded;
-      printNew();
+      showNew(isLast);
       if (isLast) return 0;
       await Promise.race([ended, deps.sleep(LOOK_MS)]);
     }

@@ -7,6 +7,7 @@ import { exitOfState, worst } from '../exit.js';
 import { checkSteps, type RunOptions, timeoutMs } from '../input.js';
 import { look } from '../look.js';
 import { isJson } from '../options.js';
+import { page } from '../page.js';
 import { printDocument } from '../results.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
 import { errorView } from '../view/error.js';
@@ -31,6 +32,7 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
   const servers = serversToRead(io, config, options);
   const within = timeoutMs(options.timeout);
   await checkSteps(options);
+  const texts: string[] = [];
   const { control } = await deps.openSession(io, { config });
   try {
     const plans = await sideBySide(servers, (server) =>
@@ -46,6 +48,7 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
         io.out(print(event('plan', state, { plan: planDocument(state, 'plan') }, deps.now())));
       if (!isJson(options)) show(state);
     }
+    await page(io, texts.join('\n'));
     return worst(plans.map((state) => exitOf(state, Boolean(options.exitCode))));
   } finally {
     await control.close();
@@ -61,7 +64,7 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
       verbose: options.verbose,
       apply,
     });
-    io.out(`${lines.join('\n')}\n`);
+    texts.push(`${lines.join('\n')}\n`);
   }
 };
 

@@ -9,7 +9,7 @@ import type { Screen } from './screen.js';
 /** A CI system kills a job that says nothing for some minutes. */
 const QUIET_MS = 30_000;
 
-export function plainScreen(io: Io, now: () => number, run: StartedRun): Screen {
+export function plainScreen(io: Io, now: () => number, run: StartedRun, verbose: boolean): Screen {
   let before: RunState | undefined;
   let spoke = now();
   const say = (lines: readonly string[]): void => {
@@ -25,7 +25,7 @@ export function plainScreen(io: Io, now: () => number, run: StartedRun): Screen 
   };
   const update = (state: RunState): void => {
     if (!before) say([`run ${run.run}: ${state.runbook} on ${state.server} (${state.address})`]);
-    say([...plainLines(before, state, now()), ...failures(state)]);
+    say([...plainLines(before, state, now(), verbose), ...failures(state)]);
     before = structuredClone(state);
     if (now() - spoke >= QUIET_MS) say([heartbeatLine(state, now())]);
   };

@@ -17,7 +17,7 @@ export interface Screen {
   end(state?: RunState): void;
 }
 
-export interface ScreenOptions extends Pick<GlobalOptions, 'output' | 'progress' | 'quiet'> {
+export interface ScreenOptions extends Pick<GlobalOptions, 'output' | 'progress' | 'quiet' | 'verbose'> {
   webUrl?: string | undefined;
   now(): number;
   /** Several runs at once cannot share a tree. */
@@ -28,7 +28,7 @@ export async function makeScreen(io: Io, run: StartedRun, options: ScreenOptions
   if (options.output === 'jsonl') return (await import('./events-screen.js')).eventsScreen(io, options.now);
   if (options.quiet || options.progress === 'none') return silentScreen(io);
   const plain = options.progress === 'plain' || options.several || (options.progress === 'auto' && !io.isTTY);
-  if (plain) return (await import('./plain-screen.js')).plainScreen(io, options.now, run);
+  if (plain) return (await import('./plain-screen.js')).plainScreen(io, options.now, run, options.verbose);
   return (await import('./tree-screen.js')).treeScreen(io, options.now, options.webUrl);
 }
 

@@ -14,6 +14,8 @@ export interface ErrorPlace {
 }
 
 const MAX_EVIDENCE = 8;
+/** A line of some logs is a page. */
+const MAX_ROWS = 3;
 
 export const isCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
 
@@ -44,7 +46,10 @@ export function errorView(error: RunError, place: ErrorPlace, view: View): strin
 function detailLines(error: RunError, place: ErrorPlace, view: View, indent: string): string[] {
   const label = (word: string, text: string): string =>
     `${indent}${paint(view, 'dim', word.padEnd(5))} ${text}`;
-  const lines = evidence(error).map((line) => `${indent}${paint(view, 'dim', rails(view).bar)}${line}`);
+  const room = view.columns * MAX_ROWS;
+  const lines = evidence(error).map(
+    (line) => `${indent}${paint(view, 'dim', rails(view).bar)}${cut(line, room, view)}`,
+  );
   const summary = isCode(error.code) ? ERRORS[error.code].summary : undefined;
   if (summary && summary !== error.message)
     lines.push(

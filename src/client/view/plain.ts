@@ -5,11 +5,19 @@ import { brief, safe } from './text.js';
 import { duration } from './time.js';
 
 /** What became different between two looks at a run. A checklist's own reading of the host is one line. */
-export function plainLines(before: RunState | undefined, after: RunState, now: number): string[] {
+export function plainLines(
+  before: RunState | undefined,
+  after: RunState,
+  now: number,
+  verbose = false,
+): string[] {
   const known = new Map(before?.groups.flatMap((group) => group.steps).map((step) => [step.id, step.status]));
   const steps = after.groups
     .flatMap((group) => group.steps)
-    .filter((step) => step.status !== 'pending' && known.get(step.id) !== step.status && !isFound(step));
+    .filter(
+      (step) =>
+        step.status !== 'pending' && known.get(step.id) !== step.status && (verbose || !isFound(step)),
+    );
   const groups = after.groups.slice(before?.groups.length ?? 0);
   const asked = new Set(before?.gates.map((gate) => gate.id));
   const gates = after.gates.filter((gate) => !asked.has(gate.id));
