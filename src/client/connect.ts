@@ -11,7 +11,10 @@ import { socketControl, socketPath } from './control-socket.js';
 import type { OpenOptions, Session } from './deps.js';
 import type { Io } from './io.js';
 
-export async function openSession(io: Io, { config, start = true }: OpenOptions): Promise<Session> {
+export async function openSession(
+  io: Io,
+  { config, start = true, connectMs = 5_000 }: OpenOptions,
+): Promise<Session> {
   applyConfig(config, io.env);
   const quick = await localSession(io.env);
   if (quick) return quick;
@@ -29,7 +32,7 @@ export async function openSession(io: Io, { config, start = true }: OpenOptions)
     if (local) return local;
   }
   return {
-    control: await temporalSession(config),
+    control: await temporalSession(config, connectMs),
     uiUrl: ui,
     webUrl: (run) => webUrl(ui, plane.namespace, run),
   };
@@ -81,12 +84,12 @@ function isMeant(info: ControlInfo, env: NodeJS.ProcessEnv): boolean {
   return info.address === env['TEMPORAL_ADDRESS'] && info.namespace === namespace;
 }
 
-async function temporalSession(config: Config | undefined): Promise<Control> {
+async function temporalSession(config: Config | undefined, deadlineMs: number): Promise<Control> {
   const [{ connect }, { temporalControl }] = await Promise.all([
     import('../temporal/connection.js'),
     import('./temporal-control.js'),
   ]);
-  const link = await connect({ deadlineMs: 10_000 });
+  const link = await connect({ deadlineMs });
   return temporalControl({ ...link, taskQueue: config?.control_plane.task_queue });
 }
 

@@ -16,6 +16,8 @@ export interface OpenOptions {
   config: Config | undefined;
   /** False: fails when nothing is up instead of starting the embedded control plane. */
   start?: boolean;
+  /** How long a Temporal of others may take to answer. */
+  connectMs?: number;
 }
 
 export interface Ask {

@@ -34,7 +34,8 @@ export const logs: Command<LogsOptions> = async (io, options, deps) => {
   const show = makePrinter(io, options, options.follow ? io.out : (text) => void texts.push(text));
   const showNew = (isLast: boolean): void => {
     for (const file of logFiles(folder, options.step))
-      for (let text = reader.read(file, isLast); text !== ''; text = reader.read(file, isLast)) show(file, text);
+      for (let text = reader.read(file, isLast); text !== ''; text = reader.read(file, isLast))
+        show(file, text);
   };
   if (options.follow) return following(io, deps, options, run, showNew);
   showNew(true);
