@@ -16,7 +16,10 @@ export async function distros(proof: Proof): Promise<void> {
     for (const [distro, sshMode] of KINDS) await twice(stage, proof, distro, sshMode);
     const ubuntu = await labAvailable('ubuntu24');
     if (ubuntu.ok) await twice(stage, proof, 'ubuntu24', 'socket');
-    else proof.figure('Ubuntu 24.04', `not run: its base image could not be pulled here (${ubuntu.reason})`);
+    else {
+      proof.say(`  ${ubuntu.reason}`);
+      proof.figure('Ubuntu 24.04', 'not run: its base image could not be pulled here');
+    }
   });
 }
 

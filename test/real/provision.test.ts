@@ -80,8 +80,8 @@ test('verify proves it, with one round trip a checklist', async () => {
 });
 
 const byHand = [
-  ['base.sysctl', 'sysctl -qw vm.swappiness=77'],
   ['base.sudo', 'chmod 0644 /etc/sudoers.d/99-clincher'],
+  ['base.sysctl', 'sysctl -qw vm.swappiness=77'],
   ['base.unattended-upgrades', 'rm /etc/apt/apt.conf.d/90clincher-unattended-upgrades'],
   ['harden.firewall', 'ufw allow 4444/tcp'],
   ['harden.fail2ban', 'systemctl disable --now fail2ban'],
