@@ -1,0 +1,230 @@
+// What the command line asks of the engine, asked of a real Temporal server: locks, lists, answers, ends, a worker that leaves.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Control } from '../../src/client/control.js';
+import { temporalControl } from '../../src/client/temporal-control.js';
+import type { RunState } from '../../src/model.js';
+import { connect } from '../../src/temporal/connection.js';
+import { down, ensureUp } from '../../src/temporal/control-plane.js';
+import { dataConverter } from '../../src/temporal/data-converter.js';
+import { connectNative } from '../../src/temporal/native-connection.js';
+import { failureConverterPath } from '../../src/temporal/paths.js';
+import { fixtureServer } from '../fixture-server.js';
+import { errorOf } from '../secrets/folder.js';
+import { type Fakes, failing, fakes, forever, input, plan, survey } from '../workflows/harness.js';
+
+const home = mkdtempSync(join(tmpdir(), 'clincher-control-'));
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const TASK_QUEUE = 'control-test';
+let control: Control;
+let bundle: WorkflowBundle;
+let native: Awaited<ReturnType<typeof connectNative>>;
+
+beforeAll(async () => {
+  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE']) delete process.env[name];
+  Object.assign(process.env, {
+    TEMPORAL_CONFIG_FILE: join(home, 'none.toml'),
+    CLINCHER_HOME: home,
+    CLINCHER_WORKER_ENTRY: here('./control-plane-worker.ts'),
+  });
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  await ensureUp({ say: () => {} });
+  control = temporalControl({ ...(await connect()), taskQueue: TASK_QUEUE });
+  native = await connectNative();
+  bundle = await bundleWorkflowCode({
+    workflowsPath: here('../../src/workflows/index.ts'),
+    failureConverterPath: failureConverterPath(),
+    logger: new DefaultLogger('ERROR'),
+  });
+});
+
+afterAll(async () => {
+  await control?.close();
+  await native?.connection.close();
+  await down({ say: () => {} });
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function withWorker<T>({ activities }: Fakes, act: () => Promise<T>): Promise<T> {
+  const worker = await Worker.create({
+    connection: native.connection,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: bundle,
+    activities,
+    dataConverter: dataConverter(),
+    maxHeartbeatThrottleInterval: 200,
+  });
+  return worker.runUntil(act);
+}
+
+async function at<T>(look: () => Promise<T>, isIt: (seen: T) => boolean): Promise<T> {
+  for (let tries = 0; tries < 200; tries++) {
+    const seen = await look();
+    if (isIt(seen)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('it never came to that');
+}
+
+const start = (server: string, runbook = 'provision', readOnly = false) =>
+  control.start(
+    runbook,
+    { ...input({ server: fixtureServer({ name: server }) }), ...(readOnly ? { checklists: ['base'] } : {}) },
+    { readOnly },
+  );
+
+const atGate = (run: string): Promise<RunState> =>
+  at(
+    () => control.state(run),
+    (state) => state.gates.length > 0,
+  );
+
+const drifting = (): Fakes['activities'] =>
+  fakes({
+    survey: async ({ checklist }) =>
+      survey(checklist, checklist === 'base' ? [plan('base.sshd', 'drift')] : []),
+    converge: async () => {
+      throw failing('STEP_FAILED');
+    },
+  }).activities;
+
+test('start, follow to the end, find, list, count', async () => {
+  await withWorker(fakes(), async () => {
+    const run = await start('one');
+    expect(run).toMatchObject({
+      run: expect.stringMatching(/^one-[0-9a-f]{4}$/),
+      workflowId: 'clincher/one/op',
+    });
+    const state = await at(
+      () => control.ended(run.run, 5_000),
+      (ended) => ended !== undefined,
+    );
+    expect(state).toMatchObject({ status: 'done', run: run.run, server: 'one', runbook: 'provision' });
+    expect(await control.ended(run.run, 1_000)).toEqual(state);
+    expect(await control.holder('one')).toBeUndefined();
+    expect(await control.find(run.run)).toMatchObject({
+      ...run,
+      status: 'done',
+      who: 'ada@desk',
+      runbook: 'provision',
+    });
+    const listed = await at(
+      () => control.list({ server: 'one', limit: 5 }),
+      (runs) => runs.length > 0,
+    );
+    expect(listed[0]).toMatchObject({ run: run.run, server: 'one', status: 'done' });
+    expect((await control.history(run.run)).activities).toBeGreaterThan(0);
+    expect((await control.input(run.run)).server).toMatchObject({ name: 'one', address: '10.66.0.11' });
+    expect(await control.ping()).toMatchObject({
+      namespace: 'default',
+      server: expect.stringMatching(/^\d/),
+    });
+    expect((await control.worker()).alive).toBe(true);
+  });
+});
+
+test('one operation a server: the second says who holds it; a read takes no lock', async () => {
+  await withWorker({ activities: drifting(), calls: [] }, async () => {
+    const run = await start('two');
+    await atGate(run.run);
+    const error = await errorOf(start('two', 'harden'));
+    expect(error).toMatchObject({ code: 'LOCKED', exitCode: 7 });
+    expect(error.message).toMatch(
+      new RegExp(
+        `^two is busy: provision, run ${run.run}, waiting on gate failed:base.sshd since \\d\\d:\\d\\d; started by ada@desk$`,
+      ),
+    );
+    expect(await control.holder('two')).toMatchObject({ run: run.run, status: 'waiting' });
+    const look = await start('two', 'plan', true);
+    expect(await at(() => control.ended(look.run, 5_000), Boolean)).toMatchObject({
+      status: 'done',
+      runbook: 'plan',
+    });
+    await control.answer(run.run, { gate: 'failed:base.sshd', value: 'skip', who: 'ada' }, 'u1');
+    await at(() => control.ended(run.run, 5_000), Boolean);
+  });
+});
+
+test('answers: refused before they count, counted once', async () => {
+  await withWorker({ activities: drifting(), calls: [] }, async () => {
+    const { run } = await start('three');
+    await atGate(run);
+    const answer = (gate: string, value: string, id: string) =>
+      control.answer(run, { gate, value, who: 'ada' }, id);
+    expect(await errorOf(answer('nope', 'retry', 'a'))).toMatchObject({ code: 'NO_SUCH_GATE', exitCode: 2 });
+    expect(await errorOf(answer('failed:base.sshd', 'maybe', 'b'))).toMatchObject({ code: 'ANSWER_INVALID' });
+    expect(await answer('failed:base.sshd', 'retry', 'c')).toMatchObject({ accepted: true });
+    await atGate(run);
+    // The same sending again is the first one's receipt, not a second retry.
+    expect(await answer('failed:base.sshd', 'retry', 'c')).toMatchObject({ accepted: true });
+    expect((await control.state(run)).gates).toHaveLength(1);
+    expect(await answer('failed:base.sshd', 'abort', 'd')).toMatchObject({ accepted: true });
+    const end = await at(() => control.ended(run, 5_000), Boolean);
+    expect(end).toMatchObject({
+      status: 'aborted',
+      error: { code: 'STEP_FAILED', evidence: ['last line'], remedy: ['try this'] },
+    });
+    expect(await errorOf(answer('failed:base.sshd', 'retry', 'e'))).toMatchObject({ code: 'RUN_NOT_FOUND' });
+  });
+});
+
+test('a run that fails says why; one that is cancelled or terminated was aborted', async () => {
+  const { activities } = fakes({
+    survey: async ({ checklist }) => survey(checklist, [plan('base.sshd', 'drift')]),
+    converge: forever as never,
+  });
+  await withWorker({ activities, calls: [] }, async () => {
+    const cancelled = await start('four');
+    await at(
+      () => control.state(cancelled.run),
+      (state) => state.groups.length > 0,
+    );
+    await control.cancel(cancelled.run);
+    expect(await at(() => control.ended(cancelled.run, 10_000), Boolean)).toMatchObject({
+      status: 'aborted',
+      error: { code: 'ABORTED' },
+    });
+    const ended = await start('four');
+    await at(
+      () => control.state(ended.run),
+      (state) => state.groups.length > 0,
+    );
+    await control.terminate(ended.run, 'test');
+    expect(await at(() => control.ended(ended.run, 10_000), Boolean)).toMatchObject({ status: 'aborted' });
+  });
+  const failed = fakes({
+    survey: async () => {
+      throw failing('UNREACHABLE');
+    },
+  });
+  await withWorker(failed, async () => {
+    const look = await start('four', 'verify', true);
+    expect(await at(() => control.ended(look.run, 10_000), Boolean)).toMatchObject({
+      status: 'failed',
+      error: { code: 'UNREACHABLE' },
+    });
+  });
+});
+
+test('without a worker: said within seconds, signals and cancels are kept, the run goes on when one is back', async () => {
+  const run = await start('five');
+  const began = Date.now();
+  expect(await errorOf(control.state(run.run))).toMatchObject({ code: 'WORKER_NOT_RUNNING', exitCode: 4 });
+  expect(Date.now() - began).toBeLessThan(8_000);
+  await control.signalDone(run.run, 'anything');
+  expect(await control.ended(run.run, 500)).toBeUndefined();
+  await withWorker(fakes(), async () => {
+    expect(await at(() => control.ended(run.run, 10_000), Boolean)).toMatchObject({ status: 'done' });
+  });
+});
+
+test('what is not there', async () => {
+  expect(await errorOf(control.state('one-ffff'))).toMatchObject({ code: 'RUN_NOT_FOUND', exitCode: 2 });
+  expect(await errorOf(control.find('nonsense'))).toMatchObject({ code: 'RUN_NOT_FOUND' });
+  expect(await control.holder('nobody')).toBeUndefined();
+  expect(await control.list({ server: "x' OR ''='", limit: 5 })).toEqual([]);
+});
