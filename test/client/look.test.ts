@@ -76,7 +76,7 @@ describe('plan', () => {
 
 describe('verify', () => {
   test.each([
-    ['as wanted', [converged], 0, '1 of 2 steps are as wanted, none differs'],
+    ['as wanted', [converged], 0, '1 step is as wanted, none differs (1 not asked for)'],
     ['drift', [planned], 3, '~ harden.sshd'],
     ['unreachable', [unreachable], 5, ''],
   ])('%s', async (_, states, code, text) => {

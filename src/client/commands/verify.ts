@@ -59,7 +59,8 @@ export const verify: Command<VerifyOptions> = async (io, options, deps) => {
 
 function asWanted(state: RunState, view: View): string {
   const { ok, skipped } = planCounts(state.surveys);
-  return `${glyph(view, STEP_MARKS.ok)} ${state.server}  ${ok} of ${ok + skipped} steps are as wanted, none differs`;
+  const unasked = skipped > 0 ? ` (${skipped} not asked for)` : '';
+  return `${glyph(view, STEP_MARKS.ok)} ${state.server}  ${ok} step${ok === 1 ? ' is' : 's are'} as wanted, none differs${unasked}`;
 }
 
 /** Unknown is neither pass nor fail, and a proof with holes is none. */
