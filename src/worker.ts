@@ -74,6 +74,8 @@ async function main(): Promise<void> {
     maxHeartbeatThrottleInterval: '2s',
     maxConcurrentActivityTaskExecutions: 40,
     maxCachedWorkflows: 200,
+    // One thread is plenty for stories that mostly wait; each has a heap of its own.
+    workflowThreadPoolSize: 1,
     // After a worker was killed, its runs wait this long for it before another worker takes them.
     stickyQueueScheduleToStartTimeout: '1s',
     // The default of 0 would end running steps as failed at every restart of the worker.
