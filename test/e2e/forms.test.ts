@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { LabHost } from '../lab/lab.js';
 import { seeded } from './chance.js';
 import { differences } from './facts.js';
 import { foundIn, needle } from './forms.js';
+import { writtenBy } from './once.js';
 
 const secret = `canary-${randomBytes(12).toString('base64url')}+/&`;
 const needles = [needle('secret', secret)];
@@ -40,4 +42,16 @@ test('the same seed gives the same numbers', () => {
   const [a, b] = [seeded(7), seeded(7)];
   expect([a(), a(), a()]).toEqual([b(), b(), b()]);
   expect(seeded(8)()).not.toBe(seeded(7)());
+});
+
+test('a change that a host wrote down twice is found, and so is a package that was unpacked twice', async () => {
+  const says = (line: string): string =>
+    line.includes('dpkg')
+      ? 'install ufw:all\nconfigure ufw:all\ninstall ufw:all\n'
+      : 'run-1 ada base.user create\nrun-1 ada base.user create\n';
+  const host = { exec: async (line: string) => ({ stdout: says(line), stderr: '', code: 0 }) };
+  expect((await writtenBy(host as unknown as LabHost)).twice).toEqual([
+    'run-1 ada base.user create',
+    'install ufw:all',
+  ]);
 });
