@@ -24,12 +24,12 @@ async function check(): Promise<Counts[]> {
 }
 
 async function project(name: string): Promise<Counts> {
-  return countsOf(name, (await shown(vitestTask(name))).ok);
+  return countsOf(name, (await shown({ ...vitestTask(name), aloud: true })).ok);
 }
 
 async function shown(task: Task): Promise<Done> {
   const done = await patiently(say, task.name, () => perform(task));
-  say(`${done.said.trimEnd()}\n${line(done)}`);
+  say(`${done.said}${line(done)}`);
   return done;
 }
 
