@@ -99,6 +99,8 @@ export class Rig {
     const preload = pathToFileURL(new URL('./ssh-witness.mjs', import.meta.url).pathname).href;
     const env = { ...this.#env(), NODE_OPTIONS: `--import ${preload}`, BENCH_SSH_WITNESS: this.witness };
     await mustTimed(process.execPath, [this.binary, 'up'], { env });
+    // Returns once the worker answers: how long that takes is no part of any run.
+    await this.clincher('status');
   }
 
   #env(): Record<string, string | undefined> {
