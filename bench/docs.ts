@@ -127,9 +127,12 @@ function costs({ counters, startup, memory, 'activity-cost': activity }: Results
     ]);
   }
   if (memory) {
-    const { runs, rssAfter20Mb, rssAfterAllMb } = memory.data;
+    const { runs, rssAfter20Mb, rssAfterAllMb, samplesMb } = memory.data;
     rows.push(['worker’s resident memory after 20 runs', `${rssAfter20Mb} MB`]);
-    rows.push([`after ${runs} runs`, `${rssAfterAllMb} MB`]);
+    rows.push([
+      `after ${runs} runs`,
+      `${rssAfterAllMb} MB; it rises and falls with garbage collection, ${Math.max(...samplesMb)} MB at most`,
+    ]);
   }
   for (const { source, medianMs, p90Ms } of activity?.data ?? [])
     rows.push([
