@@ -5,6 +5,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import type { RunInput } from '../../src/model.js';
+import { projectRoot } from '../../src/temporal/paths.js';
 import {
   type Fakes,
   failing,
@@ -35,11 +36,17 @@ async function record(
       await act(story).catch(() => {});
       const history = await story.handle.fetchHistory();
       mkdirSync(HISTORIES, { recursive: true });
-      writeFileSync(`${HISTORIES}/${name}@${manifest.version}.json`, `${historyToJSON(history)}\n`);
+      writeFileSync(
+        `${HISTORIES}/${name}@${manifest.version}.json`,
+        `${withoutPaths(historyToJSON(history))}\n`,
+      );
     },
     start,
   );
 }
+
+/** Stack traces name the folder that they were recorded in, which is nobody's business. */
+const withoutPaths = (json: string): string => json.replaceAll(projectRoot(), '.');
 
 const start = (telegram = false, tailscale = false): RunInput => {
   const made = input();
