@@ -1,6 +1,6 @@
 // `npm run quickstart`: a disposable server, provisioned to the end before your eyes, with its gate answered.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -40,8 +40,11 @@ async function main(): Promise<void> {
     telegram.close();
   }
   say(`\nDone in ${Math.round((Date.now() - began) / 1000)} s.`);
-  next();
+  next(await webPage());
 }
+
+/** The run's own page, histories decoded. */
+const webPage = async (): Promise<string> => (await must(shim, ['ui', '@last', '--no-open'])).trim();
 
 async function disposableServer(): Promise<LabHost> {
   await ensureDockerEngine({ say });
@@ -50,11 +53,17 @@ async function disposableServer(): Promise<LabHost> {
   return host;
 }
 
-/** What `clincher init` would ask for is known here; a server that is new has a vault that is new. */
+/** Of its own each time, so that the gate is asked each time: a vault is never thrown away. */
+const freshReference = (): string => `secret://${NAME}/telegram_bot_token_${Date.now().toString(36)}`;
+
+/** What `clincher init` would ask for is known here. */
 async function workspace(host: LabHost): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  rmSync(join(folder, 'clincher.vault.age'), { force: true });
-  const server = { ...(await labServer(host)), docker: { source: 'distribution', nofile: 20_000 } };
+  const server = {
+    ...(await labServer(host)),
+    docker: { source: 'distribution', nofile: 20_000 },
+    channels: { telegram: { token: freshReference() } },
+  };
   writeFileSync(
     join(folder, 'clincher.yaml'),
     `# Made by npm run quickstart; clincher.example.yaml says what else there is.\n${stringify({ version: 1, servers: { [NAME]: server } })}`,
@@ -121,10 +130,11 @@ function typed(words: string[], env: Record<string, string>): Promise<number> {
   });
 }
 
-function next(): void {
+function next(page: string): void {
   say(`
+The run in the web UI:
+  ${page}
 Look around:
-  quickstart/clincher ui @last                     the run in the web UI, histories decoded
   quickstart/clincher status
   quickstart/clincher verify -s ${NAME}               proves that nothing drifted
   quickstart/clincher run provision -s ${NAME} --yes  again: changes nothing
