@@ -23,23 +23,26 @@ const leftOut = [
   '--aptopt=Acquire::Languages "none"',
 ];
 
-export function baseTag(suite: Suite): string {
-  const recipe = [suite, debianSources(suite, machineMirrors()), ...barePackages, ...leftOut];
+/** What a container's image has: neither systemd nor a way to log in. */
+export const slimPackages = ['apt', 'ca-certificates'];
+
+export function baseTag(suite: Suite, packages = barePackages): string {
+  const recipe = [suite, debianSources(suite, machineMirrors()), ...packages, ...leftOut];
   return `clincher-lab/${suite}:base-${fingerprint(...recipe)}`;
 }
 
-export async function ensureBase(suite: Suite, say: Say): Promise<string> {
-  const tag = baseTag(suite);
+export async function ensureBase(suite: Suite, say: Say, packages = barePackages): Promise<string> {
+  const tag = baseTag(suite, packages);
   await exclusively(suite, async () => {
     if (await hasImage(tag)) return;
     const tar = labCache(`${tag.split('/').at(-1)!.replace(':', '-')}.tar`);
-    if (!existsSync(tar)) await bootstrap(suite, tar, say);
+    if (!existsSync(tar)) await bootstrap(suite, packages, tar, say);
     await patiently(say, `Loading the ${suite} root file system`, () => docker(['import', tar, tag]));
   });
   return tag;
 }
 
-async function bootstrap(suite: Suite, tar: string, say: Say): Promise<void> {
+async function bootstrap(suite: Suite, packages: string[], tar: string, say: Say): Promise<void> {
   await exclusively('packages', () => ensurePackages(['mmdebstrap', 'debian-archive-keyring'], { say }));
   const folder = mkdtempSync(join(tmpdir(), 'clincher-lab-'));
   try {
@@ -50,7 +53,7 @@ async function bootstrap(suite: Suite, tar: string, say: Say): Promise<void> {
       '--variant=minbase',
       '--format=tar',
     ];
-    const what = [`--include=${barePackages.join(',')}`, ...leftOut, suite, `${tar}.part`];
+    const what = [`--include=${packages.join(',')}`, ...leftOut, suite, `${tar}.part`];
     await patiently(say, `Making a ${suite} root file system from packages (half a minute, once)`, () =>
       inMemory(folder, [...words, ...what, `${folder}/debian.sources`]),
     );

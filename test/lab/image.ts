@@ -1,12 +1,12 @@
 // The image of a server that nobody touched: a base, root's key, and the init that makes a container a machine.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { patiently, type Say } from '../../scripts/patiently.js';
 import { debianSources, type Suite } from './apt-sources.js';
+import { labAuthority } from './authority.js';
 import { barePackages, baseTag, ensureBase } from './base.js';
+import { buildFolder, type Files, inFolder, putFiles } from './build.js';
 import { exclusively, fingerprint } from './cache.js';
-import { docker, hasImage, tryDocker } from './docker.js';
+import { hasImage } from './docker.js';
 import { labKey } from './key.js';
 import { machineMirrors, machineProxies } from './machine-apt.js';
 import type { Distro } from './model.js';
@@ -23,8 +23,6 @@ const releases: Record<Distro, Release> = {
   debian13: { published: 'debian:13', suite: 'trixie' },
   ubuntu24: { published: 'ubuntu:24.04' },
 };
-
-type Files = Record<string, string>;
 
 /** Returns the tag. What goes into the image is in its name: a change of any part makes a new one. */
 export async function ensureImage(distro: Distro, say: Say): Promise<string> {
@@ -93,6 +91,8 @@ async function contents(distro: Distro): Promise<Files> {
     'etc/apt/apt.conf.d/90lab': await machineProxies(),
     ...(suite ? { 'etc/apt/sources.list.d/debian.sources': debianSources(suite, machineMirrors()) } : {}),
     ...Object.fromEntries(authorities),
+    // So that Docker inside pulls from the lab's registry without a word of configuration.
+    'usr/local/share/ca-certificates/clincher-lab.crt': labAuthority().certificate,
   };
 }
 
@@ -105,20 +105,9 @@ function guest(name: string): string {
 }
 
 async function build(tag: string, instructions: string, files: Files): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'clincher-lab-'));
-  try {
-    writeFileSync(`${folder}/Dockerfile`, instructions);
-    for (const [path, text] of Object.entries(files)) put(`${folder}/root/${path}`, text);
-    // Where the newer builder is not installed, its absence is an error unless the classic one is asked for.
-    const classic = (await tryDocker(['buildx', 'version'])).code !== 0;
-    const env = classic ? { DOCKER_BUILDKIT: '0' } : {};
-    await docker(['build', '-q', '--network', 'host', '-t', tag, folder], { env });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function put(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  const inRoot = Object.entries(files).map(([path, text]) => [`root/${path}`, text]);
+  await inFolder(async (folder) => {
+    putFiles(folder, { Dockerfile: instructions, ...Object.fromEntries(inRoot) });
+    await buildFolder(tag, folder);
+  });
 }
