@@ -1,5 +1,6 @@
 // A server as the configuration resolves it, for tests that need one and do not care.
 import type { Server } from '../src/model.js';
+import { fixtureStack } from './fixture-stack.js';
 
 export function fixtureServer(overrides: Partial<Server> = {}): Server {
   return {
@@ -39,8 +40,7 @@ export function fixtureServer(overrides: Partial<Server> = {}): Server {
       fail2ban: { enabled: true, max_retry: 3, ban_seconds: 3600, find_seconds: 600 },
     },
     tailscale: { enabled: false, ssh_only: false },
-    channels: { telegram: { enabled: true, token: 'secret://lab/telegram_bot_token' } },
-    stack: { directory: '/opt/openclaw', images: {} },
+    ...fixtureStack('lab'),
     ...overrides,
   };
 }

@@ -6,9 +6,11 @@ import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { parseSource, plainValue, problemAt, syntaxProblems } from './document.js';
 import { findConfig, type Place } from './find.js';
+import { at, isPlain } from './merge.js';
 import { didYouMean } from './nearest.js';
 import { ConfigError, type Problem } from './problem.js';
 import type { ControlPlane, SecretSettings } from './schema.js';
+import { secretUses } from './secret-refs.js';
 import { validate } from './validate.js';
 
 export interface Config {
@@ -40,7 +42,7 @@ export function parseConfig(text: string, file: string, place: Place = HERE): Co
   const folder = dirname(file);
   const secrets = secretPaths(config.secrets, folder, place);
   const servers = config.servers.map((server) =>
-    withPaths({ ...server, vault: secrets.vault }, folder, place),
+    withPaths({ ...server, vault: secrets.vault, digests: {} }, folder, place),
   );
   const byName = Object.fromEntries(servers.map((server) => [server.name, server]));
   return { path: file, servers: byName, control_plane: config.control_plane, secrets };
@@ -82,17 +84,22 @@ const inOrder = (problems: Problem[]): Problem[] =>
 
 /** A worker elsewhere on this machine has another working folder: every path is absolute from here on. */
 function withPaths(server: Server, folder: string, place: Place): Server {
-  const { identity_file, identity_passphrase, sudo_password } = server.ssh;
-  const { telegram } = server.channels;
   const path = (text: string): string => expand(text, folder, place);
-  const ref = (text: string): string => (text.startsWith('file:') ? `file:${path(text.slice(5))}` : text);
+  const { identity_file } = server.ssh;
   const ssh = {
     ...server.ssh,
     ...(identity_file === undefined ? {} : { identity_file: path(identity_file) }),
-    ...(identity_passphrase === undefined ? {} : { identity_passphrase: ref(identity_passphrase) }),
-    ...(sudo_password === undefined ? {} : { sudo_password: ref(sudo_password) }),
   };
-  return { ...server, ssh, channels: { telegram: { ...telegram, token: ref(telegram.token) } } };
+  const resolved = structuredClone({ ...server, ssh });
+  for (const use of secretUses(resolved)) {
+    if (use.ref.startsWith('file:')) setAt(resolved, use.path.split('.'), `file:${path(use.ref.slice(5))}`);
+  }
+  return resolved;
+}
+
+function setAt(tree: unknown, path: string[], value: string): void {
+  const parent = at(tree, path.slice(0, -1));
+  if (isPlain(parent)) parent[path.at(-1) ?? ''] = value;
 }
 
 function secretPaths(settings: SecretSettings, folder: string, place: Place): Config['secrets'] {

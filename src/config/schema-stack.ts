@@ -1,22 +1,7 @@
-// Keys of what runs on the host: `channels` and `stack`.
+// Keys of what runs on the host: `stack`, its images, limits, cache and ways out.
 import * as z from 'zod';
 import * as is from './fields.js';
 import { text } from './fields.js';
-
-export const channels = () =>
-  z.strictObject({
-    telegram: z
-      .strictObject({
-        enabled: z.boolean().default(true).describe('Talk to OpenClaw over Telegram. Default true.'),
-        token: text(is.secretReference)
-          .default('secret://<server>/telegram_bot_token')
-          .describe(
-            'Secret reference to BotFather’s token. Default secret://<server>/telegram_bot_token; a run asks for it when it is missing.',
-          ),
-      })
-      .prefault({})
-      .describe('The Telegram channel.'),
-  });
 
 const image = (repository: string, version: string, what: string) =>
   z
@@ -26,27 +11,111 @@ const image = (repository: string, version: string, what: string) =>
         .describe(`Image repository, for mirrors. Default ${repository}.`),
       version: text(is.imageVersion)
         .default(version)
-        .describe(`Tag, \`@sha256:…\` may follow. Default ${version} (the guide’s).`),
+        .describe(`Tag, \`@sha256:…\` may follow. Default ${version}.`),
     })
     .prefault({})
     .describe(what);
+
+const images = () =>
+  z.strictObject({
+    openclaw: image('ghcr.io/openclaw/openclaw', '2026.3.13', 'OpenClaw, the gateway.'),
+    litellm: image('ghcr.io/berriai/litellm', 'main-v1.81.3-stable', 'LiteLLM, the model proxy.'),
+    redis: image('redis/redis-stack-server', '7.4.0-v3', 'Redis with RediSearch, the semantic cache.'),
+    'docker-socket-proxy': image(
+      'ghcr.io/tecnativa/docker-socket-proxy',
+      'v0.4.2',
+      'HAProxy, the only door to the Docker socket.',
+    ),
+    egress: image(
+      'ghcr.io/example/smokescreen',
+      'unset',
+      'A prebuilt Smokescreen, used when `stack.egress.source` is `image`.',
+    ),
+    caddy: image('caddy', '2.8.4-alpine', 'Caddy, when `proxy.kind` is `caddy`.'),
+    cloudflared: image('cloudflare/cloudflared', '2026.2.0', 'The tunnel, when `proxy.kind` is `tunnel`.'),
+    sandbox: image(
+      'debian',
+      'bookworm-slim',
+      'What tools run in, when `openclaw.sandbox` is `docker`; needs a shell.',
+    ),
+  });
+
+const limit = () =>
+  z.strictObject({
+    cpus: z.number().min(0.1).max(128).describe('Processors the service may use.'),
+    memory: text(is.size).describe('Memory the service may use, such as 2g.'),
+  });
+
+const SERVICES = ['openclaw', 'litellm', 'openclaw-egress', 'redis', 'docker-proxy', 'caddy', 'cloudflared'];
+
+const cache = () =>
+  z.strictObject({
+    mode: z
+      .enum(['semantic', 'exact', 'off'])
+      .default('semantic')
+      .describe(
+        '`semantic`: similar prompts share an answer (default; wants RediSearch and Voyage); `exact`: equal prompts; `off`.',
+      ),
+    ttl_seconds: z.int().min(1).default(3600).describe('How long an answer is kept. Default 3600.'),
+    similarity: z
+      .number()
+      .min(0.5)
+      .max(1)
+      .default(0.8)
+      .describe('How similar two prompts must be, 0.5 to 1. Default 0.8.'),
+  });
+
+/** Smokescreen of 2026-07-06: strict validation of the list, connection limits. The guide pins a tag object of 2022. */
+const SMOKESCREEN_COMMIT = 'a3294a6';
+
+const egress = () =>
+  z.strictObject({
+    source: z
+      .enum(['build', 'image'])
+      .default('build')
+      .describe(
+        '`build`: Smokescreen from its pinned commit, on the server (default); `image`: `stack.images.egress`.',
+      ),
+    commit: text(is.gitCommit)
+      .default(SMOKESCREEN_COMMIT)
+      .describe(`Commit of Smokescreen that is built. Default ${SMOKESCREEN_COMMIT}.`),
+    extra_domains: z
+      .array(
+        z.strictObject({
+          domain: text(is.egressDomain).describe('Host name, or *.example.com for all below it.'),
+          reason: text(is.reason).describe('Why data may leave this way.'),
+        }),
+      )
+      .default([])
+      .describe('Ways out beyond those that providers and channels need. Each can carry data away.'),
+    allow_ranges: z
+      .array(text(is.network))
+      .default([])
+      .describe('Private networks that may be reached all the same, such as a model server of your own.'),
+  });
 
 export const stack = () =>
   z.strictObject({
     directory: text(is.folder)
       .default('/opt/openclaw')
       .describe('Folder of the stack on the server. Default /opt/openclaw.'),
-    images: z
-      .strictObject({
-        openclaw: image('ghcr.io/openclaw/openclaw', '2026.3.13', 'OpenClaw, the gateway.'),
-        litellm: image('ghcr.io/berriai/litellm', 'main-v1.81.3-stable', 'LiteLLM, the model proxy.'),
-        redis: image('redis/redis-stack-server', '7.4.0-v3', 'Redis with RediSearch, the semantic cache.'),
-        'docker-socket-proxy': image(
-          'ghcr.io/tecnativa/docker-socket-proxy',
-          'v0.4.2',
-          'The only door to the Docker socket.',
-        ),
-      })
-      .prefault({})
-      .describe('Container images: each has a repository and a version.'),
+    images: images().prefault({}).describe('Container images: each has a repository and a version.'),
+    tier: z
+      .enum(['starter', 'growth', 'production'])
+      .default('production')
+      .describe(
+        'How much the services may take: `starter` (4 GB servers), `growth` (16 GB), `production` (64 GB, default; the guide’s).',
+      ),
+    limits: z
+      .partialRecord(z.enum(SERVICES), limit())
+      .default({})
+      .describe('Limits of single services, in place of the tier’s.'),
+    timezone: text(is.timeZone).default('UTC').describe('Time zone of the containers. Default UTC.'),
+    proxy_subnet: text(is.proxySubnet)
+      .default('172.31.253.0/28')
+      .describe(
+        'Private network between the reverse proxy and the gateway; only the proxy’s own address in it is trusted. Default 172.31.253.0/28.',
+      ),
+    cache: cache().prefault({}).describe('The cache of answers, in Redis.'),
+    egress: egress().prefault({}).describe('The proxy that lets only listed domains out.'),
   });

@@ -2,9 +2,11 @@
 import * as z from 'zod';
 import * as is from './fields.js';
 import { text } from './fields.js';
+import { channels, proxy } from './schema-channels.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
+import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
 import { ssh } from './schema-ssh.js';
-import { channels, stack } from './schema-stack.js';
+import { stack } from './schema-stack.js';
 
 /** Built on first use: the command line loads this file for every command. */
 const memo = <T>(make: () => T): (() => T) => {
@@ -34,6 +36,13 @@ export const serverSchema = memo(() =>
       .describe('A private network instead of a public SSH port (guide, Step 2).'),
     channels: channels().prefault({}).describe('How people talk to OpenClaw.'),
     stack: stack().prefault({}).describe('The containers.'),
+    providers: providers()
+      .default(DEFAULT_PROVIDERS)
+      .describe('Model providers in use, by name. Each opens a way out. Default: anthropic and voyage.'),
+    models: models().prefault({}).describe('Which models answer, and what each may cost.'),
+    openclaw: openclaw().prefault({}).describe('OpenClaw’s own settings.'),
+    memory: memory().prefault({}).describe('What OpenClaw remembers.'),
+    proxy: proxy().prefault({}).describe('How the gateway is reached from outside.'),
   }),
 );
 

@@ -1,5 +1,6 @@
 // Where in a server secrets are referred to: one list, for the checks, the paths and `secrets ls`.
 import type { SecretRef } from '../model.js';
+import { looksLikeReference } from '../secrets/reference.js';
 import type { NamedServer } from './schema.js';
 
 export interface SecretUse {
@@ -8,11 +9,29 @@ export interface SecretUse {
   ref: SecretRef;
 }
 
-export function secretUses({ ssh, channels }: Pick<NamedServer, 'ssh' | 'channels'>): SecretUse[] {
-  const uses = {
-    'ssh.identity_passphrase': ssh.identity_passphrase,
-    'ssh.sudo_password': ssh.sudo_password,
-    'channels.telegram.token': channels.telegram.token,
-  };
-  return Object.entries(uses).flatMap(([path, ref]) => (ref === undefined ? [] : [{ path, ref }]));
+type Parts = Pick<NamedServer, 'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw'>;
+
+/** Every reference, those of what is turned off included: a wrong one is told before it is needed. */
+export function secretUses(server: Parts): SecretUse[] {
+  return entries(server).flatMap(([path, ref]) => (ref === undefined ? [] : [{ path, ref }]));
 }
+
+const entries = ({ ssh, channels, providers, proxy, openclaw }: Parts): [string, string | undefined][] => [
+  ['ssh.identity_passphrase', ssh.identity_passphrase],
+  ['ssh.sudo_password', ssh.sudo_password],
+  ['channels.telegram.token', channels.telegram.token],
+  ['channels.discord.token', channels.discord.token],
+  ['channels.slack.bot_token', channels.slack.bot_token],
+  ['channels.slack.app_token', channels.slack.app_token],
+  ['channels.slack.signing_secret', channels.slack.signing_secret],
+  ['channels.webhook.token', channels.webhook.token],
+  ['proxy.tunnel_token', proxy.tunnel_token],
+  ['proxy.oidc.client_secret', proxy.oidc.client_secret],
+  ...Object.entries(providers).flatMap(([name, { key, secret_key }]): [string, string | undefined][] => [
+    [`providers.${name}.key`, key],
+    [`providers.${name}.secret_key`, secret_key],
+  ]),
+  ...Object.entries(openclaw.extra_env)
+    .filter(([, value]) => looksLikeReference(value))
+    .map(([name, value]): [string, string] => [`openclaw.extra_env.${name}`, value]),
+];

@@ -1,6 +1,7 @@
 // One server out of what is computed, what the defaults say and what it says itself.
 import type * as z from 'zod';
-import { SHARED, vaultReference } from '../secrets/reference.js';
+import { SHARED } from '../secrets/reference.js';
+import { computedSecrets } from './default-secrets.js';
 import type { Path } from './document.js';
 import { serverName } from './fields.js';
 import { at, deepMerge, isPlain, type Plain } from './merge.js';
@@ -18,8 +19,8 @@ export const UNKNOWN = 'unknown';
 
 export function mergedServer(name: string, defaults: unknown, own: Plain): Merged {
   const owner = serverName(name) === undefined ? name : SHARED;
-  const computed = { channels: { telegram: { token: vaultReference(owner, 'telegram_bot_token') } } };
-  const value = deepMerge(deepMerge(computed, isPlain(defaults) ? defaults : {}), own);
+  const written = deepMerge(isPlain(defaults) ? defaults : {}, own);
+  const value = deepMerge(computedSecrets(owner, written), written);
   const { data, error } = serverSchema().safeParse(value, { reportInput: true });
   if (data !== undefined) return { name, issues: [], tolerant: { name, ...data } };
   const pruned = error.issues.flatMap(wrongPaths).reduce(without, structuredClone(value));

@@ -1,5 +1,6 @@
 // A server as small as the type allows, and overrides merged over it.
 import type { HostContext, Server } from '../../src/model.js';
+import { fixtureStack } from '../fixture-stack.js';
 
 type Partially<T> = { [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : Partially<T[K]> };
 export type Overrides = Partially<Server>;
@@ -47,8 +48,7 @@ const MINIMAL: Server = {
     fail2ban: { enabled: true, max_retry: 3, ban_seconds: 3600, find_seconds: 600 },
   },
   tailscale: { enabled: false, ssh_only: false },
-  channels: { telegram: { enabled: false, token: 'secret://prod/telegram_bot_token' } },
-  stack: { directory: '/opt/openclaw', images: {} },
+  ...fixtureStack('prod', { channels: { telegram: { enabled: false } } }),
 };
 
 export const server = (overrides: Overrides = {}): Server => merge(MINIMAL, overrides) as Server;
