@@ -45,6 +45,34 @@ export const ERRORS = {
     'The answer does not have the shape that the gate asks for.',
     'clincher gates',
   ),
+  // These four exit with 2: clincher.yaml or its lock file wants an edit, and no server was contacted.
+  IMAGE_NOT_FOUND: kind(
+    2,
+    false,
+    'An image registry has no such image, tag or digest.',
+    'edit stack.images in clincher.yaml, then `clincher images lock`',
+  ),
+  REGISTRY_REFUSED: kind(
+    2,
+    false,
+    'An image registry refuses access: the image is private, or does not exist.',
+    'docker login <registry>',
+    'edit stack.images in clincher.yaml',
+  ),
+  IMAGE_NOT_LOCKED: kind(2, false, 'An image has no digest in the lock file.', 'clincher images lock'),
+  LOCK_STALE: kind(
+    2,
+    false,
+    'clincher.yaml and its lock file say different digests.',
+    'clincher images lock',
+  ),
+  REGISTRY_UNREACHABLE: kind(
+    1,
+    false,
+    'An image registry does not answer as one.',
+    'try again: `clincher images lock`',
+  ),
+  TOOL_UNUSABLE: kind(1, false, 'A program that this command needs is missing here, or failed.'),
   UNREACHABLE: kind(
     5,
     true,
@@ -91,6 +119,21 @@ export const ERRORS = {
     false,
     'The commands reported success, and the host still differs.',
     'clincher plan -s {server} --diff',
+  ),
+  HAND_EDITED: kind(
+    1,
+    false,
+    'A file was edited by hand since clincher wrote it; it was left as it is.',
+    'take the edit over into clincher.yaml, then `clincher retry {run}`',
+    'clincher skip {run} (keeps the edit)',
+    'clincher answer failed:<step> replace (takes the edit back)',
+  ),
+  NOT_HEALTHY: kind(
+    1,
+    false,
+    'A service does not become healthy.',
+    'clincher logs {run}',
+    'clincher retry {run}',
   ),
   FACT_UNKNOWN: kind(
     1,

@@ -228,7 +228,12 @@ export type Command = readonly (string | Operator)[];
 export interface Action {
   command: Command;
   stdin?: string | undefined;
+  /** `stdin` holds tokens `«secret://…»`; values take their place on the way to the host, written as this format wants. */
+  fill?: SecretFormat | undefined;
 }
+
+/** How a secret value is written into a file: as a value of an environment file, or inside a JSON string. */
+export type SecretFormat = 'env' | 'json';
 
 // ── Facts, steps, changes ───────────────────────────────────────────────────────────────────────────
 
@@ -262,6 +267,8 @@ export interface Change {
   what: string;
   diff?: Diff | undefined;
   run: readonly Action[];
+  /** It would replace what somebody wrote by hand: never without being told to. */
+  overwrites?: boolean | undefined;
 }
 
 /** A change as people and histories see it: without the words that make it. */
@@ -296,6 +303,8 @@ export interface Step<F extends Facts = Facts> {
   timeoutMs?: number | undefined;
   /** False: the configuration does not ask for this step. Absent: always wanted. */
   wanted?(want: Server): boolean;
+  /** Secrets that its files hold: hashes that the host prints in their place are turned back into these references. */
+  secrets?(want: Server): readonly SecretRef[];
   /** What to read; all facts of a checklist are read in one round trip. */
   facts(want: Server): F;
   /** Pure. Empty means converged. */
@@ -457,4 +466,6 @@ export interface RunInput {
   onFailure: 'ask' | 'skip' | 'abort';
   /** Reason for taking over a host that another control plane marked. */
   takeOver?: string | undefined;
+  /** Files that were edited by hand since clincher wrote them are replaced without asking. */
+  replaceEdited?: boolean | undefined;
 }

@@ -17,6 +17,8 @@ export interface ConvergeInput {
   key: string;
   run: string;
   who: string;
+  /** A person said that what a hand has written may be replaced. */
+  replaceEdited?: boolean | undefined;
 }
 
 export interface ConvergeResult {
@@ -61,6 +63,8 @@ export interface ProbeResult {
 }
 
 export interface Activities {
+  /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
+  ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */
   survey(input: SurveyInput): Promise<Survey>;
   /** Re-reads one step, plans, applies, re-reads: must then be converged. */

@@ -1,6 +1,6 @@
 // Makes one step so: re-read, plan, apply, re-read, and then nothing may be left to do.
 import { ClincherError } from '../errors.js';
-import type { AnyStep, Change, ChangeView, Server } from '../model.js';
+import type { AnyStep, Change, ChangeView, Diff, Server } from '../model.js';
 import type { ConvergeInput, ConvergeResult } from './api.js';
 import type { Beat } from './beat.js';
 import { stepById } from './checklists.js';
@@ -10,6 +10,7 @@ import { arm } from './guard.js';
 import { type Host, lastLines, Meter } from './host.js';
 import { commit, type Proof, rollBack } from './proof.js';
 import { type JobResult, jobBody, jobState } from './script.js';
+import { filled } from './secret-tokens.js';
 import { type Look, look } from './survey.js';
 
 const JOB_TIMEOUT_MS = 10 * 60_000;
@@ -51,6 +52,7 @@ class Convergence {
     const { changes, status } = this.#verdict(seen);
     if (status === 'unknown') throw this.#unknown(seen);
     if (status !== 'drift') return this.#done('ok', seen, []);
+    this.#mindEdits(changes);
     return this.#settle(await this.#apply(changes), changes.map(viewOf));
   }
 
@@ -64,7 +66,19 @@ class Convergence {
   }
 
   #look(): Promise<Look> {
-    return look(this.host, this.server, [this.step], { signal: this.beat.signal });
+    return look(this.host, this.server, [this.step], this.deps.secrets, { signal: this.beat.signal });
+  }
+
+  /** What a hand has written is replaced only when a person said so. */
+  #mindEdits(changes: readonly Change[]): void {
+    const edited = changes.filter(({ overwrites }) => overwrites);
+    if (edited.length === 0 || this.input.replaceEdited) return;
+    const evidence = edited.flatMap(({ what, diff }) => [what, ...(diff ? differingLines(diff) : [])]);
+    throw new ClincherError(
+      'HAND_EDITED',
+      `${this.step.id} on ${this.server.name}: edited by hand since clincher wrote it`,
+      { evidence: evidence.slice(0, 8) },
+    );
   }
 
   #verdict(seen: Look) {
@@ -74,7 +88,8 @@ class Convergence {
   async #apply(changes: readonly Change[]): Promise<JobResult> {
     const { key, run, who } = this.input;
     const guard = this.step.guard ? `${arm(key, this.step.guard, this.server)}\n` : '';
-    const body = guard + jobBody(changes.flatMap((change) => change.run));
+    const actions = await Promise.all(changes.map((each) => filled(this.deps.secrets, this.server, each)));
+    const body = guard + jobBody(actions.flat());
     const audit = changes.map(({ what }) => `${run} ${who} ${this.step.id} ${what}`);
     const spec = {
       key,
@@ -104,7 +119,7 @@ class Convergence {
       throw this.#failed(job);
     }
     const host = this.step.guard ? await commit(this.proof, this.step.guard, this.host) : this.host;
-    const seen = await look(host, this.server, [this.step], { signal: this.beat.signal });
+    const seen = await look(host, this.server, [this.step], this.deps.secrets, { signal: this.beat.signal });
     const rest = this.#verdict(seen);
     if (rest.status === 'unknown') throw this.#unknown(seen);
     if (rest.status === 'drift') throw this.#lied(rest.changes, job);
@@ -152,4 +167,13 @@ class Convergence {
       `${this.step.id} on ${this.server.name} was not proved in time and is put back`,
     );
   }
+}
+
+/** Lines that stand on one side alone, as a diff shows them. */
+function differingLines({ before, after }: Diff): string[] {
+  const [old, next] = [before.split('\n'), after.split('\n')];
+  return [
+    ...old.filter((line) => !next.includes(line)).map((line) => `- ${line}`),
+    ...next.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
+  ].slice(0, 6);
 }

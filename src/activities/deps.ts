@@ -9,6 +9,8 @@ export interface Secrets {
   /** Opens an answer that was sealed to `recipient()`. */
   unseal(sealed: string): Promise<string>;
   store(ref: SecretRef, value: string, server: Server): Promise<{ fingerprint: string }>;
+  /** Makes the internal secrets of a server that are missing; names of those that were made. */
+  ensureInternal(server: Server): Promise<string[]>;
   /** Our public key. */
   recipient(): Promise<string>;
   /** Takes every secret value that was revealed here out of a text. */

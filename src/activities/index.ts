@@ -19,6 +19,7 @@ export function createActivities(deps: Deps): Activities {
       converge: (input) => withBeat(input.step, redact, (beat) => converge(deps, input, beat)),
       preflight: (input) => withBeat('preflight', redact, (beat) => preflight(deps, input, beat)),
       release: (input) => release(deps, input),
+      ensureSecrets: async ({ server }) => ({ created: await deps.secrets.ensureInternal(server) }),
       storeSecret: (input) => storeSecret(deps, input),
       probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
       watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),

@@ -101,7 +101,7 @@ export interface JobSpec {
   timeoutMs: number;
 }
 
-/** Where jobs live: a tmpfs, since a job does not outlive its host's power. */
+/** Where jobs live: a tmpfs, since a job does not outlive its host's power; its body, which may hold secrets, goes first. */
 export const JOBS = '/run/clincher/jobs';
 export const AUDIT_LOG = '/var/log/clincher/audit.log';
 
@@ -119,7 +119,7 @@ exec 9>"$d/lock"; flock 9
 if [ ! -e "$d/started" ]; then
 age=new
 cat >"$d/body.tmp" ${heredoc(spec.body, nonce)}mv "$d/body.tmp" "$d/body"; : >"$d/log"
-cat >"$d/changes" ${heredoc(spec.changes, nonce)}cat >"$d/start" ${heredoc(`sh "$1/body" >>"$1/log" 2>&1 </dev/null; echo $? >"$1/exit.tmp"; mv "$1/exit.tmp" "$1/exit"`, nonce)}${audit.join('\n')}
+cat >"$d/changes" ${heredoc(spec.changes, nonce)}cat >"$d/start" ${heredoc(`sh "$1/body" >>"$1/log" 2>&1 </dev/null; echo $? >"$1/exit.tmp"; rm -f "$1/body"; mv "$1/exit.tmp" "$1/exit"`, nonce)}${audit.join('\n')}
 : >"$d/started"
 systemd-run --quiet --collect --unit=${unitOf(spec.key)} --property=RuntimeMaxSec=${Math.ceil(spec.timeoutMs / 1000)} sh "$d/start" "$d" || { rm -f "$d/started"; exit 1; }
 fi

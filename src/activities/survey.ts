@@ -2,10 +2,11 @@
 import type { AnyStep, HostContext, Server, StepPlan, Survey } from '../model.js';
 import type { SurveyInput } from './api.js';
 import { checklist, selected } from './checklists.js';
-import type { Deps } from './deps.js';
+import type { Deps, Secrets } from './deps.js';
 import { CONTEXT, commandsOf, evaluate, parseContext, stepPlan, type Verdict } from './evaluate.js';
 import { type Host, Meter, type ScriptOptions } from './host.js';
 import { neededSecrets } from './needs.js';
+import { knownSecrets, recognised } from './secret-tokens.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -19,10 +20,13 @@ export async function look(
   host: Host,
   server: Server,
   steps: readonly AnyStep[],
+  secrets: Secrets,
   options: ScriptOptions = {},
 ): Promise<Look> {
   const commands = [...CONTEXT, ...commandsOf(steps, server)];
-  const readings = await host.read(commands, { timeoutMs: TIMEOUT_MS, ...options });
+  const known = await knownSecrets(secrets, server, steps);
+  const answers = await host.read(commands, { timeoutMs: TIMEOUT_MS, ...options });
+  const readings = answers.map((reading) => recognised(reading, known));
   const context = parseContext(readings.slice(0, CONTEXT.length), host.via);
   let at = CONTEXT.length;
   const verdicts = new Map<string, Verdict>();
@@ -40,7 +44,7 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
   const { chosen, excluded } = selected(steps, input);
   const meter = new Meter();
   const host = await deps.hosts.open(server, meter);
-  const seen = await look(host, server, chosen, { signal });
+  const seen = await look(host, server, chosen, deps.secrets, { signal });
   const plans = steps.map((step, i) =>
     planOf(step, i === 0 ? [] : [steps[i - 1]?.id ?? ''], seen.verdicts.get(step.id) ?? excluded),
   );

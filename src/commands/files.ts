@@ -114,9 +114,13 @@ export interface FolderWant {
 }
 
 /** Mode and owner of folders, in one call; those that do not exist are absent from the map. */
-export function folders(paths: readonly string[]): Fact<Map<string, FolderWant>> {
+export function folders(
+  paths: readonly string[],
+  { numeric = false }: { numeric?: boolean } = {},
+): Fact<Map<string, FolderWant>> {
+  const format = numeric ? '%a %u %g %F %n' : '%a %U %G %F %n';
   return {
-    read: ['stat', '-c', '%a %U %G %F %n', '--', ...paths],
+    read: ['stat', '-c', format, '--', ...paths],
     parse: ({ stdout }) =>
       new Map(
         [...stdout.matchAll(/^(\d+) (\S+) (\S+) directory (.*)$/gm)].map(

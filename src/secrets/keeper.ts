@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
-import { isInternalName } from './internal.js';
+import { ensureInternal, isInternalName } from './internal.js';
 import { Redactor } from './redact.js';
 import { parseReference } from './reference.js';
 import { unseal } from './seal.js';
@@ -70,6 +70,10 @@ export class Keeper {
       setEntry(vault, `${reference.server}/${reference.name}`, value, kind),
     );
     return { fingerprint: fingerprint(value) };
+  }
+
+  async ensureInternal(server: Owner): Promise<string[]> {
+    return (await ensureInternal(server.name, this.#location(server))).created;
   }
 
   redact = (text: string): string => this.#redactor.redact(text);

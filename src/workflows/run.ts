@@ -8,8 +8,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunInput, RunState, Server, Span, StepPlan, StepState, Survey } from '../model.js';
-import { acts, reads, waits } from './activities.js';
+import type { RunError, RunInput, RunState, Server, Span, StepPlan, StepState, Survey } from '../model.js';
+import { acts, local, reads, waits } from './activities.js';
 import { Elapsed } from './elapsed.js';
 import { Gates, type Question } from './gates.js';
 import { progressQuery, speakable } from './messages.js';
@@ -17,6 +17,9 @@ import { addSurvey, iso, newState, recount, runError } from './state.js';
 
 /** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
 const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', 'INTERNAL'];
+
+/** `replace`: what a hand has written gives way; only asked where that was the failure. */
+type Answer = 'retry' | 'skip' | 'replace';
 
 export class Run {
   readonly state: RunState;
@@ -89,6 +92,17 @@ export class Run {
     if (answer.who === 'timeout') throw this.#ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
   }
 
+  /** Asks for every secret that is referred to and has no value yet, all at once, in whatever order they are answered. */
+  async missingSecrets(question: (ref: string) => Omit<Question, 'kind' | 'ref'>): Promise<void> {
+    const refs = this.#missing.filter((ref) => ref.startsWith('secret://'));
+    await settled(refs.map((ref) => this.secret(ref, question(ref))));
+  }
+
+  /** Secrets that only the server itself uses: made once, by the worker, into the vault. */
+  async internalSecrets(): Promise<void> {
+    await local.ensureSecrets({ server: this.#server });
+  }
+
   async confirm(question: Omit<Question, 'kind'>): Promise<boolean> {
     return (await this.#gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' })).value === 'yes';
   }
@@ -151,15 +165,17 @@ export class Run {
   async #step(plan: StepPlan, step: StepState): Promise<void> {
     if (plan.status === 'ok' || plan.status === 'skipped' || this.#aborting) return;
     step.startedAt = iso(Date.now());
+    let replaceEdited = this.input.replaceEdited ?? false;
     for (let generation = 0; ; ) {
       step.status = 'running';
       try {
-        await this.#apply(step, generation);
+        await this.#apply(step, generation, replaceEdited);
         break;
       } catch (error) {
         if (isCancellation(error)) throw error;
         const answer = await this.#failed(step.id, step.title, error, step);
         if (answer === 'skip') break;
+        replaceEdited ||= answer === 'replace';
         if (!STILL_RUNNING.includes(runError(error).code)) generation += 1;
       }
     }
@@ -167,9 +183,10 @@ export class Run {
     recount(this.state);
   }
 
-  async #apply(step: StepState, generation: number): Promise<void> {
+  async #apply(step: StepState, generation: number, replaceEdited: boolean): Promise<void> {
     const key = `${workflowInfo().runId}.${step.id}.${generation}`;
-    const input = { server: this.#server, step: step.id, key, run: this.state.run, who: this.input.who };
+    const { who } = this.input;
+    const input = { server: this.#server, step: step.id, key, run: this.state.run, who, replaceEdited };
     const result = await acts.converge.executeWithOptions({ summary: `${step.id}: ${step.title}` }, [input]);
     step.status = result.outcome;
     step.changes = result.changes;
@@ -179,13 +196,13 @@ export class Run {
   }
 
   /** A failed step is a gate: `retry` or `skip` comes back, `abort` ends the run. */
-  async #failed(id: string, title: string, error: unknown, step?: StepState): Promise<'retry' | 'skip'> {
+  async #failed(id: string, title: string, error: unknown, step?: StepState): Promise<Answer> {
     if (isCancellation(error)) throw error;
     const seen = runError(error);
     if (step)
       Object.assign(step, { error: seen, status: seen.code === 'UNREACHABLE' ? 'unreachable' : 'failed' });
     recount(this.state);
-    const answer = await this.#decide(id, title, seen.message);
+    const answer = await this.#decide(id, title, seen);
     if (answer === 'abort') {
       this.#aborting = true;
       this.#byPerson = this.input.onFailure === 'ask';
@@ -198,16 +215,17 @@ export class Run {
     return answer;
   }
 
-  async #decide(id: string, title: string, note: string): Promise<'retry' | 'skip' | 'abort'> {
+  async #decide(id: string, title: string, { code, message }: RunError): Promise<Answer | 'abort'> {
     if (this.input.onFailure !== 'ask') return this.input.onFailure;
     const answer = await this.#gates.ask({
       id: `failed:${id}`,
       kind: 'failed',
       title: `${title} failed: what now?`,
-      note,
+      note: message,
+      ...(code === 'HAND_EDITED' ? { options: ['retry', 'skip', 'abort', 'replace'] } : {}),
     });
     if (answer.server) this.#server = answer.server;
-    return answer.value as 'retry' | 'skip' | 'abort';
+    return answer.value as Answer | 'abort';
   }
 
   #ended(type: string, message: string): ApplicationFailure {

@@ -78,6 +78,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     watch: forever,
     examine: async () => [],
     remind: async () => {},
+    ensureSecrets: async () => ({ created: [] }),
     ...overrides,
   };
   const recorded = Object.entries(activities).map(([name, run]) => [
