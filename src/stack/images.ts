@@ -1,0 +1,40 @@
+// Which images a server runs, and how each is written so that nothing but the locked contents can be meant.
+import { ClincherError } from '../errors.js';
+import type { ImageName, ImageSettings, Server } from '../model.js';
+
+const ALWAYS: readonly ImageName[] = ['openclaw', 'litellm', 'redis', 'docker-socket-proxy'];
+
+/** In a fixed order. A standby needs them before the day it takes over; a monitor runs none. */
+export function imagesNeeded({ role, stack, proxy, openclaw }: Server): ImageName[] {
+  if (role === 'monitor') return [];
+  const wanted: readonly [ImageName, boolean][] = [
+    ['egress', stack.egress.source === 'image'],
+    ['caddy', proxy.kind === 'caddy'],
+    ['cloudflared', proxy.kind === 'tunnel'],
+    ['sandbox', openclaw.sandbox === 'docker'],
+  ];
+  return [...ALWAYS, ...wanted.filter(([, isWanted]) => isWanted).map(([name]) => name)];
+}
+
+export interface ImageTag {
+  repository: string;
+  tag: string;
+  /** Where the version itself says `@sha256:…`. */
+  digest?: string | undefined;
+}
+
+export function imageTag({ repository, version }: ImageSettings): ImageTag {
+  const [tag = '', digest] = version.split('@');
+  return { repository, tag, ...(digest === undefined ? {} : { digest }) };
+}
+
+/** `repository:tag`, as the lock file names it. */
+export const imageKey = ({ repository, tag }: ImageTag): string => `${repository}:${tag}`;
+
+/** `repository:tag@sha256:…`: the digest decides, the tag is for the reader. */
+export function pinned(server: Server, name: ImageName): string {
+  const image = imageTag(server.stack.images[name]);
+  const digest = image.digest ?? server.digests[name];
+  if (digest !== undefined) return `${imageKey(image)}@${digest}`;
+  throw new ClincherError('IMAGE_NOT_LOCKED', `${imageKey(image)} has no digest in clincher.lock.yaml.`);
+}
