@@ -6,6 +6,7 @@ import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { parseSource, plainValue, problemAt, syntaxProblems } from './document.js';
 import { findConfig, type Place } from './find.js';
+import { digestsOf, readLock } from './lock.js';
 import { at, isPlain } from './merge.js';
 import { didYouMean } from './nearest.js';
 import { ConfigError, type Problem } from './problem.js';
@@ -41,8 +42,9 @@ export function parseConfig(text: string, file: string, place: Place = HERE): Co
   if (all.length > 0 || config === undefined) throw new ConfigError(source.file, inOrder(all));
   const folder = dirname(file);
   const secrets = secretPaths(config.secrets, folder, place);
+  const lock = readLock(file);
   const servers = config.servers.map((server) =>
-    withPaths({ ...server, vault: secrets.vault, digests: {} }, folder, place),
+    withPaths({ ...server, vault: secrets.vault, digests: digestsOf(lock, server.stack) }, folder, place),
   );
   const byName = Object.fromEntries(servers.map((server) => [server.name, server]));
   return { path: file, servers: byName, control_plane: config.control_plane, secrets };
@@ -74,7 +76,7 @@ function readText(file: string): string {
 }
 
 /** Short where it is below the working folder, as compilers print it. */
-function shownFile(file: string, cwd: string): string {
+export function shownFile(file: string, cwd: string): string {
   const short = relative(cwd, file);
   return short === '' || short.startsWith('..') || isAbsolute(short) ? file : short;
 }
