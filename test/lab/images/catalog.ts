@@ -1,10 +1,24 @@
 // The images of the stack by name, in the order in which they are made.
+import { caddy } from './caddy.js';
+import { litellm } from './litellm.js';
 import { openclaw } from './openclaw.js';
 import type { Recipe } from './recipe.js';
+import { redis } from './redis.js';
+import { sandbox } from './sandbox.js';
+import { socketProxy } from './socket-proxy.js';
+import { cloudflared, models, smokescreen } from './stand-ins.js';
 
 export const recipes = {
   'openclaw-2026.3.13': openclaw('2026.3.13'),
   'openclaw-2026.9.6': openclaw('2026.9.6'),
+  litellm: litellm('1.81.3', 'main-v1.81.3-stable'),
+  redis,
+  'socket-proxy': socketProxy,
+  smokescreen,
+  models,
+  cloudflared,
+  sandbox,
+  caddy: caddy('2.8.4'),
 } satisfies Record<string, Recipe>;
 
 export type ImageName = keyof typeof recipes;

@@ -6,6 +6,9 @@ import type { Recipe } from './recipe.js';
 
 export type NodeVersion = '22.23.3' | '24.21.0';
 
+/** Shared with the older OpenClaw, so that a host has its layer already. */
+export const nodeOfStandIns: NodeVersion = '22.23.3';
+
 export function nodeBase(version: NodeVersion): Recipe {
   return {
     repository: 'node',

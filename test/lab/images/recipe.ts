@@ -11,7 +11,9 @@ export interface Recipe {
   from?: Recipe | undefined;
   /** A Dockerfile without its first line. */
   instructions: string;
-  files?: Files | undefined;
+  /** The same of a stage named `build`, to copy from; nothing else of it remains. */
+  build?: string | undefined;
+  files?: (() => Files) | undefined;
   /** Costly parts, made by programs of this machine and put into the folder that is built from. */
   prepare?: { ingredients: readonly string[]; make: (folder: string, say: Say) => Promise<void> } | undefined;
 }
@@ -26,10 +28,16 @@ export function install(...packages: string[]): string {
 }
 
 export function recipeTag(recipe: Recipe, slim: string): string {
-  const { repository, version, instructions, files = {}, prepare } = recipe;
+  const { repository, version, instructions, build, files, prepare } = recipe;
   const from = recipe.from ? recipeTag(recipe.from, slim) : slim;
-  const parts = [repository, version, instructions, JSON.stringify(files), ...(prepare?.ingredients ?? [])];
-  return `recipe-${fingerprint(from, ...parts)}`;
+  const words = [
+    repository,
+    version,
+    ...(build ? [build] : []),
+    instructions,
+    JSON.stringify(files?.() ?? {}),
+  ];
+  return `recipe-${fingerprint(from, ...words, ...(prepare?.ingredients ?? []))}`;
 }
 
 export function slimTag(): string {
@@ -37,6 +45,7 @@ export function slimTag(): string {
 }
 
 export async function fill(folder: string, recipe: Recipe, base: string, say: Say): Promise<void> {
-  putFiles(folder, { ...recipe.files, Dockerfile: `FROM ${base}\n${recipe.instructions}` });
+  const stage = recipe.build ? `FROM ${base} AS build\n${recipe.build}` : '';
+  putFiles(folder, { ...recipe.files?.(), Dockerfile: `${stage}FROM ${base}\n${recipe.instructions}` });
   await recipe.prepare?.make(folder, say);
 }
