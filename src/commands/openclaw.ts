@@ -1,0 +1,171 @@
+// OpenClaw's own command line, inside the gateway's container, and how its answers are read.
+import type { Command, Fact, Reading } from '../model.js';
+
+export const CONTAINER = 'openclaw';
+
+/** The gateway's token goes from its secrets file into the environment there: never through an argument, never out here. */
+const WITH_TOKEN = `OPENCLAW_GATEWAY_TOKEN=$(node -p 'JSON.parse(require("fs").readFileSync("/home/node/.config/clincher/secrets.json")).gatewayToken') exec openclaw "$@"`;
+
+/** For what asks the running gateway. */
+export const asked = (...words: string[]): Command => [
+  ...['docker', 'exec', CONTAINER, 'sh', '-c', WITH_TOKEN, 'openclaw'],
+  ...words,
+];
+
+/** For what reads files and settings alone. */
+export const offline = (...words: string[]): Command => ['docker', 'exec', CONTAINER, 'openclaw', ...words];
+
+/** Its words come first or last: the JSON that stands alone at the start of a line is the answer. */
+function answer({ stdout, stderr }: Reading): unknown {
+  const start = stdout.search(/^[[{](?!"time")/m);
+  if (start < 0) throw new Error(lastLine(stderr) || lastLine(stdout) || 'openclaw said nothing');
+  try {
+    return JSON.parse(stdout.slice(start));
+  } catch {
+    throw new Error(`openclaw answered no JSON: ${lastLine(stdout)}`);
+  }
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+
+type Answer = Record<string, unknown>;
+
+function object(value: unknown): Answer {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Answer;
+  throw new Error('openclaw answered something else than an object');
+}
+
+function list(value: unknown): Answer[] {
+  if (Array.isArray(value)) return value.map(object);
+  throw new Error('openclaw answered something else than a list');
+}
+
+const fact = <T>(read: Command, parse: (answer: Answer) => T): Fact<T> => ({
+  read,
+  parse: (reading) => parse(object(answer(reading))),
+});
+
+/** `OpenClaw 2026.3.13 (abc1234)` */
+export const version: Fact<string> = {
+  read: offline('--version'),
+  parse({ stdout, stderr }) {
+    const found = /\b\d{4}\.\d+\.\d+\b/.exec(stdout)?.[0];
+    if (found === undefined) throw new Error(lastLine(stderr) || `no version in “${lastLine(stdout)}”`);
+    return found;
+  },
+};
+
+export interface Finding {
+  checkId: string;
+  severity: 'critical' | 'warn' | 'info';
+  title: string;
+  detail: string;
+}
+
+const SEVERITIES: readonly unknown[] = ['critical', 'warn', 'info'];
+
+/** What the audit finds. It ends with 0 whatever it finds, so only its findings tell. */
+export const audit: Fact<Finding[]> = fact(asked('security', 'audit', '--deep', '--json'), ({ findings }) =>
+  list(findings).map(({ checkId, severity, title, detail }) => {
+    if (!SEVERITIES.includes(severity)) throw new Error(`an audit finding is ${String(severity)}`);
+    return {
+      checkId: String(checkId),
+      severity: severity as Finding['severity'],
+      title: String(title),
+      detail: String(detail ?? ''),
+    };
+  }),
+);
+
+export interface Validation {
+  isValid: boolean;
+  /** `path: message`, one each. */
+  issues: string[];
+}
+
+export const validation: Fact<Validation> = fact(offline('config', 'validate', '--json'), (said) => {
+  if (typeof said['valid'] !== 'boolean')
+    throw new Error('openclaw did not say whether its configuration is valid');
+  const issues = list(said['issues'] ?? []).map(({ path, message }) => `${String(path)}: ${String(message)}`);
+  return { isValid: said['valid'], issues };
+});
+
+export interface Plugin {
+  id: string;
+  /** `loaded`, `disabled`, `error`. */
+  status: string;
+  error?: string | undefined;
+}
+
+export const plugins: Fact<Plugin[]> = fact(offline('plugins', 'list', '--json'), ({ plugins: found }) =>
+  list(found).map(({ id, status, error }) => ({
+    id: String(id),
+    status: String(status),
+    ...(error === undefined ? {} : { error: String(error) }),
+  })),
+);
+
+export interface Health {
+  isOk: boolean;
+  /** By channel: whether its service answered the gateway. */
+  channels: Record<string, { isConfigured: boolean; isProbed: boolean; error?: string | undefined }>;
+}
+
+export const health: Fact<Health> = fact(asked('health', '--json'), ({ ok, channels }) => {
+  if (typeof ok !== 'boolean') throw new Error('the gateway did not say how it is');
+  const named = Object.entries(object(channels ?? {})).map(([name, value]) => {
+    const { configured, probe } = object(value);
+    const { ok: isProbed, error } = object(probe ?? {});
+    const why = typeof error === 'string' ? { error } : {};
+    return [name, { isConfigured: configured === true, isProbed: isProbed === true, ...why }] as const;
+  });
+  return { isOk: ok, channels: Object.fromEntries(named) };
+});
+
+export interface Device {
+  id: string;
+  platform: string;
+  role: string;
+  scopes: string[];
+}
+
+export interface Devices {
+  pending: (Device & { requestId: string })[];
+  paired: Device[];
+}
+
+const device = ({ deviceId, platform, role, scopes }: Answer): Device => ({
+  id: String(deviceId),
+  platform: String(platform ?? ''),
+  role: String(role ?? ''),
+  scopes: Array.isArray(scopes) ? scopes.map(String) : [],
+});
+
+/** Browsers and command lines that may operate the gateway, and those that ask to. */
+export const devices: Fact<Devices> = fact(asked('devices', 'list', '--json'), ({ pending, paired }) => ({
+  pending: list(pending).map((each) => ({ ...device(each), requestId: String(each['requestId']) })),
+  paired: list(paired).map(device),
+}));
+
+export const approveDevice = (requestId: string): Command => asked('devices', 'approve', requestId, '--json');
+
+export interface PairingRequest {
+  /** The sender's id at the channel. */
+  sender: string;
+  code: string;
+  createdAt: string;
+}
+
+/** People who wrote to the bot and wait to be let in. */
+export const pairingRequests = (channel: string): Fact<PairingRequest[]> =>
+  fact(asked('pairing', 'list', channel, '--json'), ({ requests }) =>
+    list(requests).map(({ id, code, createdAt }) => ({
+      sender: String(id),
+      code: String(code),
+      createdAt: String(createdAt),
+    })),
+  );
+
+/** One person, by the code that the bot gave them. */
+export const approvePairing = (channel: string, code: string): Command =>
+  asked('pairing', 'approve', channel, code);

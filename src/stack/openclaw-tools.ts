@@ -1,0 +1,125 @@
+// OpenClaw's settings of what an agent may do: tools, plugins, skills, sandbox.
+import type { Server } from '../model.js';
+import { critical, type Json, missing, plain, type Row, since8 } from './openclaw-row.js';
+import type { Version } from './openclaw-version.js';
+
+const isSandboxed = ({ openclaw }: Server): boolean => openclaw.sandbox === 'docker';
+
+/** What neither a sandbox makes harmless nor a chat needs: other agents, schedules, the gateway itself, devices. */
+const ALWAYS_DENIED = [
+  'group:automation',
+  'group:ui',
+  'group:nodes',
+  'process',
+  'sessions_spawn',
+  'sessions_send',
+  'subagents',
+];
+
+/** Files and commands are for a sandbox or for nobody. */
+const NEEDS_SANDBOX = ['group:runtime', 'group:fs'];
+
+function denied(want: Server): Json {
+  const ours = isSandboxed(want) ? ALWAYS_DENIED : [...ALWAYS_DENIED, ...NEEDS_SANDBOX];
+  return [...new Set([...ours, ...want.openclaw.denied_tools])];
+}
+
+/** By name: this list knows no groups (gateway.tools.deny with `group:runtime` left exec callable by HTTP). */
+const OVER_HTTP = [
+  'sessions_spawn',
+  'sessions_send',
+  'subagents',
+  'gateway',
+  'cron',
+  'exec',
+  'process',
+  'read',
+  'write',
+  'edit',
+  'apply_patch',
+  'browser',
+  'canvas',
+  'nodes',
+];
+
+const deniedOverHttp = ({ openclaw }: Server): Json => [
+  ...new Set([...OVER_HTTP, ...openclaw.denied_tools.filter((tool) => !tool.startsWith('group:'))]),
+];
+
+/** The messaging profile lacks memory; files and commands are added where they have a sandbox to run in. */
+const added = (want: Server): Json => [
+  ...(want.memory.enabled ? ['memory_search', 'memory_get'] : []),
+  ...(isSandboxed(want) ? ['exec', 'read', 'write', 'edit', 'apply_patch'] : []),
+];
+
+/** An empty list allows everything, so it never is: memory-core is always there, and does nothing where memory is off. */
+function plugins({ channels }: Server): Json {
+  const talking = (['telegram', 'discord', 'slack'] as const).filter((name) => channels[name].enabled);
+  return [...talking, 'memory-core'];
+}
+
+const sandboxed =
+  (value: Json | ((want: Server) => Json)) =>
+  (want: Server): Json | undefined => {
+    if (!isSandboxed(want)) return undefined;
+    return typeof value === 'function' ? value(want) : value;
+  };
+
+const sandbox = (key: string, value: Json | ((want: Server) => Json), guide?: string): Row =>
+  critical(`agents.defaults.sandbox.${key}`, sandboxed(value), guide === undefined ? {} : { guide });
+
+const of = (name: string): string => `agents.defaults.sandbox.${name}`;
+
+const SANDBOX_ROWS: readonly Row[] = [
+  critical(of('mode'), (want) => (isSandboxed(want) ? 'all' : 'off'), { guide: of('mode') }),
+  sandbox('scope', 'agent', of('scope')),
+  sandbox('workspaceAccess', 'none', of('workspaceAccess')),
+  sandbox(
+    'docker.image',
+    ({ stack }) => `${stack.images.sandbox.repository}:${stack.images.sandbox.version}`,
+  ),
+  sandbox('docker.network', 'none', of('docker.network')),
+  sandbox('docker.capDrop', ['ALL'], of('docker.capDrop')),
+  sandbox('docker.readOnlyRoot', true),
+  sandbox('docker.memory', '1g', of('docker.memoryLimit')),
+  sandbox('docker.memorySwap', '1536m', of('docker.memorySwap')),
+  sandbox('docker.cpus', 1, of('docker.cpuLimit')),
+  sandbox('docker.pidsLimit', 512, of('docker.pidsLimit')),
+  sandbox('docker.ulimits', { nofile: { soft: 1024, hard: 2048 } }, of('docker.ulimits.nofile')),
+  sandbox('prune.idleHours', 12, of('docker.idleHours')),
+  sandbox('prune.maxAgeDays', 3, of('docker.maxAgeDays')),
+  // There is no cap on containers; as many agents as may run at once is the nearest.
+  plain('agents.defaults.maxConcurrent', 8, { guide: of('docker.maxConcurrent') }),
+];
+
+/** Heartbeats are run by the scheduler since 2026.8, so it stays on there; no agent can reach it (group:automation). */
+const scheduler = (_: Server, { generation }: Version): Json | undefined =>
+  generation === '2026.8' ? undefined : false;
+
+export const TOOL_ROWS: readonly Row[] = [
+  critical('plugins.allow', plugins, { guide: 'plugins.allow' }),
+  // Without it 2026.8 takes the file for an old one and loads every model provider beside the list (30 plugins, not 2).
+  critical(since8('meta.lastTouchedVersion', null), (_, { release }) => release, {
+    lacking: 'the list alone decides',
+  }),
+  critical('skills.allowBundled', []),
+  critical('tools.profile', 'messaging'),
+  plain('tools.alsoAllow', added),
+  critical('tools.deny', denied, { guide: 'agents.defaults.tools.deny' }),
+  critical('gateway.tools.deny', deniedOverHttp, { guide: 'gateway.tools.deny' }),
+  critical('tools.fs.workspaceOnly', true),
+  // Not for sandboxes, whose commands it does not judge; on the gateway and on devices nothing runs.
+  critical('tools.exec.security', 'deny'),
+  critical('tools.exec.ask', 'always'),
+  critical('tools.exec.host', sandboxed('sandbox')),
+  critical('tools.elevated.enabled', false),
+  // `agent`, OpenClaw's own baseline, lets one person's chat read what the agent said to others.
+  critical('tools.sessions.visibility', 'self'),
+  critical('tools.agentToAgent.enabled', false),
+  critical('cron.enabled', scheduler),
+  ...SANDBOX_ROWS,
+  missing(
+    'tools.deny: elevated, host_exec, docker, camera',
+    'no tools of these names exist; tools.elevated.enabled, tools.exec.security and group:nodes do what they meant',
+  ),
+];
