@@ -1,6 +1,2 @@
-// Which secrets a server's configuration refers to.
-import type { SecretRef, Server } from '../model.js';
-
-export function neededSecrets({ channels }: Server): SecretRef[] {
-  return channels.telegram.enabled ? [channels.telegram.token] : [];
-}
+// Which secrets a server's configuration needs; a question of the stack, asked by survey and preflight.
+export { neededSecrets } from '../stack/needs.js';

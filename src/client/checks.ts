@@ -2,7 +2,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 import type { Config } from '../config/load.js';
-import type { NamedServer } from '../config/schema.js';
 import { ClincherError } from '../errors.js';
 import type { RunError, Server } from '../model.js';
 import type { Io } from './io.js';
@@ -27,11 +26,12 @@ export const runError = (error: unknown): RunError =>
     ? { code: error.code, message: error.message, evidence: [...error.evidence], remedy: [...error.remedy] }
     : { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 
-/** All references of all servers; what has no value yet may still be asked for by a run. */
+/** What these servers need; what has no value yet may still be asked for by a run. */
 export async function secretsCheck(io: Io, config: Config, servers: readonly Server[]): Promise<Check[]> {
-  const [{ Keeper }, { secretUses }] = await Promise.all([
+  const [{ Keeper }, { connectionSecrets }, { neededSecrets }] = await Promise.all([
     import('../secrets/keeper.js'),
     import('../config/secret-refs.js'),
+    import('../stack/needs.js'),
   ]);
   const warnings: Check[] = [];
   const warn = (text: string): void =>
@@ -39,7 +39,7 @@ export async function secretsCheck(io: Io, config: Config, servers: readonly Ser
   const keeper = new Keeper({ identity: config.secrets.identity, env: io.env, warn });
   try {
     const uses = servers.flatMap((server) =>
-      secretUses(server as unknown as NamedServer).map(({ ref }) => ({ ref, server })),
+      [...connectionSecrets(server), ...neededSecrets(server)].map((ref) => ({ ref, server })),
     );
     const missing = (await Promise.all(uses.map(({ ref, server }) => keeper.missing([ref], server)))).flat();
     const found = uses.length - missing.length;

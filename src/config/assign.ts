@@ -68,9 +68,18 @@ function read(schema: z.core.$ZodType, text: string, old: unknown, path: string[
   return types.has('number') ? plainNumber(text) : text;
 }
 
+/** Where any key goes: one that is likely. */
+const EXAMPLES: Record<string, string> = {
+  sysctl: 'vm.swappiness',
+  servers: 'prod.address',
+  providers: 'openai.key',
+  limits: 'redis.memory',
+  extra_env: 'BASE_RPC_URL',
+};
+
 function isMap(schema: z.core.$ZodType, path: string[]): ClincherError {
   const name = path.join('.');
-  const example = keysOf(schema)[0] ?? 'vm.swappiness';
+  const example = keysOf(schema)[0] ?? EXAMPLES[path.at(-1) ?? ''] ?? 'NAME';
   return new ClincherError(
     'USAGE',
     `--set: \`${name}\` holds keys; set one of them, such as ${name}.${example}`,
@@ -82,7 +91,7 @@ function listed(types: Set<string>, text: string, old: unknown, path: string[]):
   return [...(Array.isArray(old) ? old : []), types.has('number-list') ? plainNumber(text) : text];
 }
 
-const plainNumber = (text: string): string | number => (/^-?\d+$/.test(text) ? Number(text) : text);
+const plainNumber = (text: string): string | number => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
 
 function parsed(text: string, path: string[]): unknown {
   try {

@@ -1,10 +1,14 @@
 // Rules that no single key can break: combinations that would lock people out or contradict each other.
 import { parseReference, SHARED } from '../secrets/reference.js';
+import { checkEgress } from './checks-egress.js';
+import { checkEnvironment } from './checks-environment.js';
+import { checkModels } from './checks-models.js';
+import { checkProxy } from './checks-proxy.js';
 import { didYouMean } from './nearest.js';
 import { canonicalHost, parseNetwork } from './network.js';
 import type { NamedServer } from './schema.js';
 import { secretUses } from './secret-refs.js';
-import type { Finding } from './sentence.js';
+import { type Finding, finding } from './sentence.js';
 
 /** Paths of the answers begin at the server. */
 export function checkServer(server: NamedServer, servers: readonly string[]): Finding[] {
@@ -14,14 +18,17 @@ export function checkServer(server: NamedServer, servers: readonly string[]): Fi
     ...ports(server),
     ...ipv6(server),
     ...references(server, servers),
+    ...(server.role === 'monitor' || !server.stack.enabled ? [] : stack(server)),
   ];
 }
 
-const finding = (path: string, sentence: string): Finding => ({
-  path: path.split('.'),
-  on: 'value',
-  sentence,
-});
+/** Where none runs, nothing of it can be wrong, whatever the defaults say. */
+const stack = (server: NamedServer): Finding[] => [
+  ...checkModels(server),
+  ...checkEgress(server),
+  ...checkProxy(server),
+  ...checkEnvironment(server),
+];
 
 function waysIn({ ssh, tailscale }: NamedServer): Finding[] {
   const found: Finding[] = [];

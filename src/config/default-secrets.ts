@@ -1,7 +1,7 @@
 // Where a secret is kept when the configuration does not say: the server's own name in the vault.
 import { vaultReference } from '../secrets/reference.js';
 import { PROVIDERS } from '../stack/providers.js';
-import { isPlain, own, type Plain } from './merge.js';
+import { at, isPlain, own, type Plain } from './merge.js';
 import { DEFAULT_PROVIDERS } from './schema-openclaw.js';
 
 /** References as they would stand in the file. `written` names the providers; each gets the keys that its API asks for. */
@@ -21,6 +21,14 @@ export function computedSecrets(owner: string, written: unknown): Plain {
     proxy: { tunnel_token: ref('tunnel_token'), oidc: { client_secret: ref('oidc_client_secret') } },
     providers: providerKeys(own(written, 'providers') ?? DEFAULT_PROVIDERS, ref),
   };
+}
+
+/** The reference that a key below a server has when nothing is written, if it has one. */
+export function defaultReference(owner: string, path: readonly string[]): string | undefined {
+  const [part, name = ''] = path;
+  const written = part === 'providers' ? { providers: { [name]: {} } } : {};
+  const reference = at(computedSecrets(owner, written), path);
+  return typeof reference === 'string' ? reference : undefined;
 }
 
 function providerKeys(providers: unknown, ref: (name: string) => string): Plain {

@@ -127,28 +127,6 @@ export function webAddress(value: string): Complaint {
     : 'has a user in it, and a password in an address is a secret in a file';
 }
 
-const SYSTEM_FOLDERS = /^\/(?:bin|boot|dev|etc|lib\w*|proc|root|run|sbin|sys|tmp|usr|var)?(?:\/|$)/;
-
-export function folder(value: string): Complaint {
-  if (!/^\/[\w./-]+$/.test(value) || value.split('/').includes('..'))
-    return 'is not an absolute path of letters, digits, . _ - and /';
-  return /^\/[^/]+\/?$/.test(value) && SYSTEM_FOLDERS.test(value)
-    ? 'belongs to the system; choose a folder of its own such as /opt/openclaw'
-    : undefined;
-}
-
-export const repository = (value: string): Complaint =>
-  /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)*$/.test(value)
-    ? undefined
-    : 'is not an image repository such as ghcr.io/openclaw/openclaw (no tag)';
-
-export function imageVersion(value: string): Complaint {
-  if (value === 'latest') return 'must not be `latest`: nobody could say what runs, or go back to it';
-  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(?:@sha256:[0-9a-f]{64})?$/.test(value)
-    ? undefined
-    : 'is not an image tag, with or without @sha256:…';
-}
-
 export const sysctlKey = (value: string): Complaint =>
   /^[a-z0-9_]+(?:[./][A-Za-z0-9_-]+)+$/.test(value)
     ? undefined
@@ -168,67 +146,3 @@ export const hostAndPort = (value: string): Complaint =>
 
 export const plainName = (value: string): Complaint =>
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'is not a name of letters, digits, . _ and -';
-
-export const hostName = (value: string): Complaint =>
-  isHostName(value) ? undefined : 'is not a host name such as claw.example.com';
-
-/** A name in Smokescreen's list: exact, or `*.` and everything below; it refuses other wildcards. */
-export function egressDomain(value: string): Complaint {
-  if (/^[a-z]+:\/\//i.test(value)) return 'is a URL; write the host name alone';
-  if (/:\d+$/.test(value)) return 'has a port in it; every port of the host is meant, write the name alone';
-  if (value === '*' || /^\*\.[a-z]+$/i.test(value)) return 'lets nearly everything out; name the hosts';
-  const name = value.replace(/^\*\./, '');
-  if (name.includes('*')) return 'may have a wildcard only as its first label: `*.example.com`';
-  if (name !== name.toLowerCase()) return 'must be lower-case';
-  return isAddress(name) || (isHostName(name) && name.includes('.')) ? undefined : 'is not a host name';
-}
-
-export const reason = (value: string): Complaint =>
-  value.length >= 4 ? undefined : 'is too short to say anything; a sentence is wanted';
-
-export const gitCommit = (value: string): Complaint =>
-  /^[0-9a-f]{7,40}$/.test(value)
-    ? undefined
-    : 'is not a git commit (7 to 40 hexadecimal digits); tags can be moved';
-
-export const timeZone = (value: string): Complaint =>
-  /^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/.test(value) ? undefined : 'is not a time zone such as Europe/Berlin';
-
-export const providerName = (value: string): Complaint =>
-  /^[a-z][a-z0-9-]{0,39}$/.test(value)
-    ? undefined
-    : 'is not a provider name: lower-case letters, digits and -';
-
-export const modelName = (value: string): Complaint =>
-  /^[A-Za-z0-9][\w.:/@-]{0,127}$/.test(value)
-    ? undefined
-    : 'is not a model name such as anthropic/claude-opus-4-6';
-
-export const period = (value: string): Complaint =>
-  /^[1-9]\d*[smhd]$/.test(value) ? undefined : 'is not a period such as 24h or 30d';
-
-export const plainWord = (value: string): Complaint =>
-  /^[\w.:*@/-]{1,200}$/.test(value) ? undefined : 'is not one word of letters, digits and . _ : * @ / -';
-
-export const envName = (value: string): Complaint =>
-  /^[A-Z_][A-Z0-9_]*$/.test(value)
-    ? undefined
-    : 'is not the name of an environment variable such as BASE_RPC_URL';
-
-/** Compose reads `$` in an environment file; a secret belongs into the vault. */
-export const envValue = (value: string): Complaint =>
-  /[$'"`\\]/.test(value) ? 'may not hold quotes, $ or \\; put it into the vault and refer to it' : undefined;
-
-export const digits = (value: string): Complaint =>
-  /^\d{1,20}$/.test(value) ? undefined : 'is not an id of digits (write it in quotes)';
-
-export const email = (value: string): Complaint =>
-  /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? undefined : 'is not an e-mail address';
-
-/** Room for Docker's own address, the gateway and the proxy. */
-export function proxySubnet(value: string): Complaint {
-  const parsed = parseNetwork(value);
-  if (parsed?.family !== 4 || !value.includes('/')) return 'is not an IPv4 network such as 172.31.253.0/28';
-  if (parsed.prefix < 16 || parsed.prefix > 29) return 'must have a prefix from /16 to /29';
-  return network(value);
-}

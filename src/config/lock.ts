@@ -15,14 +15,14 @@ const entry = z.strictObject({
   /** When the tag was asked for, ISO. */
   resolved: z.iso.datetime('is not a time such as 2026-11-27T06:30:00Z'),
   /** Such as linux/amd64; empty where the registry did not say. */
-  platforms: z.array(z.string()),
+  platforms: z.array(z.string(), 'is not a list of platforms'),
   /** `verified`, `unsigned`, `refused: …` or `not checked: …`; absent where no policy says who signs. */
   signature: z.string().optional(),
 });
 
 const schema = z.strictObject({
   version: z.literal(1, 'must be 1'),
-  images: z.record(z.string(), entry),
+  images: z.record(z.string(), entry, 'is not a map of images'),
 });
 
 export type LockEntry = z.infer<typeof entry>;

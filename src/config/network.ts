@@ -34,6 +34,9 @@ export function contains(outer: Network, inner: Network): boolean {
   return outer.family === inner.family && outer.prefix <= inner.prefix && isInside;
 }
 
+export const overlap = (one: Network, other: Network): boolean =>
+  contains(one, other) || contains(other, one);
+
 const PRIVATE = [
   '10.0.0.0/8',
   '172.16.0.0/12',

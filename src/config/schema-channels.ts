@@ -1,10 +1,10 @@
 // Keys of the ways in for people: `channels` and `proxy`.
 import * as z from 'zod';
-import * as is from './fields.js';
-import { text } from './fields.js';
+import { secretReference, text, webAddress } from './fields.js';
+import * as is from './fields-stack.js';
 
 const secret = (name: string, what: string) =>
-  text(is.secretReference)
+  text(secretReference)
     .default(`secret://<server>/${name}`)
     .describe(
       `Secret reference to ${what}. Default secret://<server>/${name}; a run asks for it when it is missing.`,
@@ -50,7 +50,7 @@ export const channels = () =>
 const oidc = () =>
   z.strictObject({
     enabled: off('Ask browsers for a single sign-on before the gateway’s own token.'),
-    issuer: text(is.webAddress).optional().describe('Address of the identity provider.'),
+    issuer: text(webAddress).optional().describe('Address of the identity provider.'),
     client_id: text(is.plainWord).optional().describe('Client id that the identity provider gave.'),
     client_secret: secret('oidc_client_secret', 'the client’s secret'),
     allowed_domains: z

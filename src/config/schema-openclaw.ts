@@ -1,9 +1,9 @@
 // Keys of OpenClaw itself and of who answers it: `providers`, `models`, `openclaw`, `memory`.
 import * as z from 'zod';
-import * as is from './fields.js';
-import { text } from './fields.js';
+import { secretReference, text, webAddress } from './fields.js';
+import * as is from './fields-stack.js';
 
-const secret = (what: string) => text(is.secretReference).optional().describe(what);
+const secret = (what: string) => text(secretReference).optional().describe(what);
 
 export const DEFAULT_PROVIDERS = { anthropic: {}, voyage: {} };
 
@@ -13,7 +13,7 @@ export const providers = () =>
     z.strictObject({
       key: secret('Secret reference to its API key. Default secret://<server>/<provider>_api_key.'),
       secret_key: secret('Secret reference to the second part of its key, where it has two (Baidu Qianfan).'),
-      api_base: text(is.webAddress)
+      api_base: text(webAddress)
         .optional()
         .describe('Address of its API, for Azure and for servers of your own such as vLLM.'),
     }),
@@ -78,7 +78,7 @@ export const models = () =>
 export const openclaw = () =>
   z.strictObject({
     origins: z
-      .array(text(is.webAddress))
+      .array(text(is.origin))
       .default([])
       .describe('Browser origins that may use the Control UI. Empty: the proxy’s own address.'),
     sandbox: z

@@ -1,7 +1,7 @@
 // Keys of what runs on the host: `stack`, its images, limits, cache and ways out.
 import * as z from 'zod';
-import * as is from './fields.js';
-import { text } from './fields.js';
+import { size, text } from './fields.js';
+import * as is from './fields-stack.js';
 
 const image = (repository: string, version: string, what: string) =>
   z
@@ -43,7 +43,7 @@ const images = () =>
 const limit = () =>
   z.strictObject({
     cpus: z.number().min(0.1).max(128).describe('Processors the service may use.'),
-    memory: text(is.size).describe('Memory the service may use, such as 2g.'),
+    memory: text(size).describe('Memory the service may use, such as 2g.'),
   });
 
 const SERVICES = ['openclaw', 'litellm', 'openclaw-egress', 'redis', 'docker-proxy', 'caddy', 'cloudflared'];
@@ -89,13 +89,17 @@ const egress = () =>
       .default([])
       .describe('Ways out beyond those that providers and channels need. Each can carry data away.'),
     allow_ranges: z
-      .array(text(is.network))
+      .array(text(is.egressRange))
       .default([])
       .describe('Private networks that may be reached all the same, such as a model server of your own.'),
   });
 
 export const stack = () =>
   z.strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('Whether OpenClaw runs here; false: a hardened Docker host and no more. Default true.'),
     directory: text(is.folder)
       .default('/opt/openclaw')
       .describe('Folder of the stack on the server. Default /opt/openclaw.'),

@@ -38,7 +38,9 @@ export const serverSchema = memo(() =>
     stack: stack().prefault({}).describe('The containers.'),
     providers: providers()
       .default(DEFAULT_PROVIDERS)
-      .describe('Model providers in use, by name. Each opens a way out. Default: anthropic and voyage.'),
+      .describe(
+        'Model providers, by name. Each that is used opens a way out. Default: anthropic and voyage.',
+      ),
     models: models().prefault({}).describe('Which models answer, and what each may cost.'),
     openclaw: openclaw().prefault({}).describe('OpenClaw’s own settings.'),
     memory: memory().prefault({}).describe('What OpenClaw remembers.'),

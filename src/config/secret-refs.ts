@@ -16,6 +16,10 @@ export function secretUses(server: Parts): SecretUse[] {
   return entries(server).flatMap(([path, ref]) => (ref === undefined ? [] : [{ path, ref }]));
 }
 
+/** For the way to the server itself: written by a person, or absent. */
+export const connectionSecrets = ({ ssh }: Pick<Parts, 'ssh'>): SecretRef[] =>
+  [ssh.identity_passphrase, ssh.sudo_password].filter((ref) => ref !== undefined);
+
 const entries = ({ ssh, channels, providers, proxy, openclaw }: Parts): [string, string | undefined][] => [
   ['ssh.identity_passphrase', ssh.identity_passphrase],
   ['ssh.sudo_password', ssh.sudo_password],

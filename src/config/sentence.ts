@@ -1,9 +1,10 @@
 // Turns what zod found into sentences of ours: what stands there, what is wanted, and the nearest valid key.
 import type * as z from 'zod';
-import { vaultReference } from '../secrets/reference.js';
+import { SHARED, vaultReference } from '../secrets/reference.js';
+import { defaultReference } from './default-secrets.js';
 import type { Path } from './document.js';
 import { LITERAL_SECRET } from './fields.js';
-import { keysOf, pathsBelow, schemaAt } from './keys.js';
+import { keysOf, pathsBelow, schemaAt, unwrapped } from './keys.js';
 import { didYouMean, nearest } from './nearest.js';
 import { shownKey } from './problem.js';
 
@@ -14,6 +15,13 @@ export interface Finding {
   on: 'key' | 'value';
   sentence: string;
 }
+
+/** Of a cross-check: about the value at a dotted path, or one with numbers of list items in it. */
+export const finding = (path: string | Path, sentence: string): Finding => ({
+  path: typeof path === 'string' ? path.split('.') : path,
+  on: 'value',
+  sentence,
+});
 
 /** One issue may be several findings: zod puts all unknown keys of a map into one. */
 export function findings(issue: Issue, schema: z.core.$ZodType): Finding[] {
@@ -51,7 +59,7 @@ function inUnion(issue: Extract<Issue, { code: 'invalid_union' }>, schema: z.cor
 
 function sentence(issue: Issue, schema: z.core.$ZodType | undefined): string {
   if (isMissing(issue)) return `is missing: ${description(schema)}`;
-  if (issue.code === 'invalid_type') return wrongType(issue.expected, issue.input);
+  if (issue.code === 'invalid_type') return wrongType(issue.expected, issue.input, isFraction(schema));
   if (issue.code === 'invalid_value') return oneOf(issue.values.map(String), issue.input);
   if (issue.code === 'too_small')
     return issue.origin === 'array' ? 'must not be empty' : `must be at least ${issue.minimum}`;
@@ -75,8 +83,14 @@ const WANTED: Record<string, string> = {
   record: 'a map of keys',
 };
 
-function wrongType(expected: string, input: unknown): string {
-  const wanted = WANTED[expected] ?? expected;
+/** Of zod's numbers, only those without a format of their own take fractions. */
+const isFraction = (schema: z.core.$ZodType | undefined): boolean => {
+  const def = schema && (unwrapped(schema)._zod.def as { type: string; format?: string });
+  return def?.type === 'number' && def.format === undefined;
+};
+
+function wrongType(expected: string, input: unknown, takesFractions: boolean): string {
+  const wanted = takesFractions ? 'a number' : (WANTED[expected] ?? expected);
   if (input === null) return `has no value; ${wanted} is wanted`;
   const hint =
     expected === 'string' && typeof input !== 'object'
@@ -86,7 +100,7 @@ function wrongType(expected: string, input: unknown): string {
 }
 
 const numberHint = (expected: string, input: unknown): string =>
-  WANTED[expected] === WANTED['int'] && typeof input === 'string' && /^\d+$/.test(input)
+  WANTED[expected] === WANTED['int'] && typeof input === 'string' && /^\d+(?:\.\d+)?$/.test(input)
     ? ': take the quotes away'
     : '';
 
@@ -106,12 +120,12 @@ function oneOf(words: readonly string[], input: unknown): string {
 const orList = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
-/** `secrets set` takes a name that says what it is: `telegram_bot_token`, not `token`. */
-const SECRET_NAMES: Record<string, string> = { token: 'telegram_bot_token' };
-
+/** The name that is looked for by default says what it is: `discord_bot_token`, not `token`. */
 function literalSecret(path: Path): string {
-  const server = path[0] === 'servers' ? shownKey(String(path[1])) : 'shared';
-  const key = shownKey(String(path.at(-1)));
-  const reference = vaultReference(server, SECRET_NAMES[key] ?? key);
+  const isShared = path[0] !== 'servers';
+  const owner = isShared ? SHARED : shownKey(String(path[1]));
+  const below = path.slice(isShared ? 1 : 2).map(String);
+  const usual = defaultReference(owner, below);
+  const reference = usual ?? vaultReference(owner, shownKey(String(path.at(-1))));
   return `${LITERAL_SECRET}; type \`clincher secrets set ${reference}\` and write ${reference} here`;
 }

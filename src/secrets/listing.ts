@@ -1,8 +1,10 @@
 // Which secrets there are, where they are used, and whether they have a value. Never a value.
 import { dirname } from 'node:path';
 import type { Config } from '../config/load.js';
-import { secretUses } from '../config/secret-refs.js';
+import { connectionSecrets, secretUses } from '../config/secret-refs.js';
 import { ClincherError } from '../errors.js';
+import type { Server } from '../model.js';
+import { neededSecrets } from '../stack/needs.js';
 import { INTERNAL_NAMES, isInternalName } from './internal.js';
 import { parseReference, type Reference, vaultReference } from './reference.js';
 import { fingerprint } from './secret.js';
@@ -32,11 +34,22 @@ export interface ListingOptions {
 export async function listSecrets(config: Config, options: ListingOptions): Promise<SecretRow[]> {
   const vault = await readVault(config.secrets);
   const uses = usesOf(config);
-  const refs = [...uses.keys()];
   const stored = Object.keys(vault?.entries ?? {}).map((key) => `secret://${key}`);
-  const all = [...new Set([...refs, ...stored])].sort();
+  const all = [...new Set([...wantedRefs(config), ...stored])].sort();
   return Promise.all(all.map((ref) => row(ref, uses.get(ref) ?? [], vault, config, options)));
 }
+
+/** What is turned off needs no value, and would only hide what is missing; one that is stored for it is listed all the same. */
+function wantedRefs(config: Config): string[] {
+  return Object.values(config.servers).flatMap((server) => [
+    ...neededSecrets(server),
+    ...connectionSecrets(server),
+    ...generated(server),
+  ]);
+}
+
+const generated = ({ name, role }: Server): string[] =>
+  role === 'monitor' ? [] : INTERNAL_NAMES.map((secret) => vaultReference(name, secret));
 
 /** By reference: where each is used. Generated secrets belong to every primary server by themselves. */
 export function usesOf(config: Config): Map<string, string[]> {
@@ -44,8 +57,7 @@ export function usesOf(config: Config): Map<string, string[]> {
   const add = (ref: string, use: string): void => void uses.set(ref, [...(uses.get(ref) ?? []), use]);
   for (const server of Object.values(config.servers)) {
     for (const { path, ref } of secretUses(server)) add(ref, `servers.${server.name}.${path}`);
-    if (server.role !== 'monitor')
-      for (const name of INTERNAL_NAMES) add(vaultReference(server.name, name), `stack of ${server.name}`);
+    for (const ref of generated(server)) add(ref, `stack of ${server.name}`);
   }
   return uses;
 }

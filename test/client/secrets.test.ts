@@ -269,15 +269,17 @@ test('ls: names, kinds, ages, uses; never a value', async () => {
   expect(secrets.map(({ ref, kind, status }: Record<string, string>) => `${ref} ${kind} ${status}`)).toEqual([
     'env:PASSPHRASE env missing',
     'exec:op … exec not asked',
+    'secret://prod/anthropic_api_key external missing',
     'secret://prod/backup_key internal ok',
     'secret://prod/gateway_token internal ok',
     'secret://prod/litellm_master_key internal ok',
     'secret://prod/redis_password internal ok',
     'secret://prod/telegram_bot_token external missing',
+    'secret://prod/voyage_api_key external missing',
     'secret://shared/unused external ok',
   ]);
-  expect(secrets[6].usedBy).toEqual(['servers.prod.channels.telegram.token']);
-  expect(secrets[7]).toMatchObject({ usedBy: [], sha256: 'sha256:f52f…' });
+  expect(secrets[7].usedBy).toEqual(['servers.prod.channels.telegram.token']);
+  expect(secrets[9]).toMatchObject({ usedBy: [], sha256: 'sha256:f52f…' });
   const plain = again(place);
   await secretsLs(plain, text, { now: () => Date.now() + 3 * 86_400_000 });
   expect(plain.stdout()).toMatch(/^SECRET +KIND +STATUS +SET +USED BY\n/);

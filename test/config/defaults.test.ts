@@ -4,6 +4,17 @@ import { DEFAULTS, KEY, load, MINIMAL } from './fixture.js';
 
 const prod = (text: string) => load(text).servers['prod']!;
 
+const model = (id: string, budget_usd: number, requests_per_minute: number, fallbacks: string[]) => ({
+  name: `anthropic/${id}`,
+  provider: 'anthropic',
+  id,
+  budget_usd,
+  requests_per_minute,
+  context_window: 200000,
+  max_tokens: 4096,
+  fallbacks,
+});
+
 test('a server that says only where it is gets the guide’s values', () => {
   expect(prod(MINIMAL)).toEqual({
     name: 'prod',
@@ -40,16 +51,68 @@ test('a server that says only where it is gets the guide’s values', () => {
       fail2ban: { enabled: true, max_retry: 3, ban_seconds: 3600, find_seconds: 600 },
     },
     tailscale: { enabled: false, ssh_only: false },
-    channels: { telegram: { enabled: true, token: 'secret://prod/telegram_bot_token' } },
+    channels: {
+      telegram: { enabled: true, token: 'secret://prod/telegram_bot_token' },
+      discord: { enabled: false, token: 'secret://prod/discord_bot_token' },
+      slack: {
+        enabled: false,
+        bot_token: 'secret://prod/slack_bot_token',
+        app_token: 'secret://prod/slack_app_token',
+        signing_secret: 'secret://prod/slack_signing_secret',
+      },
+      webhook: { enabled: false, token: 'secret://prod/webhook_token' },
+    },
     stack: {
+      enabled: true,
       directory: '/opt/openclaw',
       images: {
         openclaw: { repository: 'ghcr.io/openclaw/openclaw', version: '2026.3.13' },
         litellm: { repository: 'ghcr.io/berriai/litellm', version: 'main-v1.81.3-stable' },
         redis: { repository: 'redis/redis-stack-server', version: '7.4.0-v3' },
         'docker-socket-proxy': { repository: 'ghcr.io/tecnativa/docker-socket-proxy', version: 'v0.4.2' },
+        egress: { repository: 'ghcr.io/example/smokescreen', version: 'unset' },
+        caddy: { repository: 'caddy', version: '2.8.4-alpine' },
+        cloudflared: { repository: 'cloudflare/cloudflared', version: '2026.2.0' },
+        sandbox: { repository: 'debian', version: 'bookworm-slim' },
       },
+      tier: 'production',
+      limits: {},
+      timezone: 'UTC',
+      proxy_subnet: '172.31.253.0/28',
+      cache: { mode: 'semantic', ttl_seconds: 3600, similarity: 0.8 },
+      egress: { source: 'build', commit: 'a3294a6', extra_domains: [], allow_ranges: [] },
     },
+    providers: {
+      anthropic: { key: 'secret://prod/anthropic_api_key' },
+      voyage: { key: 'secret://prod/voyage_api_key' },
+    },
+    models: {
+      default: 'anthropic/claude-opus-4-6',
+      heartbeat: 'anthropic/claude-haiku-4-5-20251001',
+      budget_period: '30d',
+      list: [
+        model('claude-opus-4-6', 100, 60, ['anthropic/claude-sonnet-4-6']),
+        model('claude-sonnet-4-6', 50, 120, ['anthropic/claude-haiku-4-5-20251001']),
+        model('claude-haiku-4-5-20251001', 20, 300, []),
+      ],
+    },
+    openclaw: {
+      origins: [],
+      sandbox: 'off',
+      denied_tools: [],
+      accepted_findings: [],
+      rules: [],
+      extra_env: {},
+      heartbeat_minutes: 30,
+    },
+    memory: { enabled: true, provider: 'voyage', model: 'voyage-3-large' },
+    proxy: {
+      kind: 'none',
+      tls: 'acme',
+      tunnel_token: 'secret://prod/tunnel_token',
+      oidc: { enabled: false, client_secret: 'secret://prod/oidc_client_secret', allowed_domains: [] },
+    },
+    digests: {},
   });
 });
 
@@ -148,4 +211,30 @@ servers:
   b: {address: 203.0.113.8, ssh: *ssh}
 `;
   expect(load(text).servers['b']!.ssh.authorized_keys).toEqual([KEY]);
+});
+
+test('a provider has the keys that its API asks for, each server its own', () => {
+  const text = `${DEFAULTS}  providers: {openai: {}}
+servers:
+  prod: {address: 203.0.113.7, providers: {anthropic: {}, voyage: {}, qianfan: {}, vllm: {api_base: 'https://m.example.com'}}}
+  b: {address: 203.0.113.8, providers: {anthropic: {key: env:KEY}, voyage: {}}}
+`;
+  expect(prod(text).providers).toEqual({
+    openai: { key: 'secret://prod/openai_api_key' },
+    anthropic: { key: 'secret://prod/anthropic_api_key' },
+    voyage: { key: 'secret://prod/voyage_api_key' },
+    qianfan: { key: 'secret://prod/qianfan_api_key', secret_key: 'secret://prod/qianfan_secret_key' },
+    vllm: { api_base: 'https://m.example.com' },
+  });
+  expect(load(text).servers['b']!.providers['anthropic']).toEqual({ key: 'env:KEY' });
+});
+
+test('references of providers and of the environment begin at the configuration’s folder too', () => {
+  const server = prod(
+    MINIMAL.concat(
+      '    providers: {anthropic: {key: file:./a}, voyage: {}}\n    openclaw: {extra_env: {URL: file:~/u, LEVEL: info}}\n',
+    ),
+  );
+  expect(server.providers['anthropic']).toEqual({ key: 'file:/home/you/ops/a' });
+  expect(server.openclaw.extra_env).toEqual({ URL: 'file:/home/you/u', LEVEL: 'info' });
 });

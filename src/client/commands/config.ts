@@ -35,7 +35,10 @@ export interface ConfigShowOptions extends Options, ServerOptions {}
 /** With defaults merged in. Secrets are references here as everywhere. */
 export async function configShow(io: Io, options: ConfigShowOptions): Promise<number> {
   const config = configOf(io, options);
-  const named = serversToList(io, config, options).map(({ name, vault: _, ...settings }) => [name, settings]);
+  const named = serversToList(io, config, options).map(({ name, vault: _, digests: __, ...settings }) => [
+    name,
+    settings,
+  ]);
   const { path, control_plane, secrets } = config;
   const shown = {
     version: 1,
