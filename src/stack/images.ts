@@ -4,9 +4,9 @@ import type { ImageName, ImageSettings, Server } from '../model.js';
 
 const ALWAYS: readonly ImageName[] = ['openclaw', 'litellm', 'redis', 'docker-socket-proxy'];
 
-/** In a fixed order. A standby needs them before the day it takes over; a monitor runs none. */
+/** In a fixed order. A standby needs them before the day it takes over; a monitor, or a host without a stack, runs none. */
 export function imagesNeeded({ role, stack, proxy, openclaw }: Server): ImageName[] {
-  if (role === 'monitor') return [];
+  if (role === 'monitor' || !stack.enabled) return [];
   const wanted: readonly [ImageName, boolean][] = [
     ['egress', stack.egress.source === 'image'],
     ['caddy', proxy.kind === 'caddy'],

@@ -4,7 +4,9 @@ import { expect } from 'vitest';
 import type { Io, TestIo } from '../../src/client/io.js';
 import { main } from '../../src/client/main.js';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
+import { LOCK_NAME } from '../../src/config/lock.js';
 import { DEFAULTS } from '../config/fixture.js';
+import { defaultLock } from '../images/config.js';
 import { FakeControl, type Script } from './fake-control.js';
 import { NOON } from './states.js';
 import { type Asked, answers, type Bench, bench } from './world.js';
@@ -37,6 +39,8 @@ export interface Stage {
 
 export interface Setting extends Script {
   config?: string;
+  /** False: no image has a digest yet. */
+  isLocked?: boolean;
   io?: Partial<Io>;
   env?: NodeJS.ProcessEnv;
   answers?: (string | boolean | undefined)[];
@@ -46,7 +50,8 @@ export interface Setting extends Script {
 }
 
 export function stage(setting: Setting = {}): Stage {
-  const place = bench({ 'clincher.yaml': setting.config ?? CONFIG }, setting.io);
+  const locked = setting.isLocked === false ? {} : { [LOCK_NAME]: defaultLock() };
+  const place = bench({ 'clincher.yaml': setting.config ?? CONFIG, ...locked }, setting.io);
   Object.assign(place.io.env, setting.env);
   const control = new FakeControl(setting);
   const ask: Asked = answers(...(setting.answers ?? []));

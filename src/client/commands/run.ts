@@ -1,4 +1,5 @@
 // `clincher run <runbook>`: plan, ask once, start, follow. The run itself is elsewhere; this only looks on.
+import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Server } from '../../model.js';
 import { CATALOG, findRunbook, type Runbook } from '../../workflows/catalog.js';
@@ -33,11 +34,12 @@ type Options = RunCommandOptions & GlobalOptions;
 export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook);
   if (options.dryRun || !book.mutating) return lookInstead(io, options, deps, book);
-  const config = configOf(io, options);
-  const servers = serversToChange(io, config, options);
+  const read = configOf(io, options);
+  const named = serversToChange(io, read, options);
   timeoutMs(options.timeout);
   await checkSteps(options);
-  needsAgreement(io, options, book, servers);
+  needsAgreement(io, options, book, named);
+  const { config, servers } = await withImages(io, read, book, named);
   const note = envNote(io, options);
   if (note) io.err(`${note}\n`);
   const session = await deps.openSession(io, { config });
@@ -50,6 +52,14 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
     await session.control.close();
   }
 };
+
+/** Images are pinned before anything is contacted: a tag that does not exist must not stop a run half way. */
+async function withImages(io: Io, config: Config, book: Runbook, servers: Server[]) {
+  if (!book.checklists.includes('stack')) return { config, servers };
+  const { ensureLocked, refreshed } = await import('../../images/ensure-locked.js');
+  const locked = await ensureLocked(io, config, servers);
+  return { config: locked, servers: refreshed(locked, servers) };
+}
 
 export function mustFind(name: string): Runbook {
   const found = findRunbook(name);

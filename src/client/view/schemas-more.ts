@@ -42,6 +42,9 @@ const problem = z.object({
   frame: z.array(z.string()),
 });
 
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const signature = z.string().describe('verified, unsigned, `refused: …` or `not checked: …`.').optional();
+
 export const MORE_SCHEMAS = {
   started: z.object({
     schema: id('started'),
@@ -120,4 +123,41 @@ export const MORE_SCHEMAS = {
   'secrets-rm': z.object({ schema: id('secrets-rm'), ref: z.string(), removed: z.literal(true) }),
   'secrets-generate': z.object({ schema: id('secrets-generate'), generated: z.array(z.string()) }),
   'secrets-import': z.looseObject({ schema: id('secrets-import') }),
+  'images-lock': z.object({
+    schema: id('images-lock'),
+    file: z.string(),
+    images: z.array(
+      z.object({
+        image: z.string(),
+        action: z.enum(['kept', 'locked', 'changed']),
+        digest,
+        previous: digest.optional(),
+        platforms: z.array(z.string()),
+        signature,
+      }),
+    ),
+    dropped: z.array(z.string()).describe('Images that no server needs any more.'),
+    notes: z.array(z.string()),
+  }),
+  'images-check': z.object({
+    schema: id('images-check'),
+    file: z.string(),
+    ok: z.boolean(),
+    images: z.array(
+      z.object({
+        image: z.string(),
+        state: z.enum(['ok', 'moved', 'not-locked', 'stale', 'gone', 'distrusted', 'unknown']),
+        servers: z.array(z.string()),
+        digest: digest.optional(),
+        tagDigest: digest.optional().describe('What the tag means by now, when that is something else.'),
+        signature,
+        reason: z.string().optional().describe('Why it is unknown.'),
+      }),
+    ),
+    notes: z.array(z.string()),
+  }),
+  'images-sbom': z.object({
+    schema: id('images-sbom'),
+    sboms: z.array(z.object({ image: z.string(), digest, path: z.string() })),
+  }),
 } as const;
