@@ -1,0 +1,76 @@
+// How much each service may take of the server: guide Step 14's tiers, and what the configuration says instead.
+import type { Server, ServiceLimit, Tier } from '../model.js';
+
+const SERVICES = [
+  'docker-proxy',
+  'redis',
+  'openclaw-egress',
+  'litellm',
+  'openclaw',
+  'caddy',
+  'cloudflared',
+] as const;
+
+/** As compose calls them. */
+export type ServiceName = (typeof SERVICES)[number];
+
+const limit = (cpus: number, memory: string): ServiceLimit => ({ cpus, memory });
+
+const small = { caddy: limit(0.5, '128m'), cloudflared: limit(0.5, '128m') };
+
+/** Measured at rest: OpenClaw 0.5 GB (0.9 GB since 2026.8), LiteLLM 0.3 GB, the rest below 50 MB each. */
+const TIERS: Record<Tier, Record<ServiceName, ServiceLimit>> = {
+  starter: {
+    ...small,
+    openclaw: limit(1.5, '2g'),
+    litellm: limit(1, '768m'),
+    'docker-proxy': limit(0.25, '96m'),
+    'openclaw-egress': limit(0.25, '96m'),
+    redis: limit(0.25, '256m'),
+  },
+  growth: {
+    ...small,
+    openclaw: limit(6, '10g'),
+    litellm: limit(2, '2g'),
+    'docker-proxy': limit(0.5, '256m'),
+    'openclaw-egress': limit(0.5, '256m'),
+    redis: limit(0.5, '256m'),
+  },
+  production: {
+    ...small,
+    openclaw: limit(8, '16g'),
+    litellm: limit(2, '2g'),
+    'docker-proxy': limit(0.5, '256m'),
+    'openclaw-egress': limit(0.5, '128m'),
+    redis: limit(0.5, '512m'),
+  },
+};
+
+/** In the order in which they start. */
+export function servicesOf({ proxy }: Pick<Server, 'proxy'>): ServiceName[] {
+  const unused = { caddy: proxy.kind !== 'caddy', cloudflared: proxy.kind !== 'tunnel' };
+  return SERVICES.filter((name) => !(name in unused) || !unused[name as keyof typeof unused]);
+}
+
+export const limitOf = ({ stack }: Pick<Server, 'stack'>, service: ServiceName): ServiceLimit =>
+  stack.limits[service] ?? TIERS[stack.tier][service];
+
+export const limitsOf = (server: Server): Partial<Record<ServiceName, ServiceLimit>> =>
+  Object.fromEntries(servicesOf(server).map((service) => [service, limitOf(server, service)]));
+
+const UNITS = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `512m` as bytes. */
+export const sizeBytes = (size: string): number =>
+  Number(size.slice(0, -1)) * UNITS[size.slice(-1) as keyof typeof UNITS];
+
+/** The kernel, sshd, dockerd and what else runs on the host itself. */
+const HOST_BYTES = 256 * UNITS.m;
+
+/** Limits that together are more than there is would let the kernel choose whom to kill. */
+export const memoryNeeded = (server: Server): number =>
+  servicesOf(server).reduce((sum, service) => sum + sizeBytes(limitOf(server, service).memory), HOST_BYTES);
+
+/** Docker refuses to create a container that may use more processors than there are. */
+export const cpusNeeded = (server: Server): number =>
+  Math.max(...servicesOf(server).map((service) => limitOf(server, service).cpus));
