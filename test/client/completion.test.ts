@@ -17,7 +17,7 @@ test('commands, verbs of a noun, flags, values', async () => {
   expect(await tab(place, 'run', 'provision', '--on-f')).toEqual(['--on-failure']);
   expect(await tab(place, 'run', 'provision', '--on-failure', '')).toEqual(['ask', 'abort', 'skip']);
   expect(await tab(place, 'run', 'provision', '--from', 'base.sud')).toEqual(['base.sudo']);
-  expect((await tab(place, 'docs', 'LOCK')).sort()).toEqual(['LOCKED', 'LOCKOUT_REVERTED']);
+  expect((await tab(place, 'docs', 'LOCK')).sort()).toEqual(['LOCKED', 'LOCKOUT_REVERTED', 'LOCK_STALE']);
   expect(await tab(place, 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
   expect(await tab(place, 'help', 'exit')).toEqual(['exit-codes']);
 });
