@@ -7,6 +7,9 @@ import { SetupError } from '../../scripts/setup-error.js';
 import { labServer } from './config.js';
 import type { Container } from './container.js';
 import { requireContainer, toHost } from './host.js';
+import type { ImageName } from './images/catalog.js';
+import { compressedBytes } from './images/registry-api.js';
+import { ensureStackImages, names as imageNames } from './images/stack.js';
 import { labDown, labFind, labList, labUp } from './lab.js';
 import { type Distro, distros, type SshMode, sshModes } from './model.js';
 import { addresses } from './network.js';
@@ -23,12 +26,13 @@ const usage = `Disposable servers, each a container with real systemd and sshd.
   npm run lab -- ls                      what runs, and where
   npm run lab -- ssh NAME [COMMAND…]     log in, as root or, once hardened, as deploy
   npm run lab -- config [NAME…]          the servers' part of a clincher.yaml
+  npm run lab -- images [NAME…]          make the images of the stack, and list them with their tags
   npm run lab -- down [NAME…]            throw hosts away (default: all)
 `;
 
 class UsageError extends Error {}
 
-const commands: Record<string, (args: string[]) => Promise<void>> = { up, down, ls, ssh, config };
+const commands: Record<string, (args: string[]) => Promise<void>> = { up, down, ls, ssh, config, images };
 
 async function main([verb, ...args]: string[]): Promise<void> {
   if (verb === undefined || ['help', '--help', '-h'].includes(verb)) return print(usage.trimEnd());
@@ -109,6 +113,17 @@ async function config(args: string[]): Promise<void> {
       { lineWidth: 0, aliasDuplicateObjects: false },
     ).trimEnd(),
   );
+}
+
+async function images(args: string[]): Promise<void> {
+  const { positionals } = parse(args, {});
+  const wanted = positionals.map((name) => oneOf<ImageName>('NAME', name, imageNames())!);
+  const made = await ensureStackImages(note, wanted.length > 0 ? wanted : imageNames());
+  for (const name of wanted.length > 0 ? wanted : imageNames()) {
+    const { repository, version } = made.images[name];
+    const megabytes = Math.round((await compressedBytes(made.registry, repository, version)) / 1e6);
+    print(`${name.padEnd(20)}${`${megabytes} MB`.padStart(7)}  ${made.registry}/${repository}:${version}`);
+  }
 }
 
 type Options = Record<string, { type: 'string' | 'boolean' }>;

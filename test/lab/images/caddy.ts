@@ -3,7 +3,7 @@ import { likeTheMachine, putMachine } from './machine.js';
 import { install, type Recipe } from './recipe.js';
 
 const build = (version: string): string => `${likeTheMachine}${install('golang-go')}
-RUN CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false go install -trimpath -ldflags='-s -w' github.com/caddyserver/caddy/v2/cmd/caddy@v${version}
+RUN CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false go install -trimpath -ldflags='-s -w -X github.com/caddyserver/caddy/v2.CustomVersion=v${version}' github.com/caddyserver/caddy/v2/cmd/caddy@v${version}
 `;
 
 const caddyfile = `:80 {

@@ -24,7 +24,7 @@ export const publishedSlim = 'debian:trixie-slim';
 /** The same list everywhere, so that images which install differ in their packages alone. */
 export function install(...packages: string[]): string {
   const words = `apt-get install -yq --no-install-recommends ${packages.join(' ')}`;
-  return `RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive ${words} && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/dpkg.log /var/log/apt`;
+  return `RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive ${words} && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/dpkg.log /var/log/apt`;
 }
 
 export function recipeTag(recipe: Recipe, slim: string): string {

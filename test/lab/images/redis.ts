@@ -11,7 +11,7 @@ exec redis-server --dir /data --protected-mode no --daemonize no $REDIS_ARGS
 
 const instructions = `${install('redis-server')}
 COPY entrypoint.sh /entrypoint.sh
-RUN chmod 755 /entrypoint.sh && install -d -o redis -g redis /data
+RUN chmod 755 /entrypoint.sh && mkdir -p /data
 LABEL clincher.lab.lacks="RediSearch"
 WORKDIR /data
 VOLUME /data

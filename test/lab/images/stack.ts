@@ -24,9 +24,7 @@ export interface StackImages {
 export async function ensureStackImages(say: Say, which = names()): Promise<StackImages> {
   await ensureRegistry(say);
   const base = (await pullImage(publishedSlim, say)).ok ? publishedSlim : slimTag();
-  await exclusively('stack-images', async () => {
-    for (const name of which) await ensureOne(name, base, say);
-  });
+  for (const name of which) await ensureOne(name, base, say);
   const images = names().map((name) => [name, where(recipes[name])] as const);
   return { registry: registryName, images: Object.fromEntries(images) as Record<ImageName, StackImage> };
 }
@@ -39,14 +37,24 @@ function where({ repository, version }: Recipe): StackImage {
   return { repository, version };
 }
 
+/** Whoever wants an image that is there does not wait for one that another process is making. */
 async function ensureOne(name: ImageName, base: string, say: Say): Promise<void> {
   const recipe = recipes[name];
   const made = recipeTag(recipe, base);
-  if (!(await digestOf(registryName, recipe.repository, made))) {
-    await patiently(say, `Making ${recipe.repository}:${recipe.version}`, () => make(recipe, base, say));
-    await patiently(say, `Pushing ${recipe.repository}:${recipe.version}`, () => push(recipe, made));
+  const isThere = async (): Promise<boolean> =>
+    (await digestOf(registryName, recipe.repository, made)) !== undefined;
+  if (!(await isThere())) {
+    await exclusively(`image-of-${name}`, async () => {
+      if (!(await isThere())) await makeAndPush(recipe, made, base, say);
+    });
   }
   await nameVersion(recipe, made);
+}
+
+async function makeAndPush(recipe: Recipe, made: string, base: string, say: Say): Promise<void> {
+  const title = `${recipe.repository}:${recipe.version}`;
+  await patiently(say, `Making ${title}`, () => make(recipe, base, say));
+  await patiently(say, `Pushing ${title}`, () => push(recipe, made));
 }
 
 /** Another checkout with another recipe may have had the version's name last. */
@@ -78,7 +86,8 @@ async function make(recipe: Recipe, base: string, say: Say): Promise<string> {
 async function ensureFrom(from: Recipe | undefined, base: string, say: Say): Promise<string> {
   if (!from) return base === publishedSlim ? base : ensureBase(slimSuite, say, slimPackages);
   const tag = `clincher-lab/${from.repository}:${from.version}-${recipeTag(from, base)}`;
-  if (await hasImage(tag)) return tag;
-  await docker(['tag', await make(from, base, say), tag]);
+  await exclusively(`image-of-${from.repository}-${from.version}`, async () => {
+    if (!(await hasImage(tag))) await docker(['tag', await make(from, base, say), tag]);
+  });
   return tag;
 }
