@@ -6,7 +6,7 @@
  * bodies are written anew from what was understood, so two readings of one text can never differ.
  */
 export const DOOR_PROGRAM = String.raw`
-import http from 'node:http';
+const http = process.getBuiltinModule('node:http');
 
 const SOCKET = process.env.DOCKER_SOCKET ?? '/var/run/docker.sock';
 const MAX_BODY = 256 * 1024;

@@ -9,7 +9,7 @@ type Stack = Pick<Server, 'stack'>;
 /** With `scope: shared` every version of OpenClaw calls its only sandbox so; a gateway has one agent. */
 export const SANDBOX_NAME = 'openclaw-sbx-shared';
 
-/** Name of the gateway's container, and so what the gateway must have as its host name. */
+/** Name of the gateway's container. */
 const GATEWAY_NAME = 'openclaw';
 
 /** User and group of the gateway and of the folders: nothing that a tool makes belongs to root. */
