@@ -47,16 +47,17 @@ function config(): string {
   return `${HEADER}# clincher.yaml\n\nKeys of a server may stand under \`defaults\` too, for all servers; lists replace, maps merge.\n\n| key | type | what it is |\n|---|---|---|\n${table.join('\n')}\n`;
 }
 
-/** Depth first, as they are written; \`NAME\` stands for any key. Defaults repeat the servers' keys and are left out. */
+/** Depth first, as they are written; `NAME` is any key, `[]` each item. Defaults repeat the servers' keys and are left out. */
 function keys(schema: Schema, path: string): [string, Schema][] {
   const own = Object.entries(schema.properties ?? {}).filter(([name]) => path !== '' || name !== 'defaults');
-  const named: [string, Schema][] = own.map(([name, below]) => [
+  const named: [string, Schema][] = own.map(([name, inner]) => [
     path === '' ? name : `${path}.${name}`,
-    below,
+    inner,
   ]);
   const { additionalProperties: any } = schema;
   if (typeof any === 'object' && any.properties) named.push([`${path}.NAME`, any]);
-  return named.flatMap(([name, below]) => [[name, below] as [string, Schema], ...keys(below, name)]);
+  const below = named.flatMap(([name, inner]) => [[name, inner] as [string, Schema], ...keys(inner, name)]);
+  return schema.items?.properties ? [...below, ...keys(schema.items, `${path}[]`)] : below;
 }
 
 function kind({ type, enum: values, items, anyOf, const: constant }: Schema): string {

@@ -42,13 +42,14 @@ const child = (node: Node, word: string): Node | undefined =>
   anyChild(node) ??
   [...(node.anyOf ?? []), ...(node.oneOf ?? [])]
     .map((one) => child(one, word))
-    .find((one) => one !== undefined);
+    .find((one) => one !== undefined) ??
+  (node.items && child(node.items, word));
 
 const anyChild = (node: Node | undefined): Node | undefined =>
   typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined;
 
 function docs(path: string, node: Node): KeyDocs {
-  const children = Object.entries(node.properties ?? {});
+  const children = childrenOf(node);
   return {
     path,
     description: node.description ?? '',
@@ -56,6 +57,14 @@ function docs(path: string, node: Node): KeyDocs {
     fallback: children.length > 0 || node.default === undefined ? undefined : JSON.stringify(node.default),
     children: children.map(([name, one]) => [name, firstSentence(one.description ?? '')]),
   };
+}
+
+/** Of a map of names, the keys below any name; of a list, those of its items. */
+function childrenOf({ properties, additionalProperties, items }: Node): [string, Node][] {
+  if (properties) return Object.entries(properties);
+  const named = typeof additionalProperties === 'object' ? additionalProperties.properties : undefined;
+  if (named) return Object.entries(named).map(([name, one]) => [`<name>.${name}`, one]);
+  return Object.entries(items?.properties ?? {});
 }
 
 function typeOf(node: Node): string {

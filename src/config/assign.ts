@@ -73,7 +73,6 @@ const EXAMPLES: Record<string, string> = {
   sysctl: 'vm.swappiness',
   servers: 'prod.address',
   providers: 'openai.key',
-  limits: 'redis.memory',
   extra_env: 'BASE_RPC_URL',
 };
 

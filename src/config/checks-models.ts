@@ -39,9 +39,12 @@ function provider(name: string, { providers }: NamedServer): Finding[] {
 function missingProviders(server: NamedServer): Finding[] {
   const there = Object.keys(server.providers);
   const lacking = providerUses(server).filter(({ provider: name }) => !there.includes(name));
-  return [...new Map(lacking.map((use) => [use.provider, use])).values()].map(({ provider: name, path }) =>
-    finding(path, `needs the provider \`${name}\`, which is not in \`providers\`${hint(name, path, there)}`),
-  );
+  return lacking
+    .filter((use, at) => lacking.findIndex((other) => other.provider === use.provider) === at)
+    .map(({ provider: name, path }) => {
+      const sentence = `needs the provider \`${name}\`, which is not in \`providers\`${hint(name, path, there)}`;
+      return finding(path, sentence, ['providers']);
+    });
 }
 
 function hint(name: string, path: readonly PropertyKey[], there: readonly string[]): string {
@@ -60,12 +63,8 @@ function names({ models }: NamedServer): Finding[] {
 function named(name: string, list: readonly Model[], path: (string | number)[]): Finding[] {
   const known = list.map((each) => each.name);
   if (known.includes(name)) return [];
-  return [
-    finding(
-      path,
-      `is no model of \`models.list\`${didYouMean(name, known) || `; there: ${known.join(', ')}`}`,
-    ),
-  ];
+  const hint = didYouMean(name, known) || `; there: ${known.join(', ')}`;
+  return [finding(path, `is no model of \`models.list\`${hint}`, ['models.list'])];
 }
 
 function model(list: readonly Model[], at: number): Finding[] {

@@ -1,6 +1,6 @@
 // Where a secret is kept when the configuration does not say: the server's own name in the vault.
 import { vaultReference } from '../secrets/reference.js';
-import { PROVIDERS } from '../stack/providers.js';
+import { findProvider } from '../stack/providers.js';
 import { at, isPlain, own, type Plain } from './merge.js';
 import { DEFAULT_PROVIDERS } from './schema-openclaw.js';
 
@@ -19,35 +19,34 @@ export function computedSecrets(owner: string, written: unknown): Plain {
       webhook: { token: ref('webhook_token') },
     },
     proxy: { tunnel_token: ref('tunnel_token'), oidc: { client_secret: ref('oidc_client_secret') } },
-    providers: providerKeys(own(written, 'providers') ?? DEFAULT_PROVIDERS, ref),
+    providers: providerKeys(own(written, 'providers') ?? DEFAULT_PROVIDERS, owner),
   };
 }
 
-/** The reference that a key below a server has when nothing is written, if it has one. */
+/** The reference that a key below a server has when nothing is written, or would have if it needed one. */
 export function defaultReference(owner: string, path: readonly string[]): string | undefined {
-  const [part, name = ''] = path;
-  const written = part === 'providers' ? { providers: { [name]: {} } } : {};
-  const reference = at(computedSecrets(owner, written), path);
+  const [part, name = '', key] = path;
+  if (part === 'providers' && findProvider(name) !== undefined)
+    return providerKey(owner, name, key === 'secret_key' ? key : 'api_key');
+  const reference = at(computedSecrets(owner, {}), path);
   return typeof reference === 'string' ? reference : undefined;
 }
 
-function providerKeys(providers: unknown, ref: (name: string) => string): Plain {
+const providerKey = (owner: string, provider: string, suffix: string): string =>
+  vaultReference(owner, `${provider.replaceAll('-', '_')}_${suffix}`);
+
+function providerKeys(providers: unknown, owner: string): Plain {
   const names = isPlain(providers) ? Object.keys(providers) : [];
   return Object.fromEntries(
     names.flatMap((name) => {
-      const known = PROVIDERS.find(({ id }) => id === name);
+      const known = findProvider(name);
       if (known === undefined) return [];
       const [key, secretKey] = known.keys;
-      const secret = (suffix: string): string => ref(`${name.replaceAll('-', '_')}_${suffix}`);
-      return [
-        [
-          name,
-          {
-            ...(key === undefined ? {} : { key: secret('api_key') }),
-            ...(secretKey === undefined ? {} : { secret_key: secret('secret_key') }),
-          },
-        ],
-      ];
+      const keys = {
+        ...(key === undefined ? {} : { key: providerKey(owner, name, 'api_key') }),
+        ...(secretKey === undefined ? {} : { secret_key: providerKey(owner, name, 'secret_key') }),
+      };
+      return [[name, keys]];
     }),
   );
 }

@@ -20,7 +20,10 @@ export function schemaAt(schema: Schema, path: Path): Schema | undefined {
 
 /** Empty where any key goes, or none. */
 export function keysOf(schema: Schema | undefined): string[] {
-  return schema === undefined ? [] : Object.keys(shapeOf(unwrapped(schema)) ?? {});
+  if (schema === undefined) return [];
+  const inner = unwrapped(schema);
+  const { keyType } = inner._zod.def as z.core.$ZodTypeDef & { keyType?: Schema };
+  return Object.keys(shapeOf(inner) ?? {}).concat([...(keyType?._zod.values ?? [])].map(String));
 }
 
 /** Every dotted path below a schema, itself excluded. */

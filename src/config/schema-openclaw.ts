@@ -10,13 +10,17 @@ export const DEFAULT_PROVIDERS = { anthropic: {}, voyage: {} };
 export const providers = () =>
   z.record(
     text(is.providerName),
-    z.strictObject({
-      key: secret('Secret reference to its API key. Default secret://<server>/<provider>_api_key.'),
-      secret_key: secret('Secret reference to the second part of its key, where it has two (Baidu Qianfan).'),
-      api_base: text(webAddress)
-        .optional()
-        .describe('Address of its API, for Azure and for servers of your own such as vLLM.'),
-    }),
+    z
+      .strictObject({
+        key: secret('Secret reference to its API key. Default secret://<server>/<provider>_api_key.'),
+        secret_key: secret(
+          'Secret reference to the second part of its key, where it has two (Baidu Qianfan).',
+        ),
+        api_base: text(webAddress)
+          .optional()
+          .describe('Address of its API, for Azure and for servers of your own such as vLLM.'),
+      })
+      .describe('This provider; `{}` takes the defaults.'),
   );
 
 const model = () =>

@@ -41,10 +41,12 @@ const images = () =>
   });
 
 const limit = () =>
-  z.strictObject({
-    cpus: z.number().min(0.1).max(128).describe('Processors the service may use.'),
-    memory: text(size).describe('Memory the service may use, such as 2g.'),
-  });
+  z
+    .strictObject({
+      cpus: z.number().min(0.1).max(128).describe('Processors the service may use.'),
+      memory: text(size).describe('Memory the service may use, such as 2g.'),
+    })
+    .describe('Limits of this service.');
 
 const SERVICES = ['openclaw', 'litellm', 'openclaw-egress', 'redis', 'docker-proxy', 'caddy', 'cloudflared'];
 

@@ -14,13 +14,16 @@ export interface Finding {
   path: Path;
   on: 'key' | 'value';
   sentence: string;
+  /** Of a cross-check: the other values that it was judged by. Where one of them is wrong by itself, nothing is known. */
+  from?: readonly Path[] | undefined;
 }
 
 /** Of a cross-check: about the value at a dotted path, or one with numbers of list items in it. */
-export const finding = (path: string | Path, sentence: string): Finding => ({
+export const finding = (path: string | Path, sentence: string, from: readonly string[] = []): Finding => ({
   path: typeof path === 'string' ? path.split('.') : path,
   on: 'value',
   sentence,
+  from: from.map((other) => other.split('.')),
 });
 
 /** One issue may be several findings: zod puts all unknown keys of a map into one. */

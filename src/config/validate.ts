@@ -65,8 +65,9 @@ function isJudgedLater(raw: Plain, path: Path): boolean {
 function crossChecked(raw: Plain, { name, issues, tolerant }: Merged, names: readonly string[]): Finding[] {
   if (tolerant === undefined) return [];
   const wrong = issues.flatMap(wrongPaths);
-  const follows = (finding: Finding): boolean =>
-    wrong.some((path) => finding.path.every((part, at) => at >= path.length || part === path[at]));
+  const isWrong = (value: Path): boolean =>
+    wrong.some((path) => value.every((part, at) => at >= path.length || part === path[at]));
+  const follows = ({ path, from = [] }: Finding): boolean => [path, ...from].some(isWrong);
   return checkServer(tolerant, names)
     .filter((finding) => !follows(finding))
     .map((finding) => placed(raw, name, finding));

@@ -21,7 +21,7 @@ export function looksSecret(text: string): boolean {
 
 /** Names under which people keep secrets, mistyped ones too: `bot_token`, `sudo_pasword`, `api-key`. */
 export const isSecretName = (name: string): boolean =>
-  /pas+[-_]?(?:w|ph)|\bpass$|secr?et|tok?en|tokn|credential|(?:api|private|master|access)[-_]?key/i.test(
+  /pas+[-_]?(?:w|ph)|\bpass$|secr?et|tok?en|tokn|credential|(?:api|private|master|access)[-_]?key|^key$/i.test(
     name,
   );
 

@@ -6,24 +6,62 @@ interface Shape {
   wanted: string;
 }
 
+/** `console` is the page that makes the key. Lengths are left open: providers change them without a word. */
+const key = (title: string, prefix: string, console: string, rest = '[A-Za-z0-9_-]{16,}'): Shape => ({
+  pattern: new RegExp(`^${prefix}${rest}$`),
+  wanted: `${title} begins with ${prefix} (${console})`,
+});
+
+/** Only prefixes that every key of theirs has. Mistral, Cohere, Azure and others have none, so any text will do. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   'telegram-bot-token': {
     pattern: /^\d{6,12}:[A-Za-z0-9_-]{30,}$/,
     wanted:
       'a bot token is digits, a colon and 35 characters, as @BotFather prints it after /newbot or /token',
   },
-  'anthropic-api-key': {
-    pattern: /^sk-ant-[A-Za-z0-9_-]{20,}$/,
-    wanted: 'an Anthropic key begins with sk-ant- (console.anthropic.com)',
+  'discord-bot-token': {
+    pattern: /^[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{20,}$/,
+    wanted:
+      'a Discord bot token is three parts with dots between them (discord.com/developers, Bot, Reset Token)',
   },
-  'voyage-api-key': {
-    pattern: /^pa-[A-Za-z0-9_-]{20,}$/,
-    wanted: 'a Voyage key begins with pa- (dash.voyageai.com)',
+  'slack-bot-token': {
+    // Tokens that Slack rotates have xoxe. before it.
+    pattern: /^(?:xoxe\.)?xoxb-[A-Za-z0-9-]{16,}$/,
+    wanted: 'a Slack bot token begins with xoxb- (api.slack.com/apps, OAuth & Permissions)',
   },
-  'tailscale-auth-key': {
-    pattern: /^tskey-auth-[A-Za-z0-9-]{10,}$/,
-    wanted: 'a Tailscale auth key begins with tskey-auth- (admin console, Settings, Keys)',
+  'slack-app-token': key(
+    'a Slack app token',
+    'xapp-',
+    'api.slack.com/apps, Basic Information',
+    '[A-Za-z0-9-]{16,}',
+  ),
+  'anthropic-api-key': key('an Anthropic key', 'sk-ant-', 'console.anthropic.com'),
+  'voyage-api-key': key('a Voyage key', 'pa-', 'dash.voyageai.com'),
+  'openai-api-key': {
+    pattern: /^sk-(?!ant-|or-v1-)[A-Za-z0-9_-]{16,}$/,
+    wanted:
+      'an OpenAI key begins with sk-, and neither with sk-ant- nor with sk-or- (platform.openai.com; the key of another server that speaks as OpenAI does is stored under a name of its own)',
   },
+  'openrouter-api-key': key('an OpenRouter key', 'sk-or-', 'openrouter.ai/keys'),
+  'deepseek-api-key': key('a DeepSeek key', 'sk-', 'platform.deepseek.com'),
+  'xai-api-key': key('an xAI key', 'xai-', 'console.x.ai'),
+  'groq-api-key': key('a Groq key', 'gsk_', 'console.groq.com'),
+  'gemini-api-key': {
+    // Google’s newer keys begin with AQ.
+    pattern: /^(?:AIza|AQ\.)[A-Za-z0-9_.-]{20,}$/,
+    wanted: 'a Gemini key begins with AIza or AQ. (aistudio.google.com)',
+  },
+  'perplexity-api-key': key('a Perplexity key', 'pplx-', 'perplexity.ai/settings/api'),
+  'replicate-api-key': key('a Replicate token', 'r8_', 'replicate.com/account/api-tokens'),
+  'cerebras-api-key': key('a Cerebras key', 'csk-', 'cloud.cerebras.ai'),
+  'nvidia-api-key': key('an NVIDIA key', 'nvapi-', 'build.nvidia.com'),
+  'jina-api-key': key('a Jina key', 'jina_', 'jina.ai'),
+  'tailscale-auth-key': key(
+    'a Tailscale auth key',
+    'tskey-auth-',
+    'admin console, Settings, Keys',
+    '[A-Za-z0-9-]{10,}',
+  ),
   'cloudflare-tunnel-token': {
     pattern: /^eyJ[A-Za-z0-9+/=_-]{50,}$/,
     wanted: 'a tunnel token begins with eyJ (the last word of the command that Cloudflare’s dashboard shows)',

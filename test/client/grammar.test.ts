@@ -112,11 +112,14 @@ test('docs: a step, a key, a code, schemas; and what does not exist', async () =
     'ssh.port',
     'servers',
     'control_plane.address',
+    'providers.openai.key',
+    'models.list.fallbacks',
     'HOST_KEY_MISMATCH',
     'locked',
   ])
     expect(await run('docs', about), about).toBe(0);
   expect(io.stdout()).toContain('servers.<name>.ssh.port');
+  expect(io.stdout()).toContain('Models that take over when it fails, in order.');
   expect(io.stdout()).toContain('Another run is active on this server.');
   expect(await run('docs', 'bse.sudo')).toBe(2);
   expect(io.stderr()).toContain('did you mean `base.sudo`');

@@ -40,6 +40,7 @@ test('names under which secrets are kept', () => {
     'secretKey',
     'passphrase',
     'passwd',
+    'key',
   ];
   expect(names.filter((name) => !isSecretName(name))).toEqual([]);
   expect(['authorized_keys', 'host_keys', 'port', 'role', 'identity_file'].filter(isSecretName)).toEqual([]);
