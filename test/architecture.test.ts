@@ -43,9 +43,17 @@ describe('imports go one way', () => {
     expect(below('commands').flatMap((file) => reaches(file, /^(commands\/|model\.ts|errors\.ts)/))).toEqual(
       [],
     ));
-  it('steps are pure: commands besides', () =>
+  it('the texts of the stack are pure: a serializer and a hash besides', () =>
     expect(
-      below('steps').flatMap((file) => reaches(file, /^(steps\/|commands\/|model\.ts|errors\.ts)/)),
+      below('stack').flatMap((file) => reaches(file, /^(stack\/|model\.ts|errors\.ts|yaml$|node:crypto$)/)),
+    ).toEqual([]));
+  it('steps are pure: commands and the texts of the stack besides', () =>
+    expect(
+      below('steps').flatMap((file) => reaches(file, /^(steps\/|commands\/|stack\/|model\.ts|errors\.ts)/)),
+    ).toEqual([]));
+  it('checks are pure, as steps are', () =>
+    expect(
+      below('checks').flatMap((file) => reaches(file, /^(checks\/|commands\/|stack\/|model\.ts|errors\.ts)/)),
     ).toEqual([]));
   it('workflows reach for no I/O, and know activities by type only', () =>
     expect(

@@ -1,5 +1,5 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
-import type { ChangeView, SecretRef, Server, Span, StepState, Survey } from '../model.js';
+import type { ChangeView, Proof, SecretRef, Server, Span, StepState, Survey } from '../model.js';
 
 export interface SurveyInput {
   server: Server;
@@ -62,6 +62,14 @@ export interface ProbeResult {
   note?: string | undefined;
 }
 
+export interface ProveInput {
+  server: Server;
+  /** Who looks in from outside; absent: the worker's own machine. */
+  outside?: Server | undefined;
+  /** Glob over check ids. */
+  only?: string | undefined;
+}
+
 export interface Activities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
@@ -79,6 +87,8 @@ export interface Activities {
   probe(input: ProbeInput): Promise<ProbeResult>;
   /** Returns when the world shows that a manual step is done; heartbeats what it sees meanwhile. */
   watch(input: ProbeInput): Promise<ProbeResult>;
+  /** Verdicts that are no states: how the parts behave together, on the host and from outside. Changes nothing. */
+  prove(input: ProveInput): Promise<Proof>;
   /** The host part of `doctor`: each check with its remedy. */
   examine(input: { server: Server }): Promise<StepState[]>;
   /** Tells people that a gate waits (or has waited long). */

@@ -7,6 +7,7 @@ import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { examine } from './examine.js';
 import { preflight, release } from './preflight.js';
+import { prove } from './prove.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { probe, watch } from './watch.js';
@@ -23,6 +24,7 @@ export function createActivities(deps: Deps): Activities {
       storeSecret: (input) => storeSecret(deps, input),
       probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
       watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),
+      prove: (input) => withBeat('checks', redact, (beat) => prove(deps, input, beat.signal)),
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
       remind: async ({ server, run, gate, title, times }) =>
         Context.current().log.warn('a gate waits for a person', {

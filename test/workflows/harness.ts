@@ -77,6 +77,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     probe: async () => ({ done: false }),
     watch: forever,
     examine: async () => [],
+    prove: async () => ({ checks: [], outside: 'here', remoteMs: 0, remote: [], roundTrips: 0 }),
     remind: async () => {},
     ensureSecrets: async () => ({ created: [] }),
     ...overrides,

@@ -1,0 +1,57 @@
+// The table of contents: every check, in the order of the guide's Step 10.
+import type { AnyCheck } from '../model.js';
+import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
+import { auth, ready, state, toolsDenied } from './gateway.js';
+import { budget, litellm, litellmKey, models, redis } from './models.js';
+import { networks, ports } from './network.js';
+import { audit, plugins, sandbox } from './openclaw.js';
+import { anonymous, certificate, portsOutside, token } from './outside.js';
+import { argumentLists, backupKey, environments, files, plaintext } from './secrets.js';
+import { exposedServices, images, pinned, services } from './services.js';
+import { limits, mounts, walls } from './walls.js';
+
+export const CHECKS: readonly AnyCheck[] = [
+  // What OpenClaw itself says.
+  audit,
+  plugins,
+  sandbox,
+  // The containers, as they run.
+  services,
+  images,
+  pinned,
+  limits,
+  walls,
+  mounts,
+  state,
+  networks,
+  ports,
+  // Models, budgets, cache.
+  litellm,
+  litellmKey,
+  models,
+  budget,
+  redis,
+  // The ways out.
+  egressProxy,
+  egressAllowed,
+  egressDenied,
+  egressPrivate,
+  egressOnly,
+  egressList,
+  // The door.
+  ready,
+  auth,
+  toolsDenied,
+  // Secrets.
+  environments,
+  argumentLists,
+  plaintext,
+  files,
+  backupKey,
+  // From outside, and what is true only once the gateway is reached from there.
+  portsOutside,
+  exposedServices,
+  certificate,
+  anonymous,
+  token,
+];

@@ -1,0 +1,101 @@
+// Checks of how the containers are wired: who shares a network with whom, which have a way out, what is open on the host.
+import { type DockerNow, dockerNow } from '../commands/docker-api.js';
+import type { Server } from '../model.js';
+import { CORE_NET, DOCKER_NET, PROXY_NET, type Service } from '../stack/service.js';
+import { defineCheck, rerun, runsGateway, unless } from './define.js';
+import { core, exposing } from './facts.js';
+import { each } from './walls.js';
+
+const INTERNAL = [CORE_NET, PROXY_NET, DOCKER_NET];
+
+const short = (name: string): string => name.replace(/^openclaw_/, '');
+
+type Wanted = Record<string, { ipv4_address?: string }>;
+const wantedOf = ({ definition }: Service): Wanted => (definition['networks'] ?? {}) as Wanted;
+
+/** A way out of a network that should have none, and strangers in any. */
+function leaks({ networks }: DockerNow, server: Server): string[] {
+  const list = [...core(server), ...exposing(server)];
+  return networks.flatMap(({ name, internal, members }) => {
+    const may = list.filter((service) => name in wantedOf(service)).map(({ container }) => container);
+    const strangers = members.filter((member) => !may.includes(member));
+    return [
+      ...(INTERNAL.includes(name) && !internal ? [`${name} has a route out: it is not internal`] : []),
+      ...strangers.map((member) => `${member} is in ${name}`),
+    ];
+  });
+}
+
+function wiring(docker: DockerNow, server: Server): string[] {
+  return each(docker, server).flatMap(([service, now]) => {
+    if (now.status !== 'running') return [];
+    const is = Object.keys(now.networks).map(short);
+    const want = wantedOf(service);
+    const lacks = Object.keys(want).filter((name) => !is.includes(name));
+    const foreign = is.filter((name) => !(name in want) && !docker.networks.some((one) => one.name === name));
+    const moved = Object.entries(now.networks).filter(([name, at]) => {
+      const fixed = want[short(name)]?.ipv4_address;
+      return fixed !== undefined && at !== fixed;
+    });
+    return [
+      ...lacks.map((name) => `${service.service} is not in ${name}`),
+      ...foreign.map((name) => `${service.service} is in ${name}`),
+      ...moved.map(
+        ([name, at]) =>
+          `${service.service} is ${at} in ${short(name)}, should be ${want[short(name)]?.ipv4_address}`,
+      ),
+    ];
+  });
+}
+
+const absent = ({ networks }: DockerNow): string[] =>
+  INTERNAL.filter((name) => !networks.some((one) => one.name === name)).map((name) => `there is no ${name}`);
+
+export const networks = defineCheck({
+  id: 'verify.networks',
+  title: 'Only the egress proxy and the reverse proxy have a way out, and each network has its members alone',
+  why: 'A container in one network too many is a bridge past the egress list; the gateway believes the one address in proxy-net.',
+  source: 'guide Steps 3 and 9; https://docs.docker.com/reference/compose-file/networks/#internal',
+  vantage: 'host',
+  wanted: runsGateway,
+  facts: () => ({ docker: dockerNow }),
+  judge: ({ docker }, server) =>
+    unless(
+      [...absent(docker), ...leaks(docker, server), ...wiring(docker, server)],
+      'internal networks are internal, and their members are as configured',
+      rerun(server, 'stack.compose,stack.services'),
+      `docker compose down && ${rerun(server, 'stack.*')}   (a network that exists is not changed by compose)`,
+    ),
+});
+
+/** `443:443` or `127.0.0.1:80:80`: the port on the host. */
+const published = ({ definition }: Service): number[] => {
+  const list: unknown[] = Array.isArray(definition['ports']) ? definition['ports'] : [];
+  return list.map((entry) => Number(String(entry).split(':').at(-2)));
+};
+
+const isLocal = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
+export const ports = defineCheck({
+  id: 'verify.ports',
+  title: 'Docker publishes the ports of the reverse proxy, and none besides',
+  why: 'A published port is reached past the firewall: Docker puts its own rules before those of ufw.',
+  source:
+    'guide Steps 2 and 10; CIS Docker 5.9; https://docs.docker.com/engine/network/packet-filtering-firewalls/',
+  vantage: 'host',
+  wanted: runsGateway,
+  facts: () => ({ docker: dockerNow }),
+  judge({ docker }, server) {
+    const may = new Map(exposing(server).map((service) => [service.container, published(service)]));
+    const open = docker.ports.filter(({ address }) => !isLocal(address));
+    const wrong = open.filter(({ container, port }) => !may.get(container)?.includes(port));
+    const names = [...new Set(wrong.map(({ container, port }) => `${container} publishes ${port}`))];
+    const fine = [...new Set(open.map(({ port }) => port))].join(', ');
+    return unless(
+      names,
+      fine === '' ? 'no port is published' : `published: ${fine}`,
+      rerun(server, 'stack.compose,stack.services'),
+      'docker ps --format "{{.Names}} {{.Ports}}"   shows what else there is',
+    );
+  },
+});
