@@ -65,6 +65,10 @@ export const OWNED_KEYS: readonly string[] = [
   ),
 ];
 
+/** Those that this version knows. */
+export const keysOf = (text: string): ReadonlySet<string> =>
+  new Set(ROWS.map((row) => keyOf(row, versionOf(text).generation)).filter((key) => key !== null));
+
 /** What is there and not ours stays; what says the same already stays as it is. */
 export function mergeConfig(
   now: JsonObject,

@@ -1,6 +1,6 @@
 // OpenClaw's settings of what an agent may do: tools, plugins, skills, sandbox.
 import type { Server } from '../model.js';
-import { critical, type Json, missing, plain, type Row, since8 } from './openclaw-row.js';
+import { critical, type Json, missing, plain, type Row } from './openclaw-row.js';
 import type { Version } from './openclaw-version.js';
 
 const isSandboxed = ({ openclaw }: Server): boolean => openclaw.sandbox === 'docker';
@@ -99,9 +99,9 @@ const scheduler = (_: Server, { generation }: Version): Json | undefined =>
 export const TOOL_ROWS: readonly Row[] = [
   critical('plugins.allow', plugins, { guide: 'plugins.allow' }),
   // Without it 2026.8 takes the file for an old one and loads every model provider beside the list (30 plugins, not 2).
-  critical(since8('meta.lastTouchedVersion', null), (_, { release }) => release, {
-    lacking: 'the list alone decides',
-  }),
+  critical('meta.lastTouchedVersion', (_, { generation, release }) =>
+    generation === '2026.8' ? release : undefined,
+  ),
   critical('skills.allowBundled', []),
   critical('tools.profile', 'messaging'),
   plain('tools.alsoAllow', added),
