@@ -66,9 +66,10 @@ const known = (ask, ref) => named(ask, ref, [POLICY.name, POLICY.gateway]);
 
 function create(ask, asked) {
   const { Labels, Env, HostConfig, ...rest } = asked;
-  const { Init = false, ...walls } = HostConfig ?? {};
+  const { Init = false, Binds, ...walls } = HostConfig ?? {};
   same(rest, { ...POLICY.container, AttachStdout: true, AttachStderr: true }, 'body');
-  same(walls, { ...POLICY.host, MemorySwappiness: -1 }, 'HostConfig');
+  // Docker's client keeps them in a map: their order is another one at each call.
+  same({ ...walls, Binds: Array.isArray(Binds) ? Binds.toSorted() : Binds }, { ...POLICY.host, MemorySwappiness: -1 }, 'HostConfig');
   const labels = entries(Labels ?? {}).every(([key, value]) => /^openclaw\.[A-Za-z]+$/.test(key) && isText(value));
   if (!labels || !isTexts(Env ?? []) || typeof Init !== 'boolean') refuse('labels, environment or init');
   return ask('/containers/create?name=' + POLICY.name, {
@@ -132,14 +133,15 @@ const docker = (method, path, sent) =>
 
 const head = (text) => ({ host: 'docker', ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }) });
 
+/** To the end, whatever it is: a connection that is cut while it still brings something loses its answer. */
 async function collect(stream, most) {
   const parts = [];
   let size = 0;
   for await (const part of stream) {
     size += part.length;
-    if (size > most) refuse('too large');
-    parts.push(part);
+    if (size <= most) parts.push(part);
   }
+  if (size > most) refuse('too large');
   return Buffer.concat(parts).toString();
 }
 
@@ -171,8 +173,9 @@ function log(req, error) {
 
 async function serve(req, res) {
   try {
+    const text = await collect(req, MAX_BODY);
     measured(req);
-    const { status, headers, body } = await judge(req, await collect(req, MAX_BODY));
+    const { status, headers, body } = await judge(req, text);
     for (const name of RELAYED) if (headers[name] !== undefined) res.setHeader(name, headers[name]);
     res.writeHead(status).end(status === 204 || status === 304 ? undefined : body);
   } catch (error) {

@@ -80,7 +80,7 @@ export const policy = (server: Stack) => ({
 const GIB = 1024 ** 3;
 
 const walls = (folders: readonly Folder[]) => ({
-  Binds: folders.map(({ source, inSandbox, options }) => `${source}:${inSandbox}:${options}`),
+  Binds: folders.map(({ source, inSandbox, options }) => `${source}:${inSandbox}:${options}`).sort(),
   NetworkMode: 'none',
   CapDrop: ['ALL'],
   SecurityOpt: ['no-new-privileges'],
