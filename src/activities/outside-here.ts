@@ -25,7 +25,7 @@ const REFUSALS = ['ECONNREFUSED', 'ECONNRESET'];
 
 function knock(host: string, port: number): Promise<'open' | 'refused' | 'silent'> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 4_000 });
+    const socket = connect({ host, port, timeout: 2_500 });
     const end = (said: 'open' | 'refused' | 'silent'): void => {
       socket.destroy();
       resolve(said);

@@ -15,6 +15,8 @@ export interface Look {
   /** Whose checklists are read. */
   book?: Runbook | undefined;
   options: RunOptions;
+  /** Checks besides steps, and who looks in from outside. */
+  prove?: { outside?: Server | undefined } | undefined;
   timeoutMs?: number | undefined;
 }
 
@@ -28,7 +30,8 @@ export async function look(
   what: Look,
 ): Promise<RunState> {
   const checklists = what.book ? { checklists: checklistsOf(what.book, server) } : {};
-  const input = { ...runInput(io, server, what.options), ...checklists };
+  const prove = what.prove ? { prove: what.prove } : {};
+  const input = { ...runInput(io, server, what.options), ...checklists, ...prove };
   const run = await control.start(what.name, input, { readOnly: true });
   const { state, left } = await follow(io, deps, control, run, patience(io, server.name, deps), {
     answers: false,

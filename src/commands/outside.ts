@@ -39,7 +39,7 @@ import http.client, json, re, socket, ssl, subprocess, sys, threading
 ask, who = json.loads(sys.argv[1]), json.loads(sys.argv[2])
 ports = {}
 def knock(port):
-    try: socket.create_connection((ask["address"], port), 4).close(); ports[str(port)] = "open"
+    try: socket.create_connection((ask["address"], port), 2.5).close(); ports[str(port)] = "open"
     except (ConnectionRefusedError, ConnectionResetError): ports[str(port)] = "refused"
     except OSError: ports[str(port)] = "silent"
 knocks = [threading.Thread(target=knock, args=[p]) for p in ask["ports"]]

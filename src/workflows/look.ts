@@ -1,35 +1,52 @@
 // The read-only runbooks: they take no lock and change nothing.
 import { setHandler, workflowInfo } from '@temporalio/workflow';
-import type { RunInput, RunState } from '../model.js';
-import { reads } from './activities.js';
+import type { Proof, RunInput, RunState, Server, Survey } from '../model.js';
+import { reads, slowReads } from './activities.js';
 import { Elapsed } from './elapsed.js';
 import { progressQuery, speakable } from './messages.js';
-import { addSurvey, iso, newState, recount, runError } from './state.js';
+import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
 export interface LookInput extends RunInput {
   checklists: string[];
+  /** Absent: states alone are looked at, as runs did before there were checks. */
+  prove?: { outside?: Server | undefined } | undefined;
 }
 
 /** What a run would change. */
 export const plan = (input: LookInput): Promise<RunState> => surveyAll(input, 'plan');
 
-/** That nothing would change. */
+/** That nothing would change, and that the parts do together what they are there for. */
 export const verify = (input: LookInput): Promise<RunState> => surveyAll(input, 'verify');
 
 async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
-  const { server, only, from } = input;
   return record(input, runbook, async (state) => {
-    const surveys = input.checklists.map((checklist) =>
+    const [surveys, proof] = await Promise.all([surveysOf(input), proofOf(input)]);
+    state.surveys = surveys;
+    for (const survey of surveys) addSurvey(state, survey);
+    if (proof) {
+      state.proof = proof;
+      addProof(state, proof);
+    }
+    const elapsed = new Elapsed();
+    elapsed.add([...surveys.flatMap(({ remote }) => remote), ...(proof?.remote ?? [])]);
+    state.remoteMs = elapsed.ms;
+  });
+}
+
+function surveysOf({ server, only, from, checklists }: LookInput): Promise<Survey[]> {
+  return Promise.all(
+    checklists.map((checklist) =>
       reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [
         { server, checklist, only, from },
       ]),
-    );
-    state.surveys = await Promise.all(surveys);
-    for (const survey of state.surveys) addSurvey(state, survey);
-    const elapsed = new Elapsed();
-    elapsed.add(state.surveys.flatMap(({ remote }) => remote));
-    state.remoteMs = elapsed.ms;
-  });
+    ),
+  );
+}
+
+async function proofOf({ server, only, prove }: LookInput): Promise<Proof | undefined> {
+  if (prove === undefined) return undefined;
+  const input = { server, only, outside: prove.outside };
+  return slowReads.prove.executeWithOptions({ summary: 'prove' }, [input]);
 }
 
 /** Can we reach the host, become root there, and is it fit. */

@@ -1,16 +1,23 @@
-// `clincher verify`: proves that nothing would change. Drift, or something that cannot be read, is a failure.
-import type { RunState } from '../../model.js';
+// `clincher verify`: proves that nothing would change and that the parts do their work. Drift, a failed check, or something that cannot be read, is a failure.
+import type { RunState, Server } from '../../model.js';
 import type { Command } from '../deps.js';
 import { exitOfState, worst } from '../exit.js';
+import { matchesGlob } from '../glob.js';
 import { checkSteps, type RunOptions, timeoutMs } from '../input.js';
+import type { Io } from '../io.js';
 import { look } from '../look.js';
-import { isJson } from '../options.js';
+import { type GlobalOptions, isJson } from '../options.js';
+import { checkReportPath, writeReports } from '../report-file.js';
 import { printDocument } from '../results.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { vantageOf } from '../vantage.js';
+import { version } from '../version.js';
+import { checksView } from '../view/checks.js';
 import { errorView } from '../view/error.js';
 import { glyph, STEP_MARKS } from '../view/glyphs.js';
-import { event, planCounts, planDocument, print } from '../view/json.js';
+import { checkCounts, event, planCounts, planDocument, print } from '../view/json.js';
 import { planView } from '../view/plan.js';
+import { report } from '../view/report.js';
 import { answering, type View } from '../view/style.js';
 import { sideBySide } from '../waves.js';
 import { defaultBook } from './plan.js';
@@ -18,44 +25,71 @@ import { defaultBook } from './plan.js';
 export interface VerifyOptions extends RunOptions, ServerOptions {
   diff?: boolean;
   timeout?: string;
+  vantage?: string;
+  report?: string;
 }
 
 export const verify: Command<VerifyOptions> = async (io, options, deps) => {
   const config = configOf(io, options);
   const servers = serversToRead(io, config, options);
   const within = timeoutMs(options.timeout);
-  await checkSteps(options);
+  await checkIds(options);
+  if (options.report !== undefined) checkReportPath(options.report, servers.length);
   const { control } = await deps.openSession(io, { config });
   try {
     const what = { name: 'verify', book: defaultBook(), options, timeoutMs: within } as const;
-    const states = await sideBySide(servers, (server) => look(io, deps, control, server, what));
-    if (options.output === 'json')
-      printDocument(
-        io,
-        states.map((state) => planDocument(state, 'verify')),
-      );
-    for (const state of states) {
-      if (options.output === 'jsonl')
-        io.out(print(event('verify', state, { verify: planDocument(state, 'verify') }, deps.now())));
-      if (!isJson(options)) show(state);
-    }
+    const states = await sideBySide(servers, (server) => {
+      const prove = { outside: vantageOf(config, server, options.vantage) };
+      return look(io, deps, control, server, { ...what, prove });
+    });
+    show(io, options, states, deps.now());
+    if (options.report !== undefined) await writeAll(io, options.report, servers, states);
     return worst(states.map(exitOf));
   } finally {
     await control.close();
   }
-
-  function show(state: RunState): void {
-    if (state.error) io.err(`${errorView(state.error, state, io).join('\n')}\n`);
-    if (state.error || options.quiet) return;
-    const { drift, unknown } = planCounts(state.surveys);
-    const diff = options.diff ?? true;
-    const lines =
-      drift + unknown === 0
-        ? [asWanted(state, answering(io))]
-        : planView(state, answering(io), { diff, verbose: options.verbose });
-    io.out(`${lines.join('\n')}\n`);
-  }
 };
+
+/** `--only` may name checks as well as steps. */
+async function checkIds(options: VerifyOptions): Promise<void> {
+  const { only } = options;
+  if (only !== undefined && options.from === undefined) {
+    const { CHECKS } = await import('../../checks/index.js');
+    if (CHECKS.some(({ id }) => matchesGlob(id, only))) return;
+  }
+  await checkSteps(options);
+}
+
+function show(
+  io: Io,
+  options: VerifyOptions & GlobalOptions,
+  states: readonly RunState[],
+  now: number,
+): void {
+  if (options.output === 'json')
+    printDocument(
+      io,
+      states.map((state) => planDocument(state, 'verify')),
+    );
+  for (const state of states) {
+    if (options.output === 'jsonl')
+      io.out(print(event('verify', state, { verify: planDocument(state, 'verify') }, now)));
+    if (!isJson(options)) showText(io, options, state);
+  }
+}
+
+function showText(io: Io, options: VerifyOptions & GlobalOptions, state: RunState): void {
+  if (state.error) io.err(`${errorView(state.error, state, io).join('\n')}\n`);
+  if (state.error || options.quiet) return;
+  const { drift, unknown } = planCounts(state.surveys);
+  const view = answering(io);
+  const steps =
+    drift + unknown === 0
+      ? [asWanted(state, view)]
+      : planView(state, view, { diff: options.diff ?? true, verbose: options.verbose });
+  const checks = state.proof ? checksView(state.proof, view, { verbose: options.verbose }) : [];
+  io.out(`${[...steps, ...checks].join('\n')}\n`);
+}
 
 function asWanted(state: RunState, view: View): string {
   const { ok, skipped } = planCounts(state.surveys);
@@ -63,9 +97,26 @@ function asWanted(state: RunState, view: View): string {
   return `${glyph(view, STEP_MARKS.ok)} ${state.server}  ${ok} step${ok === 1 ? ' is' : 's are'} as wanted, none differs${unasked}`;
 }
 
+async function writeAll(
+  io: Io,
+  path: string,
+  servers: readonly Server[],
+  states: readonly RunState[],
+): Promise<void> {
+  const { STEPS } = await import('../../steps/index.js');
+  const sources = new Map(STEPS.map(({ id, source }) => [id, source]));
+  const reports = states.flatMap((state) => {
+    const server = servers.find(({ name }) => name === state.server);
+    return server ? [report({ state, server, version: version(), sources })] : [];
+  });
+  for (const file of writeReports(path, reports)) io.err(`wrote ${file}\n`);
+}
+
 /** Unknown is neither pass nor fail, and a proof with holes is none. */
 function exitOf(state: RunState): number {
   if (state.status !== 'done') return exitOfState(state);
   const { drift, unknown } = planCounts(state.surveys);
-  return drift > 0 ? 3 : unknown > 0 ? 1 : 0;
+  const checks = checkCounts(state.proof);
+  if (drift + checks.fail > 0) return 3;
+  return unknown + checks.unknown > 0 ? 1 : 0;
 }

@@ -76,14 +76,27 @@ export const OPERATE: readonly CommandSpec[] = [
   {
     name: 'verify',
     group: 'Operate',
-    summary: 'Prove that nothing differs from the configuration; drift is exit 3',
+    summary: 'Prove that nothing differs and that all parts do their work; drift or a failed check is exit 3',
     examples: [
       'clincher verify -s prod',
       'clincher verify -s all --json',
-      "clincher verify -s prod --only 'harden.*'",
+      'clincher verify -s prod --vantage monitor --report audit.html',
     ],
     args: [],
-    flags: [SERVER, ONLY, FROM, DIFF, NO_DIFF, TIMEOUT],
+    flags: [
+      SERVER,
+      ONLY,
+      FROM,
+      {
+        flags: '--vantage <server>',
+        help: 'who looks in from outside (default: a monitor or standby, else this machine)',
+        completes: 'server',
+      },
+      { flags: '--report <path>', help: 'also write a page: FILE.html, FILE.md, or both into a folder' },
+      DIFF,
+      NO_DIFF,
+      TIMEOUT,
+    ],
     load: async () => (await import('../commands/verify.js')).verify,
   },
 ];

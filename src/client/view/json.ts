@@ -1,6 +1,15 @@
 // The versioned JSON documents that scripts read. Fields are added within a version, never changed or removed.
 import { ERRORS } from '../../errors.js';
-import type { Gate, RunError, RunState, StepPlan, StepState, Survey } from '../../model.js';
+import type {
+  CheckResult,
+  Gate,
+  Proof,
+  RunError,
+  RunState,
+  StepPlan,
+  StepState,
+  Survey,
+} from '../../model.js';
 import { type ErrorPlace, isCode, remedies } from './error.js';
 import { answerCommand } from './gate.js';
 
@@ -69,6 +78,19 @@ export function planCounts(surveys: readonly Survey[]): PlanCounts {
   return counts;
 }
 
+export type CheckCounts = Record<CheckResult['verdict'], number>;
+
+export function checkCounts(proof: Proof | undefined): CheckCounts {
+  const counts: CheckCounts = { pass: 0, fail: 0, unknown: 0, skipped: 0 };
+  for (const { verdict } of proof?.checks ?? []) counts[verdict] += 1;
+  return counts;
+}
+
+const proofFields = (proof: Proof | undefined): object =>
+  proof === undefined
+    ? {}
+    : { checkCounts: checkCounts(proof), checks: proof.checks, outside: proof.outside };
+
 export function planDocument(state: RunState, schema: 'plan' | 'verify'): object {
   const { run, server, runbook, status, address, startedAt, endedAt, remoteMs, host } = state;
   const steps = state.surveys.flatMap((survey) =>
@@ -81,8 +103,9 @@ export function planDocument(state: RunState, schema: 'plan' | 'verify'): object
     status,
     counts: planCounts(state.surveys),
     missingSecrets: [...new Set(state.surveys.flatMap((survey) => survey.missingSecrets))],
-    roundTrips: state.surveys.reduce((sum, survey) => sum + survey.roundTrips, 0),
+    roundTrips: state.surveys.reduce((sum, survey) => sum + survey.roundTrips, state.proof?.roundTrips ?? 0),
     steps,
+    ...(schema === 'verify' ? proofFields(state.proof) : {}),
     ...(state.error ? { error: errorDocument(state.error, { server, run, runbook }) } : {}),
     address,
     startedAt,

@@ -123,6 +123,17 @@ const planned = (name: string) =>
     host: host.optional(),
   });
 
+const checked = z.object({
+  id: z.string(),
+  title: z.string(),
+  why: z.string(),
+  source: z.string(),
+  vantage: z.enum(['host', 'outside', 'vault']),
+  verdict: z.enum(['pass', 'fail', 'unknown', 'skipped']),
+  evidence: z.array(z.string()),
+  remedy: z.array(z.string()),
+});
+
 const health = z.object({
   server: z.string(),
   address: z.string(),
@@ -145,7 +156,11 @@ const check = z.object({
 });
 
 const plan = planned('plan');
-const verify = planned('verify');
+const verify = planned('verify').extend({
+  checkCounts: z.object({ pass: z.int(), fail: z.int(), unknown: z.int(), skipped: z.int() }).optional(),
+  checks: z.array(checked).optional(),
+  outside: z.string().optional().describe('From where was looked in.'),
+});
 
 /** By the name in `clincher.<name>/1`. */
 export const SCHEMAS = {

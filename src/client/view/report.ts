@@ -1,0 +1,121 @@
+// What `verify` found, as an auditor wants to read it: who looked when at what, each step and check with its evidence. Data only.
+import type { Proof, RunState, Server, StepPlan } from '../../model.js';
+import { pinnedImages } from '../images-of.js';
+import { checkCounts, planCounts } from './json.js';
+
+export type Verdict = 'pass' | 'fail' | 'unknown' | 'skipped';
+
+export interface Row {
+  id: string;
+  title: string;
+  verdict: Verdict;
+  why: string;
+  source: string;
+  evidence: string[];
+  remedy: string[];
+}
+
+export interface Section {
+  title: string;
+  rows: Row[];
+}
+
+export interface Report {
+  server: string;
+  verdict: Verdict;
+  /** One sentence. */
+  conclusion: string;
+  /** What was looked at, when, by whom, from where. */
+  about: [name: string, value: string][];
+  /** Name, and what its digest is. */
+  images: [name: string, reference: string][];
+  sections: Section[];
+}
+
+export interface ReportInput {
+  state: RunState;
+  server: Server;
+  /** Of clincher. */
+  version: string;
+  /** Where each step comes from, by its id. */
+  sources: ReadonlyMap<string, string>;
+}
+
+export function report({ state, server, version, sources }: ReportInput): Report {
+  const steps = planCounts(state.surveys);
+  const checks = checkCounts(state.proof);
+  const verdict = worst(state, steps.drift + checks.fail, steps.unknown + checks.unknown);
+  return {
+    server: state.server,
+    verdict,
+    conclusion: conclusionOf(state, verdict),
+    about: about(state, server, version),
+    images: pinnedImages(server),
+    sections: [
+      ...state.surveys.map(({ checklist, steps: list }) => ({
+        title: checklist,
+        rows: list.map((step) => stepRow(step, state, sources.get(step.id) ?? '')),
+      })),
+      ...(state.proof ? [{ title: 'checks', rows: checkRows(state.proof) }] : []),
+    ].filter(({ rows }) => rows.length > 0),
+  };
+}
+
+function worst(state: RunState, failed: number, unknown: number): Verdict {
+  if (state.status !== 'done') return 'unknown';
+  if (failed > 0) return 'fail';
+  return unknown > 0 ? 'unknown' : 'pass';
+}
+
+function conclusionOf(state: RunState, verdict: Verdict): string {
+  const { ok, drift, unknown } = planCounts(state.surveys);
+  const checks = checkCounts(state.proof);
+  if (state.status !== 'done')
+    return `The server could not be looked at: ${state.error?.message ?? state.status}`;
+  if (verdict === 'pass') return `${ok} steps are as wanted and ${checks.pass} checks hold.`;
+  return [
+    `${drift} steps differ and ${checks.fail} checks fail`,
+    `${unknown + checks.unknown} could not be read, which proves nothing.`,
+  ].join('; ');
+}
+
+function about(state: RunState, server: Server, version: string): Report['about'] {
+  const os = state.host?.os;
+  const rows: [string, string | undefined][] = [
+    ['Server', `${state.server} (${state.address})`],
+    ['System', os ? `${os.id} ${os.version} (${os.codename}), ${state.host?.arch ?? ''}` : undefined],
+    ['OpenClaw', server.stack.enabled ? server.stack.images.openclaw.version : undefined],
+    ['Looked at', `${state.startedAt} to ${state.endedAt ?? '…'}`],
+    ['By', state.who],
+    ['From outside by', state.proof?.outside],
+    ['Run', state.run],
+    ['clincher', version],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
+}
+
+const STATES: Record<StepPlan['status'], Verdict> = {
+  ok: 'pass',
+  drift: 'fail',
+  unknown: 'unknown',
+  skipped: 'skipped',
+};
+
+function stepRow(step: StepPlan, state: RunState, source: string): Row {
+  const { id, title, why, status, changes, notes, reason } = step;
+  const remedy = status === 'drift' ? [`clincher run provision -s ${state.server} --only '${id}'`] : [];
+  const evidence = [...changes.map(({ what }) => `would ${what}`), ...(reason ? [reason] : []), ...notes];
+  const seen = evidence.length > 0 || status !== 'ok' ? evidence : ['as wanted'];
+  return { id, title, verdict: STATES[status], why, source, evidence: seen, remedy };
+}
+
+const checkRows = ({ checks }: Proof): Row[] =>
+  checks.map(({ id, title, verdict, why, source, evidence, remedy, vantage }) => ({
+    id,
+    title: vantage === 'outside' ? `${title} (seen from outside)` : title,
+    verdict,
+    why,
+    source,
+    evidence,
+    remedy,
+  }));
