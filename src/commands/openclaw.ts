@@ -15,14 +15,14 @@ export const asked = (...words: string[]): Command => [
 /** For what reads files and settings alone. */
 export const offline = (...words: string[]): Command => ['docker', 'exec', CONTAINER, 'openclaw', ...words];
 
-/** Its words come first or last: the JSON that stands alone at the start of a line is the answer. */
+/** Around the JSON of the answer stand lines of the log, which newer versions write as JSON too. */
 function answer({ stdout, stderr }: Reading): unknown {
-  const start = stdout.search(/^[[{](?!"time")/m);
-  if (start < 0) throw new Error(lastLine(stderr) || lastLine(stdout) || 'openclaw said nothing');
+  const said = stdout.split('\n').filter((line) => !line.startsWith('{"time"'));
+  const text = said.slice(said.findIndex((line) => /^[[{]/.test(line))).join('\n');
   try {
-    return JSON.parse(stdout.slice(start));
+    return JSON.parse(text);
   } catch {
-    throw new Error(`openclaw answered no JSON: ${lastLine(stdout)}`);
+    throw new Error(lastLine(stderr) || lastLine(stdout) || 'openclaw said nothing');
   }
 }
 

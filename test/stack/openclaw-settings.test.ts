@@ -92,7 +92,7 @@ describe('settings', () => {
   });
 
   it('runs them in a shut sandbox where there is one', () => {
-    const want = { openclaw: { sandbox: 'docker', denied_tools: ['image'] } } as const;
+    const want: Overrides = { openclaw: { sandbox: 'docker', denied_tools: ['image'] } };
     expect(settingAt('tools.deny', V3, want)).not.toContain('group:fs');
     expect(settingAt('tools.deny', V3, want)).toContain('image');
     expect(settingAt('gateway.tools.deny', V3, want)).toEqual(expect.arrayContaining(['exec', 'image']));
