@@ -122,7 +122,12 @@ docker run --rm --pull never --network none --user 1000:1000 --cap-drop ALL --se
   exit 1
 }
 state=$(docker inspect -f '{{.State.Status}}' "$name" 2>/dev/null || :)
-case $state in running | restarting) docker stop -t 30 "$name" >/dev/null ;; esac
+case $state in running | restarting)
+  docker stop -t 30 "$name" >/dev/null
+  # Another version would not start with this file: it stays down until the services are brought up.
+  [ "$(docker inspect -f '{{.Config.Image}}' "$name")" = "$image" ] || state=replaced
+  ;;
+esac
 rm -f -- "$f.before"
 [ ! -e "$f" ] || cp -p -- "$f" "$f.before"
 cp -- "$t/openclaw.json" "$f.candidate"

@@ -13,9 +13,9 @@ const VERSIONS = ['2026.3', '2026.9'] as const;
 
 describe('words', () => {
   it('let the token in by the environment, inside the container', () => {
-    const words = openclaw.audit.read.map(String);
+    const words = openclaw.health.read.map(String);
     expect(words.slice(0, 5)).toEqual(['docker', 'exec', 'openclaw', 'sh', '-c']);
-    expect(words.slice(-3)).toEqual(['audit', '--deep', '--json']);
+    expect(words.slice(-2)).toEqual(['health', '--json']);
     expect(words[5]).toMatch(/^OPENCLAW_GATEWAY_TOKEN=\$\(node /);
   });
 
