@@ -68,7 +68,7 @@ function planConfig(now: ConfigNow | null, want: Server): Change[] {
   const head = (mode: string, owner: string): string => `# mode ${mode} owner ${owner}\n`;
   const before = now === null ? '' : head(now.mode, now.owner) + lines(keys, now.values);
   const after = head(MODE, OWNER) + lines(keys, wanted);
-  const count = `${set.length} settings${remove.length > 0 ? `, ${remove.length} taken back` : ''}`;
+  const count = `${set.length} setting${set.length === 1 ? '' : 's'}${remove.length > 0 ? `, ${remove.length} taken back` : ''}`;
   const what = `${now === null ? 'create' : 'update'} ${path}: ${count}${overwrites ? ' (edited by hand)' : ''}`;
   const patch = { set: Object.fromEntries(set), remove, written: wanted };
   const run = [writeConfig(path, pinned(want, 'openclaw'), patch)];
