@@ -17,5 +17,3 @@ export function versionOf(text: string): Version {
   if (months < 2026 * 12 + 6) return { release, generation: '2026.3' };
   return { release, generation: months < 2026 * 12 + 8 ? '2026.6' : '2026.8' };
 }
-
-export const generationOf = (text: string): Generation => versionOf(text).generation;
