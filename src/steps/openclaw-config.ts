@@ -40,9 +40,10 @@ function outdated(now: ConfigNow, wanted: Values, want: Server): string[] {
   });
 }
 
-/** Somebody else has set it to something else: since clincher wrote it, or before clincher ever came. */
+/** Somebody else has set it: since clincher wrote it, or before clincher ever came. OpenClaw itself keeps `meta`. */
 const isByHand = (now: ConfigNow | null, key: string, value: Json): boolean =>
   now !== null &&
+  !key.startsWith('meta.') &&
   now.values[key] !== undefined &&
   !isSame(now.values[key], value) &&
   !isSame(now.values[key], now.written?.[key]);

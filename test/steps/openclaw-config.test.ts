@@ -48,7 +48,8 @@ describe('openclaw.config', () => {
   });
 
   it('takes back the names of an older version, which a newer one would not start with', () => {
-    const { patch } = planned('an-upgrade-takes-the-old-names-back');
+    const { patch, overwrites } = planned('an-upgrade-takes-the-old-names-back');
+    expect(overwrites).toBeUndefined();
     expect(patch.remove).toEqual(
       expect.arrayContaining([
         'logging.redactSensitive',
