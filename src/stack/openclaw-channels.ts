@@ -1,6 +1,6 @@
 // OpenClaw's settings of channels: who may talk to it, and with which tokens it listens.
 import type { Server } from '../model.js';
-import { critical, fileSecret, type Json, missing, plain, type Row } from './openclaw-row.js';
+import { critical, fileSecret, type Json, missing, plain, type Row, since6 } from './openclaw-row.js';
 
 type Channel = keyof Server['channels'];
 
@@ -26,6 +26,11 @@ const TELEGRAM: readonly Row[] = [
     guide: 'channels.*.groups.*.requireMention',
   }),
   critical('channels.telegram.configWrites', when('telegram', false)),
+  // Its default, which older versions write as a word and newer ones refuse as one.
+  plain(
+    since6('channels.telegram.streaming.mode', 'channels.telegram.streaming'),
+    when('telegram', 'partial'),
+  ),
 ];
 
 const guilds = ({ channels: { discord } }: Server): Json | undefined =>

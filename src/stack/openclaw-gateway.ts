@@ -85,6 +85,9 @@ export const GATEWAY_ROWS: readonly Row[] = [
   critical('browser.enabled', false),
   critical('commands.restart', false),
   critical('commands.config', false),
+  // Older versions write these by themselves, and newer ones do not start with them.
+  plain(since8(null, 'meta.lastTouchedAt'), () => undefined),
+  plain(since8(null, 'commands.ownerDisplay'), () => undefined),
   missing(
     'memory.redact',
     'memory has no redaction of its own; logging.redactPatterns covers logs and transcripts',

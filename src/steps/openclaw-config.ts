@@ -35,10 +35,14 @@ const valuesOf = (settings: readonly Present[]): Values =>
 function outdated(now: ConfigNow, wanted: Values, want: Server): string[] {
   const known = keysOf(want.stack.images.openclaw.version);
   return Object.keys(now.values).filter((key) => {
-    if (Object.hasOwn(wanted, key)) return false;
+    if (Object.hasOwn(wanted, key) || isFolder(now.values[key], key, known)) return false;
     return !known.has(key) || isSame(now.written?.[key], now.values[key]);
   });
 }
+
+/** What was a value in another version holds values of this one. */
+const isFolder = (value: Json | undefined, key: string, known: ReadonlySet<string>): boolean =>
+  typeof value === 'object' && [...known].some((each) => each.startsWith(`${key}.`));
 
 /** Somebody else has set it: since clincher wrote it, or before clincher ever came. OpenClaw itself keeps `meta`. */
 const isByHand = (now: ConfigNow | null, key: string, value: Json): boolean =>
