@@ -69,9 +69,9 @@ function site(server: Server): string[] {
 const health = block(`http://127.0.0.1:${HEALTH_PORT}`, ['bind 127.0.0.1', 'respond 200']);
 
 export const caddyfile = (server: Server): string =>
-  [[commented(HEADING)], ['{', ...indent(globals(server)), '}'], health, site(server)]
+  `${commented(HEADING)}\n${[['{', ...indent(globals(server)), '}'], health, site(server)]
     .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n');
+    .join('\n')}`;
 
 /** Of the plugin caddy-security: stock Caddy has no single sign-on, so `stack.images.caddy` must be an image with it. */
 const security = ({ oidc, domain = '' }: Server['proxy']): string[] =>

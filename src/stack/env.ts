@@ -75,6 +75,7 @@ export function secretsJson(server: Server): string {
         }
       : {}),
   };
-  const tokens = Object.entries(secrets).map(([name, ref]) => [name, token(ref)]);
-  return `${JSON.stringify(Object.fromEntries(tokens), null, 2)}\n`;
+  // A token is not escaped: it is found again as it stands, and the value that takes its place is.
+  const lines = Object.entries(secrets).map(([name, ref]) => `  "${name}": "${token(ref)}"`);
+  return `{\n${lines.join(',\n')}\n}\n`;
 }

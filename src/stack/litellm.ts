@@ -34,12 +34,15 @@ function params(server: Server, provider: string, id: string): Record<string, un
   };
 }
 
+/** LiteLLM takes a budget of 0 for none at all; a model that costs nothing never reaches this one. */
+const LEAST_BUDGET = 0.000001;
+
 const chat = (server: Server, { name, provider, id, requests_per_minute, budget_usd }: Model): Entry => ({
   model_name: name,
   litellm_params: {
     ...params(server, provider, id),
     rpm: requests_per_minute,
-    max_budget: budget_usd,
+    max_budget: Math.max(budget_usd, LEAST_BUDGET),
     budget_duration: server.models.budget_period,
   },
 });
@@ -114,7 +117,7 @@ const config = (server: Server) => ({
     routing_strategy: 'usage-based-routing-v2',
     enable_pre_call_checks: false,
     num_retries: 2,
-    retry_after: 5,
+    retry_after: 1,
     fallbacks: fallbacks(server),
   },
   general_settings: { master_key: fromEnv('LITELLM_MASTER_KEY') },
@@ -135,6 +138,10 @@ const NOTES: readonly Note[] = [
     'What was spent is kept in Redis, or every restart would be a new month.',
   ],
   [
+    ['router_settings', 'retry_after'],
+    'Seconds. A call over budget is tried again, as if it might help, before it is refused: with 5 that took 16 s.',
+  ],
+  [
     ['router_settings', 'enable_pre_call_checks'],
     'They refuse every model that this version of LiteLLM has no size of, and newer models are such.',
   ],
@@ -143,8 +150,8 @@ const NOTES: readonly Note[] = [
 export function litellmConfig(server: Server): string {
   const value = config(server);
   const proofNote: Note = [
-    ['model_list', value.model_list.length - 1, 'model_name'],
-    'No model: proves that budgets refuse. Its second call within a minute must be answered with 429.',
+    ['model_list', value.model_list.length - 1],
+    'No model, and no money: its second call is answered with 429, as every call over budget is.',
   ];
   return yamlText(HEADING, value, [...NOTES, proofNote]);
 }

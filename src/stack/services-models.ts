@@ -6,7 +6,14 @@ import { limitOf, sizeBytes } from './limits.js';
 import { bind, CORE_NET, fromEnv, healthy, type Service } from './service.js';
 import { proxied } from './services-gateway.js';
 
-const alive = "import urllib.request as u; u.urlopen('http://127.0.0.1:4000/health/liveliness', timeout=4)";
+/** No curl in the image. What it prints stands in the container's health log, so a refusal is one line. */
+const ALIVE = `import sys, http.client
+try:
+  link = http.client.HTTPConnection('127.0.0.1', 4000, timeout=4)
+  link.request('GET', '/health/liveliness')
+  sys.exit(link.getresponse().status != 200)
+except OSError as error: sys.exit(str(error))
+`;
 
 export const litellm = (server: Server): Service => ({
   service: 'litellm',
@@ -36,11 +43,14 @@ export const litellm = (server: Server): Service => ({
   notes: {
     command: 'The image starts without a configuration of its own, and then knows no model.',
     environment:
-      'The price list is the one in the image: the newer one is on a host that the egress proxy refuses.\nPages for people are off: nobody looks at them here, and each is code that answers.',
+      'The price list is the one in the image: the newer one is on a host that the egress proxy refuses.\nPages for people are off, as far as it can be told: nobody looks at them here.',
   },
-  health: { test: ['CMD', 'python3', '-c', alive], startSeconds: 120, startInterval: '1s' },
+  health: { test: ['CMD', 'python3', '-c', ALIVE], startSeconds: 120, startInterval: '1s' },
   reads: ['config/litellm-config.yaml'],
 });
+
+/** Of nobody on any host or in any image. The folder `cache` is its own. */
+export const CACHE_USER = '6379';
 
 /** The rest is for its buffers and for the copy that it makes to save itself. */
 const cacheBytes = (server: Server): number => sizeBytes(limitOf(server, 'redis').memory) / 2;
@@ -52,7 +62,7 @@ const start = (server: Server): string =>
   [
     `umask 077 && printf 'requirepass "%s"\\n' "$$${CACHE_VARIABLE}" >/tmp/redis.conf`,
     [
-      '&& exec redis-server /tmp/redis.conf --dir /data --save 300 10 --appendonly no',
+      '&& exec redis-server /tmp/redis.conf --dir /data --save 300 10 --stop-writes-on-bgsave-error no',
       `--maxmemory ${cacheBytes(server)} --maxmemory-policy volatile-ttl`,
       ...(server.stack.cache.mode === 'semantic' ? [`--loadmodule ${modules}`] : []),
     ].join(' '),
@@ -64,14 +74,17 @@ export const redis = (server: Server): Service => ({
   image: pinned(server, 'redis'),
   definition: {
     entrypoint: ['sh', '-c', start(server)],
+    user: `${CACHE_USER}:${CACHE_USER}`,
     environment: { [CACHE_VARIABLE]: fromEnv(CACHE_VARIABLE) },
-    volumes: ['redis-data:/data'],
+    volumes: [bind('./cache', '/data', { writable: true })],
     tmpfs: ['/tmp:size=32m,mode=1777'],
     networks: { [CORE_NET]: {} },
   },
   notes: {
     entrypoint:
       'When it is full, what would end soonest goes first: cached answers, which live an hour, and not what a\nmodel has spent of its month.',
+    volumes:
+      'A folder of its own user: images disagree on whose /data is, and where Redis cannot save, it soon takes no writes.',
   },
   health: {
     test: ['CMD-SHELL', `REDISCLI_AUTH="$$${CACHE_VARIABLE}" redis-cli ping | grep -q PONG`],

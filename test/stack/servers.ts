@@ -145,7 +145,7 @@ const hostile = named('prod', {
     proxy_subnet: '10.200.0.240/29',
     images: {
       openclaw: { repository: 'registry.example.com:5000/a/b__c.d', version: '2026.3.13-slim' },
-      redis: { version: '7.4.0-v3@sha256:' + 'e'.repeat(64) },
+      redis: { version: `7.4.0-v3@sha256:${'e'.repeat(64)}` },
     },
     cache: { similarity: 1, ttl_seconds: 1 },
     egress: {

@@ -3,15 +3,6 @@ const POLICY = {
   "name": "openclaw-sbx-shared",
   "gateway": "openclaw",
   "image": "debian:bookworm-slim",
-  "binds": {
-    "workspace": [
-      "/opt/openclaw/sandbox/workspace:/workspace:ro",
-      "/opt/openclaw/sandbox/workspace:/workspace:z"
-    ],
-    "skills": [
-      "/opt/openclaw/sandbox/skills:/workspace/skills:ro,z"
-    ]
-  },
   "container": {
     "Image": "debian:bookworm-slim",
     "Cmd": [
@@ -22,6 +13,10 @@ const POLICY = {
     "WorkingDir": "/workspace"
   },
   "host": {
+    "Binds": [
+      "/opt/openclaw/sandbox/skills:/workspace/skills:ro,z",
+      "/opt/openclaw/sandbox/workspace:/workspace:z"
+    ],
     "NetworkMode": "none",
     "CapDrop": [
       "ALL"
@@ -52,7 +47,7 @@ const POLICY = {
   }
 };
 
-import http from 'node:http';
+const http = process.getBuiltinModule('node:http');
 
 const SOCKET = process.env.DOCKER_SOCKET ?? '/var/run/docker.sock';
 const MAX_BODY = 256 * 1024;
@@ -112,26 +107,18 @@ const known = (ask, ref) => named(ask, ref, [POLICY.name, POLICY.gateway]);
 
 function create(ask, asked) {
   const { Labels, Env, HostConfig, ...rest } = asked;
-  const { Binds, Init = false, ...limits } = HostConfig ?? {};
+  const { Init = false, Binds, ...walls } = HostConfig ?? {};
   same(rest, { ...POLICY.container, AttachStdout: true, AttachStderr: true }, 'body');
-  same(limits, { ...POLICY.host, MemorySwappiness: -1 }, 'HostConfig');
+  // Docker's client keeps them in a map: their order is another one at each call.
+  same({ ...walls, Binds: Array.isArray(Binds) ? Binds.toSorted() : Binds }, { ...POLICY.host, MemorySwappiness: -1 }, 'HostConfig');
   const labels = entries(Labels ?? {}).every(([key, value]) => /^openclaw\.[A-Za-z]+$/.test(key) && isText(value));
   if (!labels || !isTexts(Env ?? []) || typeof Init !== 'boolean') refuse('labels, environment or init');
   return ask('/containers/create?name=' + POLICY.name, {
     ...POLICY.container,
     Labels: Labels ?? {},
     Env: Env ?? [],
-    HostConfig: { ...POLICY.host, Init, Binds: binds(Binds) },
+    HostConfig: { ...POLICY.host, Init },
   });
-}
-
-/** The skills are mounted always: older versions leave them out. */
-function binds(asked) {
-  const { workspace, skills } = POLICY.binds;
-  const isOurs = (bind) => workspace.includes(bind) || skills.includes(bind);
-  if (!Array.isArray(asked) || !asked.every(isOurs)) refuse('a mount of something else');
-  const [first] = asked.filter((bind) => workspace.includes(bind));
-  return first === undefined ? refuse('no workspace') : [first, skills[0]];
 }
 
 /** What is left out or empty becomes ours; whatever is said must be ours already. */
@@ -175,28 +162,27 @@ function remember(id) {
 
 // ── Both sides of the door ──────────────────────────────────────────────────────────────────────────────
 
-function docker(method, path, sent) {
-  const { promise, resolve, reject } = Promise.withResolvers();
-  const text = sent === undefined ? '' : JSON.stringify(sent);
-  const req = http.request({ socketPath: SOCKET, method, path, headers: head(text), timeout: 60_000 }, (res) =>
-    collect(res, 8 * MAX_BODY).then((body) => resolve({ status: res.statusCode, headers: res.headers, body }), reject),
-  );
-  req.on('timeout', () => req.destroy(new Error('Docker does not answer')));
-  req.on('error', reject);
-  req.end(text);
-  return promise;
-}
+const docker = (method, path, sent) =>
+  new Promise((resolve, reject) => {
+    const text = sent === undefined ? '' : JSON.stringify(sent);
+    const answered = (res) => collect(res, 8 * MAX_BODY).then((body) => resolve({ status: res.statusCode, headers: res.headers, body }), reject);
+    const req = http.request({ socketPath: SOCKET, method, path, headers: head(text), timeout: 60_000 }, answered);
+    req.on('timeout', () => req.destroy(new Error('Docker does not answer')));
+    req.on('error', reject);
+    req.end(text);
+  });
 
 const head = (text) => ({ host: 'docker', ...(text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }) });
 
+/** To the end, whatever it is: a connection that is cut while it still brings something loses its answer. */
 async function collect(stream, most) {
   const parts = [];
   let size = 0;
   for await (const part of stream) {
     size += part.length;
-    if (size > most) refuse('too large');
-    parts.push(part);
+    if (size <= most) parts.push(part);
   }
+  if (size > most) refuse('too large');
   return Buffer.concat(parts).toString();
 }
 
@@ -228,8 +214,9 @@ function log(req, error) {
 
 async function serve(req, res) {
   try {
+    const text = await collect(req, MAX_BODY);
     measured(req);
-    const { status, headers, body } = await judge(req, await collect(req, MAX_BODY));
+    const { status, headers, body } = await judge(req, text);
     for (const name of RELAYED) if (headers[name] !== undefined) res.setHeader(name, headers[name]);
     res.writeHead(status).end(status === 204 || status === 304 ? undefined : body);
   } catch (error) {
@@ -256,20 +243,19 @@ async function join(req, socket, early) {
   }
 }
 
-function exactly(socket, early, length) {
-  const { promise, resolve, reject } = Promise.withResolvers();
-  let all = early;
-  const take = (part) => {
-    all = Buffer.concat([all, part]);
-    if (all.length < length) return;
-    socket.off('data', take).pause();
-    resolve([all.subarray(0, length).toString(), all.subarray(length)]);
-  };
-  socket.on('close', () => reject(new Refused('the body ends early')));
-  socket.on('data', take);
-  take(Buffer.alloc(0));
-  return promise;
-}
+const exactly = (socket, early, length) =>
+  new Promise((resolve, reject) => {
+    let all = early;
+    const take = (part) => {
+      all = Buffer.concat([all, part]);
+      if (all.length < length) return;
+      socket.off('data', take).pause();
+      resolve([all.subarray(0, length).toString(), all.subarray(length)]);
+    };
+    socket.on('close', () => reject(new Refused('the body ends early')));
+    socket.on('data', take);
+    take(Buffer.alloc(0));
+  });
 
 function stream(path, sent, socket, rest) {
   const text = JSON.stringify(sent);
