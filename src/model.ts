@@ -73,7 +73,13 @@ export interface Server {
   system: SystemSettings;
   docker: DockerSettings;
   firewall: FirewallSettings;
-  tailscale: { enabled: boolean; ssh_only: boolean; login_server?: string | undefined };
+  tailscale: {
+    enabled: boolean;
+    /** `tailscale`: its signed APT repository; `present`: the tailscaled that is there. */
+    source: 'tailscale' | 'present';
+    ssh_only: boolean;
+    login_server?: string | undefined;
+  };
   channels: ChannelSettings;
   stack: StackSettings;
   /** Model providers that are used, by their name in the provider table (`anthropic`, `openai`, …). */

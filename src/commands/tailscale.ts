@@ -44,3 +44,104 @@ n=0; until tailscale status --json --peers=false | grep -qE '"AuthURL": "https?:
       loginServer ?? '',
     ),
   );
+
+/** What the tailnet calls this node, and the names that it may have certificates for; none: HTTPS is off there. */
+export interface Node extends Status {
+  name: string;
+  certificateNames: string[];
+}
+
+/** Null where Tailscale is not installed yet. */
+export const node: Fact<Node | null> = {
+  read: status.read,
+  parse({ stdout }) {
+    const known = parseStatus(stdout);
+    if (!stdout.trimStart().startsWith('{')) return { ...known, name: '', certificateNames: [] };
+    const json = JSON.parse(stdout) as { Self?: { DNSName?: string }; CertDomains?: string[] | null };
+    const name = (json.Self?.DNSName ?? '').replace(/\.$/, '');
+    return { ...known, name, certificateNames: json.CertDomains ?? [] };
+  },
+  absent: null,
+};
+
+/** As `tailscale serve status --json` has it: one of these for the node, one for each session and service. */
+interface ServeConfig {
+  TCP?: Record<string, { HTTPS?: boolean; TCPForward?: string; TerminateTLS?: string }>;
+  Web?: Record<string, { Handlers?: Record<string, Handler> }>;
+  AllowFunnel?: Record<string, boolean>;
+  Foreground?: Record<string, ServeConfig>;
+  Services?: Record<string, ServeConfig>;
+}
+
+interface Handler {
+  Proxy?: string;
+  Path?: string;
+  Redirect?: string;
+}
+
+/** Everything that this node serves, a line each: from where in the tailnet, or from the whole internet, to what. */
+export const serving: Fact<string[]> = {
+  read: ['tailscale', 'serve', 'status', '--json'],
+  parse({ stdout, stderr, exitCode }) {
+    if (exitCode !== 0) throw new Error(stderr.trim() || 'tailscale does not say what it serves');
+    return served(JSON.parse(stdout) as ServeConfig).sort();
+  },
+  absent: [],
+};
+
+/** The same words as `serving` has for it. */
+export const handler = (name: string, target: string): string => line(`https://${name}:443/`, target, false);
+
+const line = (from: string, to: string, isPublic: boolean): string =>
+  `${from} → ${to}${isPublic ? ' (Funnel: from the whole internet)' : ''}`;
+
+function served(config: ServeConfig): string[] {
+  return [
+    ...web(config),
+    ...forwarded(config),
+    ...unheard(config),
+    ...Object.values(config.Foreground ?? {}).flatMap(served),
+    ...Object.entries(config.Services ?? {}).flatMap(([name, its]) =>
+      served(its).map((each) => `${name}: ${each}`),
+    ),
+  ];
+}
+
+function web({ TCP = {}, Web = {}, AllowFunnel = {} }: ServeConfig): string[] {
+  return Object.entries(Web).flatMap(([host, { Handlers = {} }]) => {
+    const scheme = TCP[portOf(host)]?.HTTPS ? 'https' : 'http';
+    return Object.entries(Handlers).map(([path, to]) =>
+      line(`${scheme}://${host}${path}`, answer(to), AllowFunnel[host] === true),
+    );
+  });
+}
+
+function forwarded({ TCP = {}, AllowFunnel = {} }: ServeConfig): string[] {
+  return Object.entries(TCP).flatMap(([port, { TCPForward, TerminateTLS }]) => {
+    const isPublic = Object.entries(AllowFunnel).some(([host, on]) => on && portOf(host) === port);
+    return TCPForward ? [line(`${TerminateTLS ? 'tls' : 'tcp'}:${port}`, TCPForward, isPublic)] : [];
+  });
+}
+
+/** A Funnel that stays switched on where nothing is served opens whatever is served there next. */
+function unheard({ TCP = {}, Web = {}, AllowFunnel = {} }: ServeConfig): string[] {
+  return Object.entries(AllowFunnel)
+    .filter(([host, on]) => on && !Web[host] && !TCP[portOf(host)]?.TCPForward)
+    .map(([host]) => line(host, 'nothing', true));
+}
+
+/** A text may be long, or a secret. */
+const answer = ({ Proxy: proxy, Path: path, Redirect: redirect }: Handler): string =>
+  proxy ?? path ?? redirect ?? 'a text';
+
+const portOf = (host: string): string => host.slice(host.lastIndexOf(':') + 1);
+
+/** Where the tailnet does not allow it, the command would wait for a person. */
+const PATIENCE = ['timeout', '60'];
+
+/** Replaces `/` on 443 and switches Funnel off there; what else is served stays. */
+export const serve = (target: string): Action =>
+  action(...PATIENCE, 'tailscale', 'serve', '--bg', '--yes', '--https=443', '--set-path=/', target);
+
+/** Ends sessions in the foreground too. */
+export const serveNothing: Action = action('tailscale', 'serve', 'reset');

@@ -119,6 +119,12 @@ export const tailscale = () =>
       .boolean()
       .default(false)
       .describe('Join a tailnet (a person confirms it in the browser). Default false.'),
+    source: z
+      .enum(['tailscale', 'present'])
+      .default('tailscale')
+      .describe(
+        '`tailscale`: Tailscale’s signed APT repository (default); `present`: the tailscaled that is installed already.',
+      ),
     ssh_only: z
       .boolean()
       .default(false)

@@ -1,10 +1,10 @@
 // harden.tailscale: the node is installed and asks to be let into the tailnet; a person lets it in.
 import * as apt from '../commands/apt.js';
-import { file, fileChangeBy } from '../commands/files.js';
+import { type FileNow, file, fileChangeBy } from '../commands/files.js';
 import * as keyring from '../commands/keyring.js';
 import { bringUp, isUpAndStays, show } from '../commands/systemd.js';
 import * as tailscale from '../commands/tailscale.js';
-import type { HostContext } from '../model.js';
+import type { Change, HostContext } from '../model.js';
 import { dpkg } from './base-packages.js';
 import { change, defineStep } from './define.js';
 
@@ -25,6 +25,24 @@ Signed-By: ${KEYRING}
 
 const unit = show('tailscaled.service');
 
+interface Now {
+  installed: Map<string, string>;
+  key: string[];
+  source: FileNow | null;
+}
+
+/** Packages that APT verifies, from a key that we verified. */
+function fromUpstream(now: Now, { os }: HostContext): Change[] {
+  const aim = { path: SOURCE, content: source(os), mode: '0644' };
+  const isPinned = now.key.length === 1 && now.key[0] === KEY;
+  const key = keyring.fetch(`${REPOSITORY}/${os.id}/${os.codename}.noarmor.gpg`, KEY, KEYRING);
+  return [
+    ...(isPinned ? [] : [change('trust the key of Tailscale’s repository', key)]),
+    ...fileChangeBy(now.source, aim, apt.addSource(aim)),
+    ...(now.installed.has('tailscale') ? [] : [change('install tailscale', apt.install('tailscale'))]),
+  ];
+}
+
 export const hardenTailscale = defineStep({
   id: 'harden.tailscale',
   title: 'Tailscale is installed and runs',
@@ -40,16 +58,14 @@ export const hardenTailscale = defineStep({
     unit,
     status: tailscale.status,
   }),
-  plan(now, want, { os }) {
+  plan(now, want, host) {
     const { isUp, loginUrl } = now.status;
-    const aim = { path: SOURCE, content: source(os), mode: '0644' };
-    const isPinned = now.key.length === 1 && now.key[0] === KEY;
-    const key = keyring.fetch(`${REPOSITORY}/${os.id}/${os.codename}.noarmor.gpg`, KEY, KEYRING);
+    const unit = now.unit['tailscaled.service'];
+    if (want.tailscale.source === 'present' && unit.load !== 'loaded')
+      throw new Error('tailscale.source is `present`, and this host has no tailscaled.service');
     return [
-      ...(isPinned ? [] : [change('trust the key of Tailscale’s repository', key)]),
-      ...fileChangeBy(now.source, aim, apt.addSource(aim)),
-      ...(now.installed.has('tailscale') ? [] : [change('install tailscale', apt.install('tailscale'))]),
-      ...(isUpAndStays(now.unit['tailscaled.service'])
+      ...(want.tailscale.source === 'tailscale' ? fromUpstream(now, host) : []),
+      ...(isUpAndStays(unit)
         ? []
         : [change('start tailscaled, now and at boot', bringUp('tailscaled.service'))]),
       ...(isUp || loginUrl

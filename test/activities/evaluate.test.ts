@@ -91,7 +91,7 @@ describe('all steps', () => {
       expect([id, ids]).toEqual([id, expect.arrayContaining([...(after ?? [])])]);
   });
   it('say that nothing is known when nothing could be read', () => {
-    const server = fixtureServer({ tailscale: { enabled: true, ssh_only: true } });
+    const server = fixtureServer({ tailscale: { enabled: true, source: 'tailscale', ssh_only: true } });
     for (const each of STEPS)
       expect([each.id, evaluate(each, server, host, []).status]).not.toEqual([each.id, 'ok']);
   });

@@ -50,7 +50,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       web_ports: [80, 443],
       fail2ban: { enabled: true, max_retry: 3, ban_seconds: 3600, find_seconds: 600 },
     },
-    tailscale: { enabled: false, ssh_only: false },
+    tailscale: { enabled: false, source: 'tailscale', ssh_only: false },
     channels: {
       telegram: { enabled: true, token: 'secret://prod/telegram_bot_token' },
       discord: { enabled: false, token: 'secret://prod/discord_bot_token' },

@@ -47,7 +47,7 @@ const MINIMAL: Server = {
     web_ports: [80, 443],
     fail2ban: { enabled: true, max_retry: 3, ban_seconds: 3600, find_seconds: 600 },
   },
-  tailscale: { enabled: false, ssh_only: false },
+  tailscale: { enabled: false, source: 'tailscale', ssh_only: false },
   ...fixtureStack('prod', { channels: { telegram: { enabled: false } } }),
 };
 
