@@ -100,8 +100,6 @@ const security = ({ oidc, domain = '' }: Server['proxy']): string[] =>
     ...block('authorization policy people', [
       'set auth url /auth/oauth2/oidc',
       'allow roles clincher/person',
-      'validate bearer header',
-      'inject headers with claims',
     ]),
   ]);
 

@@ -8,6 +8,10 @@ import { EGRESS_IMAGE } from './smokescreen.js';
 /** Whom the image's own user is, when it is ours; any other has to bear it. */
 const NOBODY = '65532';
 
+/** Smokescreen takes no single address for a range, and ends. */
+const asRange = (range: string): string =>
+  range.includes('/') ? range : `${range}/${range.includes(':') ? 128 : 32}`;
+
 export const egress = (server: Server): Service => ({
   service: 'openclaw-egress',
   container: 'openclaw-egress',
@@ -18,7 +22,7 @@ export const egress = (server: Server): Service => ({
       '--egress-acl-file=/etc/smokescreen/acl.yaml',
       '--listen-ip=0.0.0.0',
       '--listen-port=4750',
-      ...server.stack.egress.allow_ranges.map((range) => `--allow-range=${range}`),
+      ...server.stack.egress.allow_ranges.map((range) => `--allow-range=${asRange(range)}`),
     ],
     user: `${NOBODY}:${NOBODY}`,
     volumes: [bind('./config/smokescreen-acl.yaml', '/etc/smokescreen/acl.yaml')],
