@@ -87,6 +87,7 @@ export class Rig {
       ...server,
       docker: { ...server.docker, source: 'distribution' },
       channels: { telegram: { enabled: false } },
+      stack: { enabled: false },
     };
     writeFileSync(this.configFile, stringify({ version: 1, servers: { [this.host.name]: wanted } }));
     this.server = resolveServer(loadConfig(this.configFile), this.host.name);

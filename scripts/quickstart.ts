@@ -63,6 +63,8 @@ async function workspace(host: LabHost): Promise<void> {
     ...(await labServer(host)),
     docker: { source: 'distribution', nofile: 20_000 },
     channels: { telegram: { token: freshReference() } },
+    // Its images would take a newcomer's patience: `npm run e2e -- stack` shows the whole.
+    stack: { enabled: false },
   };
   writeFileSync(
     join(folder, 'clincher.yaml'),

@@ -135,6 +135,13 @@ export const ERRORS = {
     'clincher logs {run}',
     'clincher retry {run}',
   ),
+  NOT_PROVED: kind(
+    1,
+    false,
+    'Something that was promised could not be proved, so nothing was exposed.',
+    'clincher verify -s {server}',
+    'clincher retry {run}',
+  ),
   FACT_UNKNOWN: kind(
     1,
     false,

@@ -13,5 +13,11 @@ type Stack = Pick<
 export function fixtureStack(name: string, written: Record<string, unknown> = {}): Stack {
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
   const { channels, stack, providers, models, openclaw, memory, proxy } = serverSchema().parse(value);
-  return { channels, stack, providers, models, openclaw, memory, proxy, digests: {} };
+  return { channels, stack, providers, models, openclaw, memory, proxy, digests: digestsOf(stack.images) };
+}
+
+/** Digests that tell images apart, as a lock file would have them. */
+function digestsOf(images: Stack['stack']['images']): Stack['digests'] {
+  const names = Object.keys(images) as (keyof Stack['digests'])[];
+  return Object.fromEntries(names.map((name, i) => [name, `sha256:${String(i + 1).repeat(64).slice(0, 64)}`]));
 }

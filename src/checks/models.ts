@@ -96,10 +96,8 @@ export const budget = defineCheck({
       const said = calls.map((call) => sayingOf(call)).join(', then ');
       const last = calls.at(-1);
       if (last?.status === 429) return pass(`${BUDGET_PROOF}: LiteLLM ${said}`);
-      if (last?.status === undefined) return unknown(`${BUDGET_PROOF}: LiteLLM ${said}`);
       // A key that is refused, or a model that is not there, tells nothing of budgets.
-      if (isRefused(last.status) && inside.litellm.models.ids?.includes(BUDGET_PROOF) !== true)
-        return unknown(`${BUDGET_PROOF} cannot be asked: LiteLLM ${said}`);
+      if (last?.status !== 200) return unknown(`${BUDGET_PROOF}: LiteLLM ${said}`);
       return fail(
         [`${calls.length} calls of a model whose first costs more than it may: LiteLLM ${said}`],
         rerun(server, 'stack.models,stack.services'),

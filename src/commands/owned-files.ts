@@ -12,6 +12,8 @@ export interface OwnedFile extends FileWant {
 }
 
 export interface OwnedNow extends FileNow {
+  /** `uid:gid`: inside a container a user is a number, whatever the host calls it. */
+  ids: string;
   /** As clincher last wrote it. */
   isOurs: boolean;
 }
@@ -57,7 +59,7 @@ for path, form, keys in zip(*[iter(sys.argv[1:])] * 3):
     except ValueError: sys.exit(path + " is not valid " + form)
     try: last = open("${WRITTEN}/" + path.replace("/", "%")).read().strip()
     except OSError: last = ""
-    found.append({"path": path, "mode": "%04o" % (now.st_mode & 0o7777), "owner": owner(pwd.getpwuid, now.st_uid), "group": owner(grp.getgrgid, now.st_gid), "content": text, "isOurs": last == hashlib.sha256(raw).hexdigest()})
+    found.append({"path": path, "mode": "%04o" % (now.st_mode & 0o7777), "owner": owner(pwd.getpwuid, now.st_uid), "group": owner(grp.getgrgid, now.st_gid), "ids": f"{now.st_uid}:{now.st_gid}", "content": text, "isOurs": last == hashlib.sha256(raw).hexdigest()})
 sys.stdout.buffer.write(json.dumps(found, ensure_ascii=False).encode())
 `;
 
@@ -96,7 +98,8 @@ export const writeOwned = ({
 /** The change that makes an owned file what it should be; it says when a hand has been at it since. */
 export function ownedChange(now: OwnedNow | undefined, want: OwnedFile): Change[] {
   const { path, content, mode, owner = 'root', group = 'root' } = want;
-  const isSame = now?.content === content && now.mode === mode && now.owner === owner && now.group === group;
+  const owners = now && (/^\d+$/.test(owner) ? now.ids : `${now.owner}:${now.group}`);
+  const isSame = now?.content === content && now.mode === mode && owners === `${owner}:${group}`;
   if (isSame) return [];
   const overwrites = now !== undefined && !now.isOurs && now.content !== content;
   const head = (m: string, o: string, g: string): string => `# mode ${m} owner ${o}:${g}\n`;

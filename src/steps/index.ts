@@ -22,6 +22,20 @@ import { hardenFirewall } from './harden-firewall.js';
 import { hardenTailnetDoor, hardenTailnetOnly } from './harden-tailnet.js';
 import { hardenTailscale } from './harden-tailscale.js';
 import { hardenWebPorts } from './harden-web-ports.js';
+import { openclawConfig } from './openclaw-config.js';
+import { openclawPermissions } from './openclaw-permissions.js';
+import { openclawSoul } from './openclaw-soul.js';
+import { proxyServices } from './proxy-services.js';
+import { proxyTailscaleServe } from './proxy-tailscale-serve.js';
+import { stackCompose } from './stack-compose.js';
+import { stackDirectories } from './stack-directories.js';
+import { stackEgress } from './stack-egress.js';
+import { stackEnv } from './stack-env.js';
+import { stackImages } from './stack-images.js';
+import { stackModels } from './stack-models.js';
+import { stackProxies } from './stack-proxies.js';
+import { stackSecrets } from './stack-secrets.js';
+import { stackServices } from './stack-services.js';
 
 export const CHECKLISTS: readonly Checklist[] = [
   // Guide Step 1: a way in that is ours, Docker, the kernel.
@@ -54,6 +68,31 @@ export const CHECKLISTS: readonly Checklist[] = [
   },
   // After a person has let the node into the tailnet.
   { id: 'harden.tailnet', title: 'Move SSH to the tailnet', steps: [hardenTailnetDoor, hardenTailnetOnly] },
+  // Guide Steps 3 and 4, as far as nothing runs yet: files and images.
+  {
+    id: 'stack',
+    title: 'Files and images of the stack',
+    steps: [
+      stackDirectories,
+      stackCompose,
+      stackEnv,
+      stackModels,
+      stackEgress,
+      stackSecrets,
+      stackProxies,
+      stackImages,
+    ],
+  },
+  // Guide Step 5, and what Steps 6 to 8 set in OpenClaw itself.
+  {
+    id: 'harden.openclaw',
+    title: 'Harden OpenClaw',
+    steps: [openclawSoul, openclawConfig, openclawPermissions],
+  },
+  // Guide Step 4's start, after Step 5's hardening: the gateway never runs without it, not for a minute.
+  { id: 'services', title: 'Start the services', steps: [stackServices] },
+  // Guide Step 9, when everything before was proved.
+  { id: 'proxy', title: 'Let people in', steps: [proxyServices, proxyTailscaleServe] },
 ];
 
 export const STEPS: readonly AnyStep[] = CHECKLISTS.flatMap((list) => list.steps);

@@ -16,6 +16,13 @@ export const reads = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s', maximumAttempts: 4 },
 });
 
+/** Looks that ask the gateway's own tools, which take seconds each. */
+export const slowReads = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '10m',
+  retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s', maximumAttempts: 4 },
+});
+
 /** Changes the host: patient, since a host may be rebooting and a killed worker costs an attempt each time. */
 export const acts = proxyActivities<Activities>({
   ...beaten,

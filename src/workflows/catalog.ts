@@ -15,17 +15,17 @@ export interface Runbook {
 export const CATALOG: readonly Runbook[] = [
   {
     name: 'provision',
-    title: 'From a server that nobody touched to a hardened, proved Docker host',
+    title: 'From a server that nobody touched to a hardened host that runs a proved OpenClaw',
     mutating: true,
     danger: 'ask',
-    checklists: ['base', 'harden.host'],
+    checklists: ['base', 'harden.host', 'harden.tailnet', 'stack', 'harden.openclaw', 'services', 'proxy'],
   },
   {
     name: 'harden',
-    title: 'The protection of the host again, on a server that is provisioned',
+    title: 'The protection of host and gateway again, on a server that is provisioned',
     mutating: true,
     danger: 'ask',
-    checklists: ['harden.host'],
+    checklists: ['harden.host', 'harden.openclaw'],
   },
   {
     name: 'plan',
@@ -45,8 +45,24 @@ export const CATALOG: readonly Runbook[] = [
 
 export const findRunbook = (name: string): Runbook | undefined => CATALOG.find((book) => book.name === name);
 
+/** Which servers have a checklist at all; every server has those that are not named here. */
+const ONLY_ON: Readonly<Record<string, (server: Server) => boolean>> = {
+  'harden.tailnet': ({ tailscale }) => tailscale.enabled,
+  stack: hasStack,
+  'harden.openclaw': hasStack,
+  services: runsServices,
+  proxy: runsServices,
+};
+
+/** A standby has everything but the running services. */
+export function hasStack({ role, stack }: Server): boolean {
+  return role !== 'monitor' && stack.enabled;
+}
+
+export function runsServices(server: Server): boolean {
+  return hasStack(server) && server.role === 'primary';
+}
+
 /** Checklists that a runbook goes through on this very server. */
 export const checklistsOf = (book: Runbook, server: Server): string[] =>
-  book.name === 'provision' && server.tailscale.enabled
-    ? [...book.checklists, 'harden.tailnet']
-    : [...book.checklists];
+  book.checklists.filter((id) => ONLY_ON[id]?.(server) ?? true);

@@ -1,5 +1,8 @@
-// provision: from a server that nobody touched to a hardened, proved host.
+// provision: from a server that nobody touched to a hardened host that runs a proved OpenClaw.
+import { patched } from '@temporalio/workflow';
 import type { RunInput, RunState } from '../model.js';
+import { hasStack, runsServices } from './catalog.js';
+import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
 
 export async function provision(input: RunInput): Promise<RunState> {
@@ -11,9 +14,23 @@ export async function provision(input: RunInput): Promise<RunState> {
       await run.manual('tailscale-up', TAILSCALE);
       await run.converge('harden.tailnet');
     }
+    if (patched('stack')) return stack(run);
     const { telegram } = run.server.channels;
-    if (telegram.enabled) await run.secret(telegram.token, TELEGRAM);
+    if (telegram.enabled) await run.secret(telegram.token, secretQuestion(telegram.token));
   });
+}
+
+/** The gateway is hardened before its first start, and reached from outside only when everything was proved. */
+async function stack(run: Run): Promise<void> {
+  await run.missingSecrets(secretQuestion);
+  if (!hasStack(run.server)) return;
+  await run.internalSecrets();
+  await run.converge('stack');
+  await run.converge('harden.openclaw');
+  if (!runsServices(run.server)) return;
+  await run.converge('services');
+  const proved = await run.prove();
+  await run.expose(proved);
 }
 
 const TAILSCALE = {
@@ -23,12 +40,4 @@ const TAILSCALE = {
     'Open the login URL below in a browser and approve the device',
     'The gate closes by itself when the node is up',
   ],
-};
-
-const TELEGRAM = {
-  id: 'telegram-token',
-  title: 'Paste the token BotFather gave you',
-  instructions: ['In Telegram open @BotFather and send /newbot', 'Copy the token it prints'],
-  links: ['https://t.me/BotFather'],
-  shape: 'telegram-bot-token',
 };

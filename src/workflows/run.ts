@@ -8,15 +8,31 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunError, RunInput, RunState, Server, Span, StepPlan, StepState, Survey } from '../model.js';
-import { acts, local, reads, waits } from './activities.js';
+import type {
+  CheckResult,
+  RunError,
+  RunInput,
+  RunState,
+  Server,
+  Span,
+  StepPlan,
+  StepState,
+  Survey,
+} from '../model.js';
+import { acts, local, reads, slowReads, waits } from './activities.js';
 import { Elapsed } from './elapsed.js';
 import { Gates, type Question } from './gates.js';
 import { progressQuery, speakable } from './messages.js';
-import { addSurvey, iso, newState, recount, runError } from './state.js';
+import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
 /** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
 const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', 'INTERNAL'];
+
+declare const proved: unique symbol;
+/** Only `Run.prove` makes one: what was not verified cannot be exposed, since it would not compile. */
+export interface Proved {
+  readonly [proved]: true;
+}
 
 /** `replace`: what a hand has written gives way; only asked where that was the failure. */
 type Answer = 'retry' | 'skip' | 'replace';
@@ -96,6 +112,56 @@ export class Run {
   async missingSecrets(question: (ref: string) => Omit<Question, 'kind' | 'ref'>): Promise<void> {
     const refs = this.#missing.filter((ref) => ref.startsWith('secret://'));
     await settled(refs.map((ref) => this.secret(ref, question(ref))));
+  }
+
+  /** Every check that must hold before anybody reaches the gateway. What is not proved ends the run, or is asked again. */
+  async prove(): Promise<Proved> {
+    for (;;) {
+      const wrong = await this.#check('verify.*');
+      if (wrong.length === 0) return {} as Proved;
+      await this.#unproved('verify', wrong);
+    }
+  }
+
+  /** Opens the gateway to those who may reach it, then looks in from where they are. */
+  async expose(_proof: Proved): Promise<void> {
+    await this.converge('proxy');
+    for (;;) {
+      const wrong = await this.#check('exposed.*');
+      if (wrong.length === 0) return;
+      if ((await this.#unproved('exposed', wrong)) === 'skip') return;
+    }
+  }
+
+  async #check(only: string): Promise<CheckResult[]> {
+    const input = { server: this.#server, only };
+    const proof = await slowReads.prove.executeWithOptions({ summary: `prove ${only}` }, [input]);
+    this.#waited(proof.remote);
+    addProof(this.state, proof);
+    return proof.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
+  }
+
+  /** A failed proof is a gate as a failed step is; to skip the one before exposure leaves the gateway unexposed. */
+  async #unproved(id: 'verify' | 'exposed', wrong: readonly CheckResult[]): Promise<Answer> {
+    const names = wrong.map((check) => check.id).join(', ');
+    const error = ApplicationFailure.create({
+      type: 'NOT_PROVED',
+      message: `not proved on ${this.state.server}: ${names}`,
+      nonRetryable: true,
+      details: [
+        {
+          evidence: wrong.flatMap(({ evidence }) => evidence),
+          remedy: wrong.flatMap(({ remedy }) => remedy),
+        },
+      ],
+    });
+    const answer = await this.#failed(
+      id,
+      id === 'verify' ? 'Proof before exposure' : 'Proof from outside',
+      error,
+    );
+    if (answer === 'skip' && id === 'verify') throw error;
+    return answer;
   }
 
   /** Secrets that only the server itself uses: made once, by the worker, into the vault. */

@@ -1,9 +1,11 @@
 // The run's own record: what was surveyed, what became of each step, what waits. Plain data and small verbs.
 import type {
+  CheckResult,
   Counts,
   GroupState,
   HostContext,
   Outcome,
+  Proof,
   RunError,
   RunInput,
   RunState,
@@ -59,6 +61,38 @@ export function addSurvey(state: RunState, survey: Survey): GroupState {
   recount(state);
   return group;
 }
+
+const VERDICTS: Record<CheckResult['verdict'], StepStatus> = {
+  pass: 'ok',
+  fail: 'failed',
+  unknown: 'unknown',
+  skipped: 'skipped',
+};
+
+/** Checks stand in the state as steps of a group of their own; a second look replaces the first. */
+export function addProof(state: RunState, { checks }: Proof): void {
+  const known = new Set(checks.map(({ id }) => id));
+  const group = state.groups.find(({ name }) => name === 'checks') ?? newGroup(state);
+  group.steps = [...group.steps.filter(({ id }) => !known.has(id)), ...checks.map(checkState)];
+  recount(state);
+}
+
+function newGroup(state: RunState): GroupState {
+  const group: GroupState = { name: 'checks', steps: [] };
+  state.groups.push(group);
+  return group;
+}
+
+const checkState = ({ id, title, verdict, evidence, remedy }: CheckResult): StepState => ({
+  id,
+  title,
+  status: VERDICTS[verdict],
+  changes: [],
+  notes: evidence,
+  ...(verdict === 'fail' || verdict === 'unknown'
+    ? { error: { code: 'NOT_PROVED', message: evidence[0] ?? title, evidence, remedy } }
+    : {}),
+});
 
 const stepState = ({ id, title, status, notes, reason }: StepPlan): StepState => ({
   id,

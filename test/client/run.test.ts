@@ -267,7 +267,9 @@ describe('consent', () => {
       ['plan', { readOnly: true }],
       ['provision', { readOnly: false }],
     ]);
-    expect(control.asked('start')[0]?.[1]).toMatchObject({ checklists: ['base', 'harden.host'] });
+    expect(control.asked('start')[0]?.[1]).toMatchObject({
+      checklists: ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy'],
+    });
   });
 
   test('No is exit 6, and nothing is started', async () => {

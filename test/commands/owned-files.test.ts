@@ -68,10 +68,12 @@ describe('a file that is not there', () => {
 });
 
 describe('the change', () => {
-  const now = { content: 'a\n', mode: '0600', owner: 'root', group: 'root', isOurs: true };
+  const now = { content: 'a\n', mode: '0600', owner: 'root', group: 'root', ids: '0:0', isOurs: true };
 
   it('is none when all is as wanted', () =>
     expect(ownedChange(now, at('x', { content: 'a\n' }))).toEqual([]));
+  it('goes by numbers where a number is wanted', () =>
+    expect(ownedChange(now, at('x', { content: 'a\n', owner: '0', group: '0' }))).toEqual([]));
   it('updates what we wrote', () =>
     expect(ownedChange(now, at('x', { content: 'b\n' }))[0]).not.toHaveProperty('overwrites'));
   it('says when it would take back what a hand has written', () =>

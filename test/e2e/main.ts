@@ -6,6 +6,7 @@ import { record } from './evidence.js';
 import { lockout } from './lockout.js';
 import { outside } from './outside.js';
 import { type Proof, Tally } from './proof.js';
+import { stack } from './stack.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   crash,
@@ -13,6 +14,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   outside,
   canary,
   distros,
+  stack,
 };
 
 async function prove(name: string, work: (proof: Proof) => Promise<void>): Promise<number> {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { labAuthority } from '../lab/authority.js';
 import { labServer } from '../lab/config.js';
 import { type LabHost, type LabSpec, labDown, labUp } from '../lab/lab.js';
 import { type CliOptions, type CliProcess, type CliResult, startCli } from './cli.js';
@@ -82,7 +83,8 @@ export class Stage {
 
   /** `run provision` as scripts do it: yes, JSON; a failed step opens a gate. */
   provision(name: string, ...more: string[]): Promise<CliResult> {
-    return this.cli(['run', 'provision', '-s', name, '--yes', '--json', '--on-failure', 'ask', ...more]);
+    const words = ['run', 'provision', '-s', name, '--yes', '--json', '--on-failure', 'ask', ...more];
+    return this.cli(words, { timeoutMs: 900_000 });
   }
 
   /** The run's end, whatever became of the command that started it: a viewer may leave, the run goes on. */
@@ -123,6 +125,8 @@ export class Stage {
       CLINCHER_HOME: this.home,
       CLINCHER_CONFIG: this.config,
       CLINCHER_IDENTITY: join(this.folder, 'identity.txt'),
+      // Of the lab's image registry.
+      NODE_EXTRA_CA_CERTS: labAuthority().file,
     };
   }
 
@@ -132,7 +136,11 @@ export class Stage {
 }
 
 /** Docker's own repository is not what these proofs are about. Gates that want a person are tested where they are meant. */
-const usual: Tree = { docker: { source: 'distribution' }, channels: { telegram: { enabled: false } } };
+const usual: Tree = {
+  docker: { source: 'distribution' },
+  channels: { telegram: { enabled: false } },
+  stack: { enabled: false },
+};
 
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -21,7 +21,9 @@ export const markdownReport = (report: Report): string =>
 
 /** Whatever stands in evidence was said by a host: no character of it may become markup, a link or a new cell. */
 const text = (value: string): string =>
-  safe(value).replace(/[\\`*_{}[\]<>()#+!|~&-]/g, (char) => `&#${char.charCodeAt(0)};`);
+  safe(value)
+    .replace(/[\\`*_[\]|~]|^[-+#]/g, '\\$&')
+    .replace(/[&<>]/g, (char) => `&#${char.charCodeAt(0)};`);
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows.map((row) => row.map(text))]

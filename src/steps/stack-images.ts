@@ -1,0 +1,41 @@
+// stack.images: every image is on the host, by the digest that was locked.
+
+import { build } from '../commands/compose.js';
+import { images, pull } from '../commands/containers.js';
+import type { Change, Server } from '../model.js';
+import { imagesNeeded, pinned } from '../stack/images.js';
+import { EGRESS_IMAGE } from '../stack/smokescreen.js';
+import { change, defineStep } from './define.js';
+import { runsStack } from './stack-file-step.js';
+
+export const stackImages = defineStep({
+  id: 'stack.images',
+  title: 'Images are on the host, by the digests that were locked',
+  why: 'A tag can be moved to other contents at any time; a digest cannot.',
+  source: 'guide Steps 3 and 4; https://docs.docker.com/reference/cli/docker/image/pull/',
+  after: ['stack.egress'],
+  timeoutMs: 40 * 60_000,
+  wanted: runsStack,
+  facts: () => ({ images }),
+  plan({ images: there }, want) {
+    const missing = imagesNeeded(want).filter((name) => !there.has(byDigest(want, name)));
+    return [
+      ...missing.map((name) => change(`pull ${pinned(want, name)}`, pull(byDigest(want, name)))),
+      ...builds(there, want),
+    ];
+  },
+});
+
+/** How Docker lists it: by repository and digest, without the tag. */
+function byDigest(want: Server, name: Parameters<typeof pinned>[1]): string {
+  const [reference = '', digest = ''] = pinned(want, name).split('@');
+  return `${reference.replace(/:[^:/]*$/, '').replace(/^docker\.io\/(library\/)?/, '')}@${digest}`;
+}
+
+function builds(there: ReadonlySet<string>, want: Server): Change[] {
+  if (want.stack.egress.source !== 'build') return [];
+  const tag = EGRESS_IMAGE(want);
+  return there.has(tag)
+    ? []
+    : [change(`build ${tag} from its pinned commit`, build(want.stack.directory, 'openclaw-egress'))];
+}
