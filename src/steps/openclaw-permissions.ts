@@ -1,8 +1,8 @@
 // openclaw.permissions: conversations, tokens and logs of the gateway are for the gateway alone.
 import { action, sh } from '../commands/shell.js';
 import type { Fact, Server } from '../model.js';
+import { GATEWAY_USER } from '../stack/services-gateway.js';
 import { change, defineStep } from './define.js';
-import { GATEWAY_UID } from './stack-directories.js';
 import { runsStack } from './stack-file-step.js';
 
 const roots = ({ stack: { directory } }: Server): string[] => [
@@ -17,7 +17,7 @@ const SHOWN = 20;
 const open = (want: Server): Fact<string[]> => ({
   read: sh(
     `u=$1; shift; for d in "$@"; do [ ! -d "$d" ] || find "$d" ! -type l \\( -perm /077 -o ! -uid "$u" \\) -printf '%m %U %p\\n'; done 2>/dev/null | head -n ${SHOWN}`,
-    GATEWAY_UID,
+    GATEWAY_USER,
     ...roots(want),
   ),
   parse: ({ stdout }) => stdout.split('\n').filter(Boolean),
@@ -27,7 +27,7 @@ const open = (want: Server): Fact<string[]> => ({
 const shut = (want: Server) =>
   sh(
     'u=$1; shift; for d in "$@"; do [ ! -d "$d" ] || { chown -Rh -- "$u:$u" "$d" && chmod -R go-rwx -- "$d"; }; done',
-    GATEWAY_UID,
+    GATEWAY_USER,
     ...roots(want),
   );
 

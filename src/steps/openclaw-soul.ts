@@ -1,17 +1,17 @@
 // openclaw.soul: the rules stand where OpenClaw reads them into every prompt.
 import { type OwnedFile, ownedChange, ownedFiles } from '../commands/owned-files.js';
 import type { Server } from '../model.js';
+import { GATEWAY_USER } from '../stack/services-gateway.js';
 import { soul, soulPath } from '../stack/soul.js';
 import { defineStep } from './define.js';
-import { GATEWAY_UID } from './stack-directories.js';
 import { runsStack } from './stack-file-step.js';
 
 const file = (want: Server): OwnedFile => ({
   path: soulPath(want),
   content: soul(want),
   mode: '0600',
-  owner: GATEWAY_UID,
-  group: GATEWAY_UID,
+  owner: GATEWAY_USER,
+  group: GATEWAY_USER,
 });
 
 export const openclawSoul = defineStep({

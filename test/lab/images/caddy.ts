@@ -12,7 +12,7 @@ const caddyfile = `:80 {
 }
 `;
 
-const instructions = `${install('ca-certificates')}
+const instructions = `${install('ca-certificates', 'wget')}
 COPY --from=build /root/go/bin/caddy /usr/bin/caddy
 COPY Caddyfile /etc/caddy/Caddyfile
 RUN mkdir -p /config/caddy /data/caddy /srv /usr/share/caddy
