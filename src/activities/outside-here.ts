@@ -42,8 +42,8 @@ function certificate({ host, port, name }: Web): Promise<Certificate> {
   return new Promise((resolve, reject) => {
     const socket = tlsConnect({ host, port, servername: name, rejectUnauthorized: false, timeout: 8_000 });
     socket.once('secureConnect', () => {
-      socket.destroy();
       resolve(described(socket, name));
+      socket.destroy();
     });
     socket.once('timeout', () => socket.destroy(new Error('timed out')));
     socket.once('error', reject);
