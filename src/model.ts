@@ -1,4 +1,19 @@
-// The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing.
+// The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
+import type { Proof } from './model-checks.js';
+import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
+import type {
+  ChannelSettings,
+  ImageName,
+  ModelsSettings,
+  OpenclawSettings,
+  ProviderSettings,
+  ProxySettings,
+  StackSettings,
+} from './model-stack.js';
+
+export type * from './model-checks.js';
+export type * from './model-host.js';
+export type * from './model-stack.js';
 
 // ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────
 
@@ -35,32 +50,6 @@ export interface SshSettings {
   jump?: SshEndpoint | undefined;
 }
 
-export interface DockerSettings {
-  /** `docker`: Docker's signed APT repository; `distribution`: Debian's or Ubuntu's own packages; `present`: whatever is there. */
-  source: 'docker' | 'distribution' | 'present';
-  /** Where Docker's APT repository is. Configurable for mirrors. */
-  apt_repository: string;
-  dns: string[];
-  log_max_size: string;
-  log_max_file: string;
-  nofile: number;
-}
-
-export interface SystemSettings {
-  sysctl: Record<string, string>;
-  ipv6: boolean;
-  time_sync: boolean;
-  unattended_upgrades: { enabled: boolean; reboot: boolean; reboot_time: string };
-}
-
-export interface FirewallSettings {
-  enabled: boolean;
-  /** Who may reach the web ports: `cloudflare` (the pinned ranges), `any`, `none`, or CIDRs. */
-  web_sources: 'cloudflare' | 'any' | 'none' | string[];
-  web_ports: number[];
-  fail2ban: { enabled: boolean; max_retry: number; ban_seconds: number; find_seconds: number };
-}
-
 export interface Server {
   name: string;
   /** Absolute path of the vault that `secret://` references are looked up in; `resolveServer` fills it in. */
@@ -88,138 +77,6 @@ export interface Server {
   openclaw: OpenclawSettings;
   memory: { enabled: boolean; provider: string; model: string };
   proxy: ProxySettings;
-}
-
-// ── The stack ───────────────────────────────────────────────────────────────────────────────────────
-
-export interface ImageSettings {
-  repository: string;
-  /** Tag; `@sha256:…` may follow. */
-  version: string;
-}
-
-export type ImageName =
-  | 'openclaw'
-  | 'litellm'
-  | 'redis'
-  | 'docker-socket-proxy'
-  | 'egress'
-  | 'caddy'
-  | 'cloudflared'
-  | 'sandbox';
-
-export interface ServiceLimit {
-  cpus: number;
-  /** As Docker writes sizes: `512m`, `16g`. */
-  memory: string;
-}
-
-/** Guide Step 14's tiers, by the memory of the server. */
-export type Tier = 'starter' | 'growth' | 'production';
-
-export interface StackSettings {
-  /** False: a hardened Docker host and no more. */
-  enabled: boolean;
-  /** Folder of the stack on the server. */
-  directory: string;
-  images: Record<ImageName, ImageSettings>;
-  tier: Tier;
-  /** What differs from the tier, by service. */
-  limits: Partial<Record<string, ServiceLimit>>;
-  /** Time zone of the containers. */
-  timezone: string;
-  /** Network between the proxy and the gateway, as IPv4 CIDR: fixed, so that exactly one proxy's address is trusted. */
-  proxy_subnet: string;
-  /** Semantic needs RediSearch in the Redis image and an embedding model. */
-  cache: { mode: 'semantic' | 'exact' | 'off'; ttl_seconds: number; similarity: number };
-  egress: {
-    /** `build`: Smokescreen from its pinned commit, on the server; `image`: `images.egress` by digest. */
-    source: 'build' | 'image';
-    /** Git commit of Smokescreen that is built. */
-    commit: string;
-    /** Doors beyond those that providers and channels need. Each is a way out for data, so each has its reason. */
-    extra_domains: { domain: string; reason: string }[];
-    /** Private networks that may be reached all the same (a model server of your own), as CIDR. */
-    allow_ranges: string[];
-  };
-}
-
-export interface ProviderSettings {
-  /** Absent where the provider needs none (a model server of your own). */
-  key?: SecretRef | undefined;
-  /** The second half of a two-part key (Baidu Qianfan). */
-  secret_key?: SecretRef | undefined;
-  /** For Azure, vLLM and other servers of your own. */
-  api_base?: string | undefined;
-}
-
-export interface Model {
-  /** What OpenClaw calls it: `anthropic/claude-opus-4-6`. */
-  name: string;
-  /** A key of `providers`. */
-  provider: string;
-  /** The provider's own name of it. */
-  id: string;
-  /** US dollars a budget period; LiteLLM refuses calls beyond it. */
-  budget_usd: number;
-  requests_per_minute: number;
-  context_window: number;
-  /** Tokens of one answer. */
-  max_tokens: number;
-  /** Names of models that take over when this one fails, in order. */
-  fallbacks: string[];
-}
-
-export interface ModelsSettings {
-  /** Name of the model that answers people. */
-  default: string;
-  /** Name of the cheap model for heartbeats. */
-  heartbeat: string;
-  /** Such as `30d`. */
-  budget_period: string;
-  list: Model[];
-}
-
-export interface ChannelSettings {
-  telegram: { enabled: boolean; token: SecretRef };
-  discord: { enabled: boolean; token: SecretRef; guild?: string | undefined };
-  slack: { enabled: boolean; bot_token: SecretRef; app_token: SecretRef; signing_secret: SecretRef };
-  webhook: { enabled: boolean; token: SecretRef };
-}
-
-export interface OpenclawSettings {
-  /** Browser origins of the Control UI; empty: the proxy's own domain. */
-  origins: string[];
-  /** `off`: no tool that needs one is allowed, and the gateway has no way to Docker; `docker`: behind the filtering proxy. */
-  sandbox: 'off' | 'docker';
-  /** Tools to deny beyond the baseline. */
-  denied_tools: string[];
-  /** Findings of `openclaw security audit` that are known and meant. */
-  accepted_findings: { check: string; reason: string }[];
-  /** More rules for SOUL.md, a line each. */
-  rules: string[];
-  /** Environment of the gateway, beyond ours; a secret reference is resolved. */
-  extra_env: Record<string, string>;
-  heartbeat_minutes: number;
-}
-
-export interface ProxySettings {
-  kind: 'none' | 'caddy' | 'tunnel' | 'tailscale';
-  /** Public name of the gateway, for Caddy and tunnel. */
-  domain?: string | undefined;
-  /** `acme`: a public certificate; `internal`: Caddy's own authority. */
-  tls: 'acme' | 'internal';
-  /** Where the certificate authority writes to. */
-  email?: string | undefined;
-  tunnel_token: SecretRef;
-  oidc: {
-    enabled: boolean;
-    issuer?: string | undefined;
-    client_id?: string | undefined;
-    client_secret: SecretRef;
-    /** Only accounts of these domains. */
-    allowed_domains: string[];
-  };
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────
@@ -375,63 +232,6 @@ export interface Survey {
   sealTo: string;
   /** Secrets that the configuration refers to and that have no value yet. */
   missingSecrets: SecretRef[];
-}
-
-// ── Checks: verdicts that are no states ─────────────────────────────────────────────────────────────
-
-/** Unknown is neither: what could not be asked has proved nothing. */
-export type CheckVerdict = 'pass' | 'fail' | 'unknown';
-
-export interface Judgement {
-  verdict: CheckVerdict;
-  /** What was seen, a line each; never a secret. */
-  evidence: string[];
-  /** What to type next. */
-  remedy: string[];
-}
-
-/** Where a check's facts are read: on the host, from another machine, or in the vault beside the configuration. */
-export type Vantage = 'host' | 'outside' | 'vault';
-
-/** Something that must be so although no step makes it so: how the parts behave together, seen from where it matters. */
-export interface Check<F extends Facts = Facts> {
-  /** `verify.*` must hold before anything is exposed, `exposed.*` once it is. */
-  id: string;
-  title: string;
-  /** One or two sentences for the operator: what goes wrong without it. */
-  why: string;
-  source: string;
-  vantage: Vantage;
-  /** False: the configuration does not ask for it. Absent: always wanted. */
-  wanted?(server: Server): boolean;
-  facts(server: Server): F;
-  /** Pure. What it throws makes the verdict unknown. */
-  judge(facts: FactValues<F>, server: Server, host: HostContext): Judgement;
-}
-
-/** A check over facts of any type, as the table of contents holds them. */
-// biome-ignore lint/suspicious/noExplicitAny: the facts of a check are its own affair
-export type AnyCheck = Check<any>;
-
-export interface CheckResult {
-  id: string;
-  title: string;
-  why: string;
-  source: string;
-  vantage: Vantage;
-  verdict: CheckVerdict | 'skipped';
-  evidence: string[];
-  remedy: string[];
-}
-
-/** What the checks found, read in one round trip on the host and one from outside. */
-export interface Proof {
-  checks: CheckResult[];
-  /** From where was looked in: the name of a server, or the machine of the worker. */
-  outside: string;
-  remoteMs: number;
-  remote: Span[];
-  roundTrips: number;
 }
 
 // ── Runs ────────────────────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,7 @@ export function ownedFiles(files: readonly OwnedFile[]): Fact<Map<string, OwnedN
   const words = files.flatMap(({ path, format = 'text', keys = [] }) => [path, format, keys.join(',')]);
   return {
     read: ['python3', '-I', '-S', '-c', READ, ...words],
+    absent: new Map(),
     parse({ stdout, stderr, exitCode }) {
       if (exitCode !== 0)
         throw new Error(stderr.trim().split('\n').at(-1) || `python3 ended with ${exitCode}`);
