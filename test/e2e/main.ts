@@ -6,6 +6,7 @@ import { record } from './evidence.js';
 import { lockout } from './lockout.js';
 import { outside } from './outside.js';
 import { type Proof, Tally } from './proof.js';
+import { proxies } from './proxies.js';
 import { stack } from './stack.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
@@ -14,6 +15,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   outside,
   canary,
   distros,
+  proxies,
   stack,
 };
 

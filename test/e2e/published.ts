@@ -13,18 +13,21 @@ for port in PORTS: threading.Thread(target=serve, args=(port,)).start()
 const IMAGE = `set -e; p=$(readlink -f /usr/bin/python3)
 { echo "$p"; ldd "$p" | grep -o '/[^ ]*'; find /usr/lib/python3.[0-9]* -type f ! -name '*.pyc'; } | tar -C / -ch -T - 2>/dev/null | docker import -c "ENTRYPOINT [\\"$p\\"]" - web`;
 
+/** An image \`web\` on the host that runs a Python program. */
+export const pythonImage = (host: LabHost): Promise<void> => must(host, IMAGE);
+
 /** Answers \`container PORT\` on every port. */
 export async function publish(host: LabHost, ports: readonly number[]): Promise<void> {
   const words = ports.map((port) => `-p ${port}:${port}`).join(' ');
   const server = SERVER.replace('PORTS', `[${ports.join(', ')}]`);
-  await must(host, IMAGE);
+  await pythonImage(host);
   await must(host, `docker run -d --name web ${words} web -c "$(cat)"`, server);
   const up =
     'n=0; until docker logs web 2>&1 && bash -c "</dev/tcp/127.0.0.1/80"; do n=$((n+1)); [ $n -gt 50 ] && exit 1; sleep 0.2; done';
   await must(host, up);
 }
 
-async function must(host: LabHost, line: string, input?: string): Promise<void> {
+export async function must(host: LabHost, line: string, input?: string): Promise<void> {
   const { code, stdout, stderr } = await host.exec(line, {
     timeoutMs: 120_000,
     ...(input === undefined ? {} : { input }),

@@ -12,6 +12,7 @@ import { addresses, ensureNetwork } from '../network.js';
 import { ensurePrograms, type Programs } from './programs.js';
 
 const { address } = addresses(5);
+const loginServer = `http://${address}:8080`;
 const domain = 'lab.ts.net';
 
 export interface Tailnet {
@@ -21,6 +22,8 @@ export interface Tailnet {
   domain: string;
   /** Puts the daemon onto a host as Tailscale's Debian package does, neither enabled nor started. */
   install(host: LabHost): Promise<void>;
+  /** A neighbour that is in the tailnet already, without a person; returns its address there. */
+  join(host: LabHost): Promise<string>;
   /** What a person does in the browser; returns what the page says. */
   visit(loginUrl: string): Promise<string>;
   /** Certificate of the authority that nodes get theirs from. */
@@ -37,12 +40,12 @@ export async function startTailnet(say: Say): Promise<Tailnet> {
   const { certificateFile, keyFile } = labCertificate('tailnet', [`IP:${address}`]);
   const mounts = [`${certificateFile}:/tls.crt:ro`, `${keyFile}:/tls.key:ro`];
   await ensureService({ name: 'tailnet', address, image, mounts });
-  const loginServer = `http://${address}:8080`;
   await answers(`${loginServer}/key?v=1`);
   return {
     ...{ loginServer, domain },
     install: (host) => install(host, programs),
-    visit: async (url) => (await fetch(url)).text(),
+    join: (host) => join(host, programs),
+    visit,
     authority: async () => (await fetch(`${loginServer}/roots/0`)).text(),
     remove: () => docker(['rm', '-fv', serviceContainer('tailnet')]).then(() => {}),
   };
@@ -95,6 +98,18 @@ async function install(host: LabHost, { tailscale, tailscaled }: Programs): Prom
   const files = { '/etc/systemd/system/tailscaled.service': UNIT, '/etc/default/tailscaled': DEFAULTS };
   for (const [path, input] of Object.entries(files)) await insist(host, `cat >${path}`, input);
   await insist(host, 'systemctl daemon-reload');
+}
+
+const visit = async (url: string): Promise<string> => (await fetch(url)).text();
+
+async function join(host: LabHost, programs: Programs): Promise<string> {
+  await install(host, programs);
+  const up = `systemctl start tailscaled && systemd-run --quiet --collect tailscale up --accept-dns=false --hostname=${host.name} --login-server=${loginServer}`;
+  await insist(host, up);
+  const url = `until tailscale status --json | grep -o 'http[^"]*/auth/[^"]*'; do sleep 0.2; done`;
+  await visit((await host.exec(url, { timeoutMs: 30_000 })).stdout.trim());
+  const { stdout } = await host.exec('until tailscale ip -4; do sleep 0.2; done', { timeoutMs: 30_000 });
+  return stdout.trim();
 }
 
 async function insist(host: LabHost, line: string, input?: string): Promise<void> {

@@ -85,6 +85,7 @@ func newAuthority() wfe.WebFrontEndImpl {
 	// Its delays and its refusals at random are for tests of ACME clients.
 	insist(os.Setenv("PEBBLE_VA_NOSLEEP", "1"))
 	insist(os.Setenv("PEBBLE_WFE_NONCEREJECT", "0"))
+	insist(os.Setenv("PEBBLE_AUTHZREUSE", "0"))
 	logger := log.New(os.Stderr, "acme: ", log.LstdFlags)
 	store := db.NewMemoryStore()
 	profiles := map[string]ca.Profile{"default": {Description: "the only one"}}
