@@ -1,0 +1,134 @@
+// verify-mutations: a verified host is broken in one way after the other; verify names exactly that, and a run puts it right.
+import { ensureModelServer } from '../lab/images/model-server.js';
+import type { LabHost } from '../lab/lab.js';
+import type { CliResult } from './cli.js';
+import { type Proof, seconds } from './proof.js';
+import { commit, type Sabotage, undo } from './sabotage.js';
+import { SABOTAGES } from './sabotages.js';
+import { stackSettings, versions } from './stack-stage.js';
+import { onStage, type Stage } from './stage.js';
+
+const NAME = 'mutant';
+
+/** A part of them, by words of their names: `CLINCHER_SABOTAGE=budget npm run e2e -- verify-mutations`. */
+const chosen = (): Sabotage[] => {
+  const word = process.env['CLINCHER_SABOTAGE'];
+  return SABOTAGES.filter(({ name }) => word === undefined || new RegExp(word, 'i').test(name));
+};
+
+export async function verifyMutations(proof: Proof): Promise<void> {
+  await onStage(proof, async (stage) => {
+    const host = await verified(proof, stage);
+    const list = chosen();
+    for (const sabotage of list) await mutation(proof, stage, host, sabotage);
+    proof.figure('sabotages', list.length);
+  });
+}
+
+async function verified(proof: Proof, stage: Stage): Promise<LabHost> {
+  const models = await ensureModelServer((line) => proof.say(line));
+  const settings = await stackSettings(versions[0]!, new URL(models.url).host, (line) => proof.say(line));
+  const [host] = (await stage.hosts([{ name: NAME, distro: 'debian13', memory: '6g' }], settings)) as [
+    LabHost,
+  ];
+  const first = await stage.provision(NAME);
+  proof.check('the host is provisioned', first.code === 0, tail(first));
+  const seen = await look(stage);
+  proof.check('verify is green', seen.code === 0, told(seen));
+  proof.figure('verify of a green host', seconds(seen.ms));
+  return host;
+}
+
+const look = (stage: Stage): Promise<CliResult> => stage.cli(['verify', '-s', NAME, '--json']);
+
+async function mutation(proof: Proof, stage: Stage, host: LabHost, sabotage: Sabotage): Promise<void> {
+  try {
+    await commit(host, sabotage);
+  } catch (error) {
+    proof.check(`${sabotage.name}: done`, false, (error as Error).message);
+  }
+  const broken = await look(stage);
+  const { isExact, words } = judged(broken, sabotage);
+  proof.check(`${sabotage.name}: verify names it, and nothing else`, isExact && broken.code === 3, words);
+  await undo(host, sabotage);
+  const repaired = await repair(stage);
+  proof.check(`${sabotage.name}: repaired by a run`, repaired.code === 0, tail(repaired));
+  const again = await look(stage);
+  proof.check(`${sabotage.name}: verify is green again`, again.code === 0, told(again));
+}
+
+/** As a person would: what was edited by hand is asked about, and is to be replaced. */
+async function repair(stage: Stage): Promise<CliResult> {
+  let seen = await stage.provision(NAME);
+  for (let asked = 0; seen.code === 8 && asked < 8; asked += 1) {
+    for (const { id } of seen.doc.gates) await stage.cli(['answer', id, 'replace', '-s', NAME]);
+    const words = ['follow', '@last', '-s', NAME, '--json', '--timeout', '10m'];
+    seen = await stage.cli(words, { timeoutMs: 660_000 });
+  }
+  return seen;
+}
+
+const tail = ({ stdout, stderr }: CliResult): string => (stdout + stderr).slice(-2_500);
+
+interface Wrong {
+  fails: string[];
+  differs: string[];
+  unknown: string[];
+}
+
+interface Found {
+  steps?: { id: string; status: string; reason?: string; changes: { what: string }[] }[];
+  checks?: { id: string; verdict: string; evidence: string[]; remedy: string[] }[];
+}
+
+const documentOf = ({ stdout }: CliResult): Found => {
+  try {
+    return JSON.parse(stdout) as Found;
+  } catch {
+    return {};
+  }
+};
+
+function wrongIn({ steps = [], checks = [] }: Found): Wrong {
+  return {
+    fails: checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id),
+    differs: steps.filter(({ status }) => status === 'drift').map(({ id }) => id),
+    unknown: [
+      ...steps.filter(({ status }) => status === 'unknown'),
+      ...checks.filter(({ verdict }) => verdict === 'unknown'),
+    ].map(({ id }) => id),
+  };
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  [...a].sort().join() === [...b].sort().join();
+
+/** Exactly what must fail fails, with a remedy; exactly what must differ differs; unknown is only what is blinded. */
+function judged(
+  result: CliResult,
+  { fails = [], differs = [], blinds = [] }: Sabotage,
+): { isExact: boolean; words: string } {
+  const found = documentOf(result);
+  const wrong = wrongIn(found);
+  const failed = (found.checks ?? []).filter(({ verdict }) => verdict === 'fail');
+  const isExact =
+    same(wrong.fails, fails) &&
+    same(wrong.differs, differs) &&
+    wrong.unknown.every((id) => blinds.includes(id)) &&
+    failed.every(({ evidence, remedy }) => evidence.length > 0 && remedy.length > 0);
+  const want = `wanted: fails ${fails.join(', ')}; differs ${differs.join(', ')}`;
+  return { isExact, words: `${want}\n${told(result)}` };
+}
+
+function told(result: CliResult): string {
+  const found = documentOf(result);
+  const { fails, differs, unknown } = wrongIn(found);
+  const said = (found.checks ?? [])
+    .filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')
+    .map(({ id, evidence }) => `${id}: ${evidence.join('; ')}`);
+  const steps = (found.steps ?? [])
+    .filter(({ status }) => status === 'drift' || status === 'unknown')
+    .map(({ id, changes, reason }) => `${id}: ${reason ?? changes.map(({ what }) => what).join('; ')}`);
+  const head = `exit ${result.code}; fails ${fails.join(', ')}; differs ${differs.join(', ')}; unknown ${unknown.join(', ')}`;
+  return [head, ...said, ...steps, ...(found.checks ? [] : [tail(result)])].join('\n');
+}

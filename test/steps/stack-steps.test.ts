@@ -1,0 +1,124 @@
+// The steps of the stack on a host that has what they wrote: nothing to do, and every way in which it can differ is seen.
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../src/activities/evaluate.js';
+import type { AnyStep, Reading } from '../../src/model.js';
+import { stackFiles } from '../../src/stack/files.js';
+import { imagesNeeded, pinned } from '../../src/stack/images.js';
+import { services } from '../../src/stack/services.js';
+import { STEPS } from '../../src/steps/index.js';
+import { HOST, server } from './fixture.js';
+
+const want = server({
+  stack: { egress: { source: 'image' } },
+  proxy: { kind: 'caddy', domain: 'claw.example.com' },
+});
+
+const stepOf = (id: string): AnyStep => STEPS.find((step) => step.id === id)!;
+const changes = (id: string, facts: Record<string, string>): string[] => {
+  const step = stepOf(id);
+  const readings = Object.keys(step.facts(want)).map(
+    (name): Reading => ({ stdout: facts[name] ?? '', stderr: '', exitCode: 0 }),
+  );
+  return evaluate(step, want, HOST, readings).changes.map(({ what }) => what);
+};
+
+interface Owned {
+  path: string;
+  mode: string;
+  owner: string;
+  group: string;
+  ids: string;
+  content: string;
+  isOurs: boolean;
+}
+
+/** As the host reads them back; user 1000 has another name there. */
+const files = (edit: (file: Owned) => Partial<Owned> = () => ({})): string =>
+  JSON.stringify(
+    stackFiles(want, HOST).map(({ path, mode, owner, group, content }) => {
+      const isNumber = /^\d/.test(owner);
+      const names = isNumber ? { owner: 'debian', group: 'debian' } : { owner, group };
+      const ids = isNumber ? `${owner}:${group}` : '1001:1001';
+      const file = { path, mode, ...names, ids, content, isOurs: true };
+      return { ...file, ...edit(file) };
+    }),
+  );
+
+describe.each(['compose', 'env', 'models', 'egress', 'secrets', 'proxies'].map((name) => `stack.${name}`))(
+  '%s',
+  (id) => {
+    it('has nothing to do where its files are as written', () =>
+      expect(changes(id, { files: files() })).toEqual([]));
+    it('says when a hand has changed them', () => {
+      const found = changes(id, {
+        files: files(({ content }) => ({ content: `${content}#\n`, isOurs: false })),
+      });
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.every((what) => what.endsWith('(edited by hand)'))).toBe(true);
+    });
+    it('writes them again where clincher wrote something older', () => {
+      const found = changes(id, { files: files(({ content }) => ({ content: `${content}#\n` })) });
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.some((what) => what.includes('by hand'))).toBe(false);
+    });
+    it('shuts what others may read or own', () => {
+      expect(changes(id, { files: files(() => ({ mode: '0666' })) }).length).toBeGreaterThan(0);
+      expect(changes(id, { files: files(() => ({ ids: '0:0', owner: 'root' })) }).length).toBeGreaterThan(0);
+    });
+  },
+);
+
+/** As Docker's API lists them. */
+const listed = (edit: (service: string) => Record<string, unknown> = () => ({})): string =>
+  JSON.stringify(
+    services(want).map(({ service, container, image, part }) => ({
+      Names: [`/${container}`],
+      State: 'running',
+      Status: 'Up 2 hours (healthy)',
+      Image: image,
+      Labels: { 'com.docker.compose.service': service, 'clincher.part': part },
+      ...edit(service),
+    })),
+  );
+
+const only = (service: string, what: Record<string, unknown>) => (each: string) =>
+  each === service ? what : {};
+
+describe('stack.services', () => {
+  const started = (containers: string, newer = ''): string[] =>
+    changes('stack.services', { containers, newer });
+
+  it('has nothing to do where all five answer', () => expect(started(listed())).toEqual([]));
+  it.each([
+    ['litellm is unhealthy', only('litellm', { Status: 'Up 2 hours (unhealthy)' })],
+    ['litellm is starting', only('litellm', { Status: 'Up 2 seconds (health: starting)' })],
+    ['litellm is without a health check', only('litellm', { Status: 'Up 2 hours' })],
+    ['litellm is exited', only('litellm', { State: 'exited', Status: 'Exited (1) 2 hours ago' })],
+    ['openclaw runs another image', only('openclaw', { Image: 'ghcr.io/openclaw/openclaw:2026.3.12' })],
+    ['openclaw runs with older files', only('openclaw', { Labels: { 'clincher.part': 'older' } })],
+    ['redis is missing', only('redis', { Names: ['/somebody-else'] })],
+  ])('starts them where %s', (reason, edit) =>
+    expect(started(listed(edit))).toEqual([`start the services: ${reason}`]),
+  );
+  it('takes up files that are newer than its last start', () =>
+    expect(started(listed(), './.env\n')).toEqual(['start the services: ./.env is newer']));
+  it('makes the gateway anew for new secrets', () =>
+    expect(started(listed(), 'secrets/openclaw/secrets.json\n')).toEqual([
+      'start the services: new secrets',
+    ]));
+  it('leaves the reverse proxy to who may start it', () =>
+    expect(started(listed(only('caddy', { State: 'exited', Status: 'Exited (0)' })))).toEqual([]));
+});
+
+describe('stack.images', () => {
+  const here = (name: Parameters<typeof pinned>[1]): string => pinned(want, name).replace(/:[^:/@]*@/, '@');
+  const there = imagesNeeded(want).map(here);
+  const pulls = (digests: readonly string[]): string[] =>
+    changes('stack.images', {
+      images: JSON.stringify(digests.map((digest) => ({ RepoDigests: [digest], RepoTags: null }))),
+    });
+
+  it('pulls nothing that is there by its digest', () => expect(pulls(there)).toEqual([]));
+  it('pulls the one that is missing', () =>
+    expect(pulls(there.slice(1))).toEqual([`pull ${pinned(want, 'openclaw')}`]));
+});
