@@ -17,7 +17,14 @@ import {
 } from '../../src/workflows/messages.js';
 import { fixtureServer } from '../fixture-server.js';
 
-export const input = (overrides: Partial<RunInput> = {}): RunInput => ({
+/** Of the host alone; `stackInput` goes on to the stack. */
+export function input(overrides: Partial<RunInput> = {}): RunInput {
+  const start = stackInput(overrides);
+  start.server.stack.enabled = false;
+  return start;
+}
+
+export const stackInput = (overrides: Partial<RunInput> = {}): RunInput => ({
   server: fixtureServer(),
   who: 'ada@desk',
   onFailure: 'ask',
