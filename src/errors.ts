@@ -126,7 +126,7 @@ export const ERRORS = {
     'A file was edited by hand since clincher wrote it; it was left as it is.',
     'take the edit over into clincher.yaml, then `clincher retry {run}`',
     'clincher skip {run} (keeps the edit)',
-    'clincher answer failed:<step> replace (takes the edit back)',
+    'clincher run provision -s {server} --replace-edited (takes the edit back)',
   ),
   NOT_HEALTHY: kind(
     1,

@@ -10,6 +10,7 @@ export interface RunOptions {
   from?: string | undefined;
   onFailure?: 'ask' | 'abort' | 'skip' | undefined;
   takeOver?: string | undefined;
+  replaceEdited?: boolean | undefined;
 }
 
 export function who(env: NodeJS.ProcessEnv): string {
@@ -27,7 +28,7 @@ function nameOfAccount(): string {
 }
 
 export function runInput(io: Io, server: Server, options: RunOptions): RunInput {
-  const { only, from, takeOver } = options;
+  const { only, from, takeOver, replaceEdited } = options;
   return {
     server,
     who: who(io.env),
@@ -36,6 +37,7 @@ export function runInput(io: Io, server: Server, options: RunOptions): RunInput 
     ...(only === undefined ? {} : { only }),
     ...(from === undefined ? {} : { from }),
     ...(takeOver === undefined ? {} : { takeOver }),
+    ...(replaceEdited ? { replaceEdited } : {}),
   };
 }
 

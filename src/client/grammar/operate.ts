@@ -46,6 +46,10 @@ export const OPERATE: readonly CommandSpec[] = [
         isNumber: { min: 0 },
       },
       {
+        flags: '--replace-edited',
+        help: 'replace files that were edited by hand, instead of asking',
+      },
+      {
         flags: '--take-over <reason>',
         help: 'take a server over that another control plane marked as its own',
       },
