@@ -1,7 +1,10 @@
 // What several checks look at, each written once: equal readings are made once.
+
+import type { DockerNow } from '../commands/docker-api.js';
 import { type InsideAsk, inside } from '../commands/inside.js';
 import { type OutsideAsk, outsideNow } from '../commands/outside.js';
 import type { Fact, Server } from '../model.js';
+import type { ServiceName } from '../stack/limits.js';
 import { overlayOf } from '../stack/overlays.js';
 import type { Service } from '../stack/service.js';
 import { serviceDefinitions } from '../stack/services.js';
@@ -33,6 +36,15 @@ export const core = (server: Server): Service[] =>
 export const exposing = (server: Server): Service[] =>
   serviceDefinitions(server).filter(({ service }) => overlayOf(service) !== undefined);
 
+/**
+ * A container of the stack that is there to be reached, configured still or not. It comes and goes after everything else
+ * was proved, so it is the `exposed.*` checks that judge it: else a new proxy would wait for a proof that waits for it.
+ */
+export const isExposing = ({ containers }: DockerNow, container: string): boolean => {
+  const service = containers.find(({ name }) => name === container)?.service;
+  return service !== undefined && overlayOf(service as ServiceName) !== undefined;
+};
+
 /** SSH before hardening, Docker's API, and everything that the stack listens on inside. */
 const NEVER = [22, 2375, 2376, 3000, 4000, 4750, 6379, 8080, 9090, 18789];
 
@@ -49,6 +61,6 @@ export function webOf(server: Server): OutsideAsk['web'] {
 export const fromOutside = (server: Server) =>
   outsideNow({
     address: server.address,
-    ports: [...new Set([...NEVER, server.ssh.port, 80, 443])].sort((a, b) => a - b),
+    ports: [...new Set([...NEVER, server.ssh.port, 80, 443, ...server.firewall.web_ports])].sort((a, b) => a - b),
     web: webOf(server),
   });

@@ -1,13 +1,14 @@
 // The table of contents: every check, in the order of the guide's Step 10.
 import type { AnyCheck } from '../model.js';
 import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
+import { containers, services as exposedServices, token } from './exposed.js';
 import { auth, ready, state, toolsDenied } from './gateway.js';
 import { budget, litellm, litellmKey, models, redis } from './models.js';
 import { networks, ports } from './network.js';
 import { audit, plugins, sandbox } from './openclaw.js';
-import { anonymous, certificate, portsOutside, token } from './outside.js';
+import { anonymous, certificate, portsOutside, webPortsOutside } from './outside.js';
 import { argumentLists, backupKey, environments, files, plaintext } from './secrets.js';
-import { exposedServices, images, pinned, services } from './services.js';
+import { images, pinned, services } from './services.js';
 import { limits, mounts, walls } from './walls.js';
 
 export const CHECKS: readonly AnyCheck[] = [
@@ -51,6 +52,8 @@ export const CHECKS: readonly AnyCheck[] = [
   // From outside, and what is true only once the gateway is reached from there.
   portsOutside,
   exposedServices,
+  containers,
+  webPortsOutside,
   certificate,
   anonymous,
   token,

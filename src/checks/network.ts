@@ -3,7 +3,7 @@ import { type DockerNow, dockerNow } from '../commands/docker-api.js';
 import type { Server } from '../model.js';
 import { CORE_NET, DOCKER_NET, PROXY_NET, type Service } from '../stack/service.js';
 import { defineCheck, rerun, runsGateway, unless } from './define.js';
-import { core, exposing } from './facts.js';
+import { core, exposing, isExposing } from './facts.js';
 import { each } from './walls.js';
 
 const INTERNAL = [CORE_NET, PROXY_NET, DOCKER_NET];
@@ -14,11 +14,11 @@ type Wanted = Record<string, { ipv4_address?: string }>;
 const wantedOf = ({ definition }: Service): Wanted => (definition['networks'] ?? {}) as Wanted;
 
 /** A way out of a network that should have none, and strangers in any. */
-function leaks({ networks }: DockerNow, server: Server): string[] {
+function leaks(docker: DockerNow, server: Server): string[] {
   const list = [...core(server), ...exposing(server)];
-  return networks.flatMap(({ name, internal, members }) => {
+  return docker.networks.flatMap(({ name, internal, members }) => {
     const may = list.filter((service) => name in wantedOf(service)).map(({ container }) => container);
-    const strangers = members.filter((member) => !may.includes(member));
+    const strangers = members.filter((member) => !may.includes(member) && !isExposing(docker, member));
     return [
       ...(INTERNAL.includes(name) && !internal ? [`${name} has a route out: it is not internal`] : []),
       ...strangers.map((member) => `${member} is in ${name}`),
@@ -26,8 +26,8 @@ function leaks({ networks }: DockerNow, server: Server): string[] {
   });
 }
 
-function wiring(docker: DockerNow, server: Server): string[] {
-  return each(docker, server).flatMap(([service, now]) => {
+export function wiring(docker: DockerNow, list: readonly Service[]): string[] {
+  return each(docker, list).flatMap(([service, now]) => {
     if (now.status !== 'running') return [];
     const is = Object.keys(now.networks).map(short);
     const want = wantedOf(service);
@@ -61,41 +61,38 @@ export const networks = defineCheck({
   facts: () => ({ docker: dockerNow }),
   judge: ({ docker }, server) =>
     unless(
-      [...absent(docker), ...leaks(docker, server), ...wiring(docker, server)],
+      [...absent(docker), ...leaks(docker, server), ...wiring(docker, core(server))],
       'internal networks are internal, and their members are as configured',
       rerun(server, 'stack.compose,stack.services'),
       `docker compose down && ${rerun(server, 'stack.*')}   (a network that exists is not changed by compose)`,
     ),
 });
 
-/** `443:443` or `127.0.0.1:80:80`: the port on the host. */
-const published = ({ definition }: Service): number[] => {
-  const list: unknown[] = Array.isArray(definition['ports']) ? definition['ports'] : [];
-  return list.map((entry) => Number(String(entry).split(':').at(-2)));
-};
-
 const isLocal = (address: string): boolean => address.startsWith('127.') || address === '::1';
+
+/** Ports that strangers may try, by the container that has them. */
+export const openPorts = ({ ports }: DockerNow): string[] => [
+  ...new Set(
+    ports
+      .filter(({ address }) => !isLocal(address))
+      .map(({ container, port }) => `${container} publishes ${port}`),
+  ),
+];
 
 export const ports = defineCheck({
   id: 'verify.ports',
-  title: 'Docker publishes the ports of the reverse proxy, and none besides',
+  title: 'Docker publishes no port of the core services, nor of strangers',
   why: 'A published port is reached past the firewall: Docker puts its own rules before those of ufw.',
   source:
     'guide Steps 2 and 10; CIS Docker 5.9; https://docs.docker.com/engine/network/packet-filtering-firewalls/',
   vantage: 'host',
   wanted: runsGateway,
   facts: () => ({ docker: dockerNow }),
-  judge({ docker }, server) {
-    const may = new Map(exposing(server).map((service) => [service.container, published(service)]));
-    const open = docker.ports.filter(({ address }) => !isLocal(address));
-    const wrong = open.filter(({ container, port }) => !may.get(container)?.includes(port));
-    const names = [...new Set(wrong.map(({ container, port }) => `${container} publishes ${port}`))];
-    const fine = [...new Set(open.map(({ port }) => port))].join(', ');
-    return unless(
-      names,
-      fine === '' ? 'no port is published' : `published: ${fine}`,
+  judge: ({ docker }, server) =>
+    unless(
+      openPorts(docker).filter((said) => !isExposing(docker, said.split(' ')[0] ?? '')),
+      'none is published but by what is there to be reached',
       rerun(server, 'stack.compose,stack.services'),
       'docker ps --format "{{.Names}} {{.Ports}}"   shows what else there is',
-    );
-  },
+    ),
 });

@@ -26,7 +26,8 @@ const started = (docker: DockerNow, list: readonly Service[]): string[] =>
     return `${each.service} healthy${restarts > 0 ? `, started over ${restarts} times` : ''}`;
   });
 
-const well = (docker: DockerNow, list: readonly Service[], server: Server, steps: string) => {
+/** Each of them runs, is healthy, and was not started over and over. */
+export const well = (docker: DockerNow, list: readonly Service[], server: Server, steps: string) => {
   const wrong = list.flatMap((each) => trouble(find(docker, each), each));
   if (wrong.length === 0) return pass(started(docker, list).join('; '));
   const [first] = list.filter((each) => trouble(find(docker, each), each).length > 0);
@@ -45,21 +46,10 @@ export const services = defineCheck({
   judge: ({ docker }, server) => well(docker, core(server), server, 'stack.*'),
 });
 
-export const exposedServices = defineCheck({
-  id: 'exposed.services',
-  title: 'What stands between the web and the gateway runs and is healthy',
-  why: 'Without it nobody reaches the gateway, and a channel that is called from outside is silent.',
-  source: 'guide Step 9',
-  vantage: 'host',
-  wanted: (server) => runsGateway(server) && exposing(server).length > 0,
-  facts: () => ({ docker: dockerNow }),
-  judge: ({ docker }, server) => well(docker, exposing(server), server, 'proxy.*'),
-});
-
 const digestOf = (image: string): string | undefined => /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1];
 
 /** By contents: a name may say one thing while another runs. */
-function wrongImage(now: Running | undefined, { service, image }: Service): string[] {
+export function wrongImage(now: Running | undefined, { service, image }: Service): string[] {
   if (now === undefined) return [];
   const digest = digestOf(image);
   if (digest === undefined) return now.image === image ? [] : [`${service} runs ${now.image}, not ${image}`];
@@ -67,8 +57,6 @@ function wrongImage(now: Running | undefined, { service, image }: Service): stri
   const runs = now.digests.map((each) => each.replace(/^.*@/, '')).join(', ') || 'an image without a digest';
   return isSame ? [] : [`${service} runs ${runs}, the lock says ${digest}`];
 }
-
-const all = (server: Server): Service[] => [...core(server), ...exposing(server)];
 
 export const images = defineCheck({
   id: 'verify.images',
@@ -79,7 +67,7 @@ export const images = defineCheck({
   wanted: runsGateway,
   facts: () => ({ docker: dockerNow }),
   judge({ docker }, server) {
-    const wrong = all(server).flatMap((each) => wrongImage(find(docker, each), each));
+    const wrong = core(server).flatMap((each) => wrongImage(find(docker, each), each));
     return unless(
       wrong,
       'every digest is the locked one',
@@ -116,7 +104,7 @@ export const pinned = defineCheck({
   facts: ({ stack }) => ({ named: named(stack.directory) }),
   judge({ named: found }, server) {
     const built = new Set(
-      all(server)
+      [...core(server), ...exposing(server)]
         .map(({ image }) => image)
         .filter((image) => digestOf(image) === undefined),
     );

@@ -1,23 +1,24 @@
 // Checks of the walls around each container, as Docker really put them up: the file may say one thing and yesterday's container have another.
-import { dockerNow, type Running } from '../commands/docker-api.js';
+import { type DockerNow, dockerNow, type Running } from '../commands/docker-api.js';
 import type { Server } from '../model.js';
 import { limitOf, sizeBytes } from '../stack/limits.js';
 import { type Service, walled } from '../stack/service.js';
 import { defineCheck, rerun, runsGateway, unless } from './define.js';
-import { core, exposing } from './facts.js';
+import { core } from './facts.js';
 import { find } from './services.js';
 
-/** Each service that has a container; that one is missing is another check's to say. */
-export const each = (docker: Parameters<typeof find>[0], server: Server): [Service, Running][] =>
-  [...core(server), ...exposing(server)].flatMap((service) => {
+/** Each of these services that has a container; that one is missing is another check's to say. */
+export const each = (docker: DockerNow, list: readonly Service[]): [Service, Running][] =>
+  list.flatMap((service) => {
     const now = find(docker, service);
     return now === undefined ? [] : [[service, now] as [Service, Running]];
   });
 
-function unlimited([{ service }, now]: [Service, Running], server: Server): string[] {
+export function unlimited([definition, now]: [Service, Running], server: Server): string[] {
+  const { service } = definition;
   const want = limitOf(server, service);
   const memory = sizeBytes(want.memory);
-  const pids = pidsOf(server, service);
+  const pids = (walled(server, definition)['deploy'] as Deploy).resources?.limits?.pids;
   return [
     ...(now.memory === memory ? [] : [`${service}: memory ${size(now.memory)}, should be ${want.memory}`]),
     ...(Math.abs(now.cpus - want.cpus) < 0.001
@@ -27,12 +28,6 @@ function unlimited([{ service }, now]: [Service, Running], server: Server): stri
       ? []
       : [`${service}: ${now.pids > 0 ? now.pids : 'unlimited'} processes, should be ${pids}`]),
   ];
-
-  function pidsOf(of: Server, name: Service['service']): number | undefined {
-    const service = [...core(of), ...exposing(of)].find((one) => one.service === name);
-    const deploy = service && (walled(of, service)['deploy'] as Deploy | undefined);
-    return deploy?.resources?.limits?.pids;
-  }
 }
 
 interface Deploy {
@@ -51,7 +46,7 @@ export const limits = defineCheck({
   facts: () => ({ docker: dockerNow }),
   judge: ({ docker }, server) =>
     unless(
-      each(docker, server).flatMap((pair) => unlimited(pair, server)),
+      each(docker, core(server)).flatMap((pair) => unlimited(pair, server)),
       'every limit is in effect',
       rerun(server, 'stack.compose,stack.services'),
     ),
@@ -64,7 +59,7 @@ const bare = (names: readonly string[]): string =>
     .sort()
     .join(', ');
 
-function holes([service, now]: [Service, Running], server: Server): string[] {
+export function holes([service, now]: [Service, Running], server: Server): string[] {
   const want = walled(server, service);
   const name = service.service;
   const hasPrivileges = !now.securityOpt.some((option) => /^no-new-privileges(:true|=true)?$/.test(option));
@@ -95,7 +90,7 @@ export const walls = defineCheck({
   facts: () => ({ docker: dockerNow }),
   judge: ({ docker }, server) =>
     unless(
-      each(docker, server).flatMap((pair) => holes(pair, server)),
+      each(docker, core(server)).flatMap((pair) => holes(pair, server)),
       'capabilities dropped, no new privileges, read-only: on every container',
       rerun(server, 'stack.compose,stack.services'),
     ),
@@ -121,7 +116,7 @@ function mountsOf({ definition }: Service, { stack }: Server): Mount[] {
 /** A link such as /var/run leads to the same place. */
 const real = (path: string): string => path.replace(/^\/var\/run\//, '/run/');
 
-function misplaced([service, now]: [Service, Running], server: Server): string[] {
+export function misplaced([service, now]: [Service, Running], server: Server): string[] {
   const want = mountsOf(service, server);
   const name = service.service;
   const lacking = want.flatMap(({ target, source, isWritable }) => {
@@ -147,7 +142,7 @@ export const mounts = defineCheck({
   facts: () => ({ docker: dockerNow }),
   judge: ({ docker }, server) =>
     unless(
-      each(docker, server).flatMap((pair) => misplaced(pair, server)),
+      each(docker, core(server)).flatMap((pair) => misplaced(pair, server)),
       'all mounts are as configured',
       rerun(server, 'stack.compose,stack.services'),
     ),
