@@ -61,6 +61,8 @@ export function webOf(server: Server): OutsideAsk['web'] {
 export const fromOutside = (server: Server) =>
   outsideNow({
     address: server.address,
-    ports: [...new Set([...NEVER, server.ssh.port, 80, 443, ...server.firewall.web_ports])].sort((a, b) => a - b),
+    ports: [...new Set([...NEVER, server.ssh.port, 80, 443, ...server.firewall.web_ports])].sort(
+      (a, b) => a - b,
+    ),
     web: webOf(server),
   });
