@@ -8,6 +8,7 @@ import { outside } from './outside.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
 import { stack } from './stack.js';
+import { verifyMutations } from './verify-mutations.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   crash,
@@ -17,6 +18,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   distros,
   proxies,
   stack,
+  'verify-mutations': verifyMutations,
 };
 
 async function prove(name: string, work: (proof: Proof) => Promise<void>): Promise<number> {

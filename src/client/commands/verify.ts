@@ -87,7 +87,9 @@ function showText(io: Io, options: VerifyOptions & GlobalOptions, state: RunStat
     drift + unknown === 0
       ? [asWanted(state, view)]
       : planView(state, view, { diff: options.diff ?? true, verbose: options.verbose });
-  const checks = state.proof ? checksView(state.proof, view, { verbose: options.verbose }) : [];
+  const { proof } = state;
+  const isLookedAt = proof !== undefined && proof.checks.length > 0;
+  const checks = isLookedAt ? checksView(proof, view, { verbose: options.verbose }) : [];
   io.out(`${[...steps, ...checks].join('\n')}\n`);
 }
 
