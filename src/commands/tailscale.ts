@@ -143,5 +143,8 @@ const PATIENCE = ['timeout', '60'];
 export const serve = (target: string): Action =>
   action(...PATIENCE, 'tailscale', 'serve', '--bg', '--yes', '--https=443', '--set-path=/', target);
 
+/** Only `/` on 443; with its last path a Funnel there goes as well. */
+export const serveNoMore: Action = action('tailscale', 'serve', '--https=443', '--set-path=/', 'off');
+
 /** Ends sessions in the foreground too. */
 export const serveNothing: Action = action('tailscale', 'serve', 'reset');

@@ -1,6 +1,7 @@
 // proxies: the ways in to the gateway. Tailscale is real: daemon, control server, certificates.
 import type { LabHost } from '../lab/lab.js';
 import { startTailnet } from '../lab/tailnet/tailnet.js';
+import { everyKind } from './every-kind.js';
 import type { Proof } from './proof.js';
 import { onStage } from './stage.js';
 import { serves } from './tailnet-serve.js';
@@ -24,6 +25,7 @@ export async function proxies(proof: Proof): Promise<void> {
       await serves(proof, { stage, tailnet, host, peer, address, peerAddress });
       await movesSsh(proof, stage, { host, peer, address });
     });
+    await onStage(proof, (stage) => everyKind(proof, stage, tailnet));
   } finally {
     await tailnet.remove();
   }

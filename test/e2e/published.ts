@@ -14,7 +14,7 @@ const IMAGE = `set -e; p=$(readlink -f /usr/bin/python3)
 { echo "$p"; ldd "$p" | grep -o '/[^ ]*'; find /usr/lib/python3.[0-9]* -type f ! -name '*.pyc'; } | tar -C / -ch -T - 2>/dev/null | docker import -c "ENTRYPOINT [\\"$p\\"]" - web`;
 
 /** An image \`web\` on the host that runs a Python program. */
-export const pythonImage = (host: LabHost): Promise<void> => must(host, IMAGE);
+export const pythonImage = (host: LabHost): Promise<string> => must(host, IMAGE);
 
 /** Answers \`container PORT\` on every port. */
 export async function publish(host: LabHost, ports: readonly number[]): Promise<void> {
@@ -27,10 +27,11 @@ export async function publish(host: LabHost, ports: readonly number[]): Promise<
   await must(host, up);
 }
 
-export async function must(host: LabHost, line: string, input?: string): Promise<void> {
+export async function must(host: LabHost, line: string, input?: string): Promise<string> {
   const { code, stdout, stderr } = await host.exec(line, {
     timeoutMs: 120_000,
     ...(input === undefined ? {} : { input }),
   });
   if (code !== 0) throw new Error(`${host.name}: ${line.split('\n')[0]}: ${stderr || stdout}`);
+  return stdout;
 }

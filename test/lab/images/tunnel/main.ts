@@ -18,9 +18,10 @@ function main(words: readonly string[]): void {
 
 function tunnelCommand(words: readonly string[]): void {
   const { flags, plain } = parse(words);
-  if (plain[0] !== 'run') throw new Error('The stand-in knows `tunnel run` only');
-  const tunnel = tunnelOf(flags.get('token') ?? process.env['TUNNEL_TOKEN']);
-  run(tunnel, flags.get('metrics') ?? process.env['TUNNEL_METRICS'] ?? '0.0.0.0:20241');
+  const metrics = flags.get('metrics') ?? process.env['TUNNEL_METRICS'] ?? '0.0.0.0:20241';
+  if (plain[0] === 'ready') return void ready(metrics);
+  if (plain[0] !== 'run') throw new Error('The stand-in knows `tunnel run` and `tunnel ready` only');
+  run(tunnelOf(flags.get('token') ?? process.env['TUNNEL_TOKEN']), metrics);
 }
 
 const known = new Set([
@@ -80,6 +81,15 @@ function run(tunnel: string, metrics: string): void {
       process.exit(0);
     });
   }
+}
+
+/** For health checks: asks the tunnel that runs beside it. */
+async function ready(metrics: string): Promise<void> {
+  const isThere = await fetch(`http://${metrics}/ready`)
+    .then(({ ok }) => ok)
+    .catch(() => false);
+  if (!isThere) say('the tunnel is not ready');
+  process.exitCode = isThere ? 0 : 1;
 }
 
 function look(): void {
