@@ -19,5 +19,12 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
 /** Digests that tell images apart, as a lock file would have them. */
 function digestsOf(images: Stack['stack']['images']): Stack['digests'] {
   const names = Object.keys(images) as (keyof Stack['digests'])[];
-  return Object.fromEntries(names.map((name, i) => [name, `sha256:${String(i + 1).repeat(64).slice(0, 64)}`]));
+  return Object.fromEntries(
+    names.map((name, i) => [
+      name,
+      `sha256:${String(i + 1)
+        .repeat(64)
+        .slice(0, 64)}`,
+    ]),
+  );
 }

@@ -40,6 +40,7 @@ servers:
       authorized_keys:
         - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ ada@desk
       admin_addresses: [10.0.0.1/32]
+    stack: { enabled: false }
 `;
 
 function provision(config: string): Promise<CliResult> {
@@ -96,7 +97,7 @@ test('a secret without a value: exit 2, and the server is not asked', async () =
   const key = join(stage.folder, 'key');
   writeFileSync(key, 'not reached', { mode: 0o600 });
   const ssh = `      identity_file: ${key}\n      identity_passphrase: env:CLINCHER_TEST_NOT_SET\n`;
-  const seen = await provision(good() + ssh);
+  const seen = await provision(good().replace('      admin_addresses', `${ssh}      admin_addresses`));
   expect(seen.stderr).toMatch(/SECRET_MISSING/);
   expect(seen.stderr).toContain('CLINCHER_TEST_NOT_SET');
   expect(seen.code).toBe(2);
