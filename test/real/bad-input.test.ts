@@ -62,7 +62,11 @@ const mistakes: readonly (readonly [string, (config: string) => string, RegExp])
     /clincher\.yaml:12:3.*prod/s,
   ],
   ['YAML that does not parse', (c) => c.replace('[10.0.0.1/32]', '[10.0.0.1/32'), /clincher\.yaml:1[12]:\d+/],
-  ['a secret in clear', (c) => `${c}      sudo_password: hunter2\n`, /clincher\.yaml:12:22/],
+  [
+    'a secret in clear',
+    (c) => c.replace('    stack:', '      sudo_password: hunter2\n    stack:'),
+    /clincher\.yaml:12:22/,
+  ],
 ];
 
 test.each(mistakes)('%s: its line and column, exit 2, nothing contacted', async (_, spoil, expected) => {
