@@ -3,7 +3,8 @@ import { compose, egress, litellm, openclaw, restart, type Sabotage } from './sa
 
 const DEAD_EGRESS = ['verify.egress-allowed', 'verify.egress-denied', 'verify.egress-private'];
 const DEAD_MODELS = ['verify.litellm-key', 'verify.models', 'verify.budget'];
-const EDITED = ['stack.compose'];
+/** The file differs from what was written, and is newer than the last start. */
+const EDITED = ['stack.compose', 'stack.services'];
 
 /** Of what stands in the files of compose. */
 const COMPOSE: readonly Sabotage[] = [
@@ -17,7 +18,7 @@ const COMPOSE: readonly Sabotage[] = [
     name: 'an image named by tag',
     ...compose((services) => (services.redis.image = services.redis.image.replace(/@.*/, '')), 'redis'),
     fails: ['verify.pinned'],
-    differs: [...EDITED, 'stack.services'],
+    differs: EDITED,
   },
   {
     name: 'other contents under the name of the cache',
@@ -27,7 +28,7 @@ const COMPOSE: readonly Sabotage[] = [
     },
     run: 'docker commit openclaw-redis local/redis:1 >/dev/null && docker compose up -d --wait --no-deps redis >/dev/null 2>&1',
     fails: ['verify.images', 'verify.pinned'],
-    differs: [...EDITED, 'stack.services'],
+    differs: EDITED,
   },
   {
     name: 'a container without limits',
@@ -184,7 +185,7 @@ const WAYS_OUT: readonly Sabotage[] = [
     },
     run: `sed -i 's/^    allowed_domains:$/&\\n      - 10.255.255.254/' config/smokescreen-acl.yaml && docker compose up -d --wait --no-deps --force-recreate openclaw-egress >/dev/null 2>&1`,
     fails: ['verify.egress-private'],
-    differs: ['stack.compose', 'stack.egress'],
+    differs: [...EDITED, 'stack.egress'],
   },
 ];
 
@@ -220,7 +221,7 @@ const MODELS: readonly Sabotage[] = [
     },
     run: `sed -i '/LITELLM_MASTER_KEY: /d' docker-compose.yml && docker compose up -d --wait --no-deps litellm >/dev/null 2>&1`,
     fails: ['verify.litellm-key'],
-    differs: ['stack.models', 'stack.compose'],
+    differs: [...EDITED, 'stack.models'],
   },
 ];
 

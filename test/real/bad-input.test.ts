@@ -59,7 +59,7 @@ const mistakes: readonly (readonly [string, (config: string) => string, RegExp])
   [
     'a server that is there twice',
     (c) => `${c}  prod:\n    address: 127.0.0.2\n`,
-    /clincher\.yaml:12:3.*prod/s,
+    /clincher\.yaml:13:3.*prod/s,
   ],
   ['YAML that does not parse', (c) => c.replace('[10.0.0.1/32]', '[10.0.0.1/32'), /clincher\.yaml:1[12]:\d+/],
   [
