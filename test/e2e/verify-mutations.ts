@@ -57,16 +57,8 @@ async function mutation(proof: Proof, stage: Stage, host: LabHost, sabotage: Sab
   proof.check(`${sabotage.name}: verify is green again`, again.code === 0, told(again));
 }
 
-/** As a person would: what was edited by hand is asked about, and is to be replaced. */
-async function repair(stage: Stage): Promise<CliResult> {
-  let seen = await stage.provision(NAME);
-  for (let asked = 0; seen.code === 8 && asked < 8; asked += 1) {
-    for (const { id } of seen.doc.gates) await stage.cli(['answer', id, 'replace', '-s', NAME]);
-    const words = ['follow', '@last', '-s', NAME, '--json', '--timeout', '10m'];
-    seen = await stage.cli(words, { timeoutMs: 660_000 });
-  }
-  return seen;
-}
+/** What was edited by hand is meant to be replaced. */
+const repair = (stage: Stage): Promise<CliResult> => stage.provision(NAME, '--replace-edited');
 
 const tail = ({ stdout, stderr }: CliResult): string => (stdout + stderr).slice(-2_500);
 

@@ -72,12 +72,13 @@ function conclusionOf(state: RunState, verdict: Verdict): string {
   const checks = checkCounts(state.proof);
   if (state.status !== 'done')
     return `The server could not be looked at: ${state.error?.message ?? state.status}`;
-  if (verdict === 'pass') return `${ok} steps are as wanted and ${checks.pass} checks hold.`;
-  return [
-    `${drift} steps differ and ${checks.fail} checks fail`,
-    `${unknown + checks.unknown} could not be read, which proves nothing.`,
-  ].join('; ');
+  if (verdict === 'pass') return `All is as wanted: ${many(ok, 'step')}, ${many(checks.pass, 'check')}.`;
+  const wrong = `Wrong: ${many(drift, 'step')}, ${many(checks.fail, 'check')}.`;
+  const dark = unknown + checks.unknown;
+  return dark === 0 ? wrong : `${wrong} Could not be read, which proves nothing: ${dark}.`;
 }
+
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function about(state: RunState, server: Server, version: string): Report['about'] {
   const os = state.host?.os;
