@@ -154,7 +154,7 @@ const WAYS_OUT: readonly Sabotage[] = [
     name: 'a domain too many on the egress list',
     ...egress((list) => list.allowed_domains.push('*.example.com')),
     fails: ['verify.egress-denied'],
-    differs: ['stack.egress'],
+    differs: ['stack.egress', 'stack.services'],
   },
   {
     name: 'a catch-all in the egress list, not yet taken up',
@@ -163,19 +163,19 @@ const WAYS_OUT: readonly Sabotage[] = [
       change: (list) => list.default.allowed_domains.push('*.com'),
     },
     fails: ['verify.egress-list'],
-    differs: ['stack.egress'],
+    differs: ['stack.egress', 'stack.services'],
   },
   {
     name: 'an egress list that only reports',
     ...egress((list) => (list.action = 'report')),
     fails: ['verify.egress-list', 'verify.egress-denied'],
-    differs: ['stack.egress'],
+    differs: ['stack.egress', 'stack.services'],
   },
   {
     name: 'a needed domain taken off the egress list',
     ...egress((list) => (list.allowed_domains = ['example.org'])),
     fails: ['verify.egress-allowed'],
-    differs: ['stack.egress'],
+    differs: ['stack.egress', 'stack.services'],
   },
   {
     name: 'a private network let out',
@@ -183,7 +183,7 @@ const WAYS_OUT: readonly Sabotage[] = [
       path: 'docker-compose.yml',
       change: ({ services }) => services['openclaw-egress'].command.push('--allow-range=10.255.0.0/16'),
     },
-    run: `sed -i 's/^    allowed_domains:$/&\\n      - 10.255.255.254/' config/smokescreen-acl.yaml && docker compose up -d --wait --no-deps --force-recreate openclaw-egress >/dev/null 2>&1`,
+    run: `sed -i 's/^\\( *\\)allowed_domains:$/&\\n\\1  - 10.255.255.254/' config/smokescreen-acl.yaml && docker compose up -d --wait --no-deps --force-recreate openclaw-egress >/dev/null 2>&1`,
     fails: ['verify.egress-private'],
     differs: [...EDITED, 'stack.egress'],
   },
@@ -197,7 +197,7 @@ const MODELS: readonly Sabotage[] = [
       for (const { litellm_params } of model_list) delete litellm_params.max_budget;
     }),
     fails: ['verify.budget'],
-    differs: ['stack.models'],
+    differs: ['stack.models', 'stack.services'],
   },
   {
     name: 'a model that nobody configured',
@@ -205,13 +205,13 @@ const MODELS: readonly Sabotage[] = [
       model_list.push({ ...model_list[0], model_name: 'expensive/without-a-budget' }),
     ),
     fails: ['verify.models'],
-    differs: ['stack.models'],
+    differs: ['stack.models', 'stack.services'],
   },
   {
     name: 'a model that is gone',
     ...litellm((config) => config.model_list.shift()),
     fails: ['verify.models'],
-    differs: ['stack.models'],
+    differs: ['stack.models', 'stack.services'],
   },
   {
     name: 'a model proxy that takes any key',

@@ -53,6 +53,8 @@ async function mutation(proof: Proof, stage: Stage, host: LabHost, sabotage: Sab
   await undo(host, sabotage);
   const repaired = await repair(stage);
   proof.check(`${sabotage.name}: repaired by a run`, repaired.code === 0, tail(repaired));
+  // A run that waits would lock the next one out.
+  if (repaired.code !== 0) await stage.cli(['abort', '@last', '-s', NAME]);
   const again = await look(stage);
   proof.check(`${sabotage.name}: verify is green again`, again.code === 0, told(again));
 }
