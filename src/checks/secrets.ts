@@ -3,8 +3,9 @@ import { internalSecret } from '../commands/vault.js';
 import { secretsNow } from '../commands/visible-secrets.js';
 import type { Server } from '../model.js';
 import { PLAIN_VARIABLES } from '../stack/env.js';
+import { stackFiles } from '../stack/files.js';
 import { internal } from '../stack/tokens.js';
-import { defineCheck, fail, pass, rerun, runsGateway, unless } from './define.js';
+import { defineCheck, fail, onHost, pass, rerun, runsGateway, unless } from './define.js';
 import { core, exposing } from './facts.js';
 
 const facts = ({ stack }: Server) => ({ secrets: secretsNow(stack.directory, PLAIN_VARIABLES) });
@@ -66,13 +67,18 @@ export const plaintext = defineCheck({
   vantage: 'host',
   wanted: runsGateway,
   facts,
-  judge: ({ secrets }, server) =>
-    unless(
+  judge({ secrets }, server) {
+    const config = `${server.stack.directory}/data/openclaw.json`;
+    const ours = new Set([...stackFiles(server).map(({ path }) => path), config]);
+    const copies = [...new Set(secrets.files.map(({ path }) => path))].filter((path) => !ours.has(path));
+    return unless(
       secrets.files.map(({ path, secret }) => `${path} holds ${secret}`),
       'configuration files hold references only',
       rerun(server, 'stack.*,openclaw.*'),
-      'delete old copies (openclaw.json.bak), and rotate the secret: clincher secrets set <name>',
-    ),
+      ...copies.map((path) => onHost(server, `sudo rm ${path}`)),
+      'rotate what was to be read there: clincher secrets set <name>',
+    );
+  },
 });
 
 const isPrivate = (mode: string): boolean => (Number.parseInt(mode, 8) & 0o077) === 0;

@@ -279,7 +279,7 @@ X
 ${restart('openclaw')}`,
     fails: ['verify.secrets-plaintext'],
     differs: ['openclaw.config'],
-    undo: 'rm -f data/openclaw.json.bak*',
+    undo: 'rm -f data/openclaw.json.bak* data/openclaw.json.before',
   },
   {
     name: 'SOUL.md rewritten',
@@ -294,7 +294,7 @@ const AROUND: readonly Sabotage[] = [
     name: "the gateway's tokens readable by all",
     run: 'chmod 644 secrets/openclaw/secrets.json',
     fails: ['verify.secrets-files'],
-    differs: ['stack.secrets'],
+    differs: ['stack.secrets', 'openclaw.permissions'],
   },
   {
     name: 'the keys of the providers readable by all',
