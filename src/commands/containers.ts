@@ -12,6 +12,8 @@ export interface Container {
   /** As it was asked for: `repository:tag@sha256:…`. */
   image: string;
   labels: Record<string, string>;
+  /** Seconds since 1970. */
+  created: number;
 }
 
 const socket = (path: string): Command => [
@@ -45,9 +47,10 @@ interface Listed {
   Status: string;
   Image: string;
   Labels: Record<string, string>;
+  Created: number;
 }
 
-function toContainer({ Names, State, Status, Image, Labels }: Listed): Container {
+function toContainer({ Names, State, Status, Image, Labels, Created }: Listed): Container {
   const health = /\((healthy|unhealthy|health: starting)\)/.exec(Status)?.[1] ?? '';
   return {
     name: (Names[0] ?? '').replace(/^\//, ''),
@@ -56,6 +59,7 @@ function toContainer({ Names, State, Status, Image, Labels }: Listed): Container
     health: health === 'health: starting' ? 'starting' : (health as Container['health']),
     image: Image,
     labels: Labels,
+    created: Created,
   };
 }
 

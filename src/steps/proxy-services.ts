@@ -4,7 +4,7 @@ import { type Container, containersOf } from '../commands/containers.js';
 import type { Change, Server } from '../model.js';
 import { PROJECT, type StackService, services } from '../stack/services.js';
 import { change, defineStep } from './define.js';
-import { reasons } from './service-state.js';
+import { reasons, unread, written } from './service-state.js';
 
 /** Services that the web reaches, whichever overlay they come from. */
 const PROXIES: readonly string[] = ['caddy', 'cloudflared'];
@@ -30,14 +30,20 @@ export const proxyServices = defineStep({
   why: 'It starts last: what is not proved yet is not reached. One that is no longer configured would stay open unseen.',
   source: 'guide Step 9',
   timeoutMs: 5 * 60_000,
-  facts: () => ({ containers: containersOf(PROJECT) }),
-  plan({ containers }, want) {
+  facts: (want) => ({ containers: containersOf(PROJECT), written: written(want) }),
+  plan({ containers, written: times }, want) {
     const names = wanted(want).map(({ service }) => service);
     const why = wanted(want).flatMap((each) => reasons(each, containers));
-    const start = compose.up(want.stack.directory, names, BUDGET_SECONDS);
+    const behind = names.filter((name) => unread(want, name, containers, times).length > 0);
+    const { directory } = want.stack;
+    const start = compose.up(directory, names, BUDGET_SECONDS);
+    const again = behind.map((name) => `${name} began before its files were written`);
     return [
       ...leftOver(containers, want),
       ...(why.length === 0 ? [] : [change(`start: ${why.join('; ')}`, start)]),
+      ...(behind.length === 0
+        ? []
+        : [change(`start anew: ${again.join('; ')}`, compose.recreate(directory, behind, BUDGET_SECONDS))]),
     ];
   },
 });

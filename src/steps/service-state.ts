@@ -1,6 +1,8 @@
 // What keeps a service from being as its files say: reasons in words, none when it runs and is healthy.
 import type { Container } from '../commands/containers.js';
-import type { StackService } from '../stack/services.js';
+import { sh } from '../commands/shell.js';
+import type { Fact, Server } from '../model.js';
+import { type StackService, serviceDefinitions } from '../stack/services.js';
 
 export function reasons(want: StackService, there: readonly Container[]): string[] {
   const { service, container, part, image } = want;
@@ -10,4 +12,36 @@ export function reasons(want: StackService, there: readonly Container[]): string
   if (now.health !== 'healthy') return [`${service} is ${now.health || 'without a health check'}`];
   if (now.labels['clincher.part'] !== part) return [`${service} runs with older files`];
   return now.image === image ? [] : [`${service} runs another image`];
+}
+
+/** When each file that a service reads as it starts was last written, in seconds since 1970, by its place in the folder. */
+export const written = (want: Server): Fact<Map<string, number>> => ({
+  read: sh(
+    'cd -- "$1" 2>/dev/null || exit 0; shift; find "$@" -maxdepth 0 -printf "%T@ %p\\n" 2>/dev/null; true',
+    want.stack.directory,
+    ...new Set(serviceDefinitions(want).flatMap(({ reads }) => reads)),
+  ),
+  parse: ({ stdout }) =>
+    new Map(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => [line.slice(line.indexOf(' ') + 1), Math.floor(Number.parseFloat(line))]),
+    ),
+});
+
+/**
+ * Files that were written after the container was made: it has the old ones mounted, or had another's edit when it was
+ * started again. Its label says nothing of that, since what is wanted did not change.
+ */
+export function unread(
+  want: Server,
+  service: string,
+  there: readonly Container[],
+  files: ReadonlyMap<string, number>,
+): string[] {
+  const definition = serviceDefinitions(want).find((each) => each.service === service);
+  const created = there.find(({ name }) => name === definition?.container)?.created;
+  if (definition === undefined || created === undefined) return [];
+  return definition.reads.filter((file) => (files.get(file) ?? 0) > created);
 }

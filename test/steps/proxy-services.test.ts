@@ -12,8 +12,17 @@ it.each(['caddy', 'tunnel'] as const)('%s that runs as configured has nothing to
     .map(({ container, service, image, part }) => ({
       ...{ Names: [`/${container}`], State: 'running', Status: 'Up 2 minutes (healthy)', Image: image },
       Labels: { 'com.docker.compose.service': service, 'clincher.part': part },
+      Created: 1_000,
     }));
   expect(listed).toHaveLength(1);
-  const reading = { stdout: JSON.stringify(listed), stderr: '', exitCode: 0 };
-  expect(evaluate(proxyServices, want, HOST, [reading])).toMatchObject({ status: 'ok', changes: [] });
+  const look = (written: string) =>
+    evaluate(
+      proxyServices,
+      want,
+      HOST,
+      [JSON.stringify(listed), written].map((stdout) => ({ stdout, stderr: '', exitCode: 0 })),
+    );
+  expect(look('999.5 Caddyfile\n')).toMatchObject({ status: 'ok', changes: [] });
+  const late = look('1001.5 Caddyfile\n').changes.map(({ what }) => what);
+  expect(late).toEqual(kind === 'tunnel' ? [] : ['start anew: caddy began before its files were written']);
 });

@@ -77,6 +77,7 @@ const listed = (edit: (service: string) => Record<string, unknown> = () => ({}))
       Status: 'Up 2 hours (healthy)',
       Image: image,
       Labels: { 'com.docker.compose.service': service, 'clincher.part': part },
+      Created: 1_000,
       ...edit(service),
     })),
   );
@@ -85,8 +86,8 @@ const only = (service: string, what: Record<string, unknown>) => (each: string) 
   each === service ? what : {};
 
 describe('stack.services', () => {
-  const started = (containers: string, newer = ''): string[] =>
-    changes('stack.services', { containers, newer });
+  const started = (containers: string, newer = '', written = ''): string[] =>
+    changes('stack.services', { containers, newer, written });
 
   it('has nothing to do where all five answer', () => expect(started(listed())).toEqual([]));
   it.each([
@@ -103,9 +104,13 @@ describe('stack.services', () => {
   it('takes up files that are newer than its last start', () =>
     expect(started(listed(), './.env\n')).toEqual(['start the services: ./.env is newer']));
   it('makes the gateway anew for new secrets', () =>
-    expect(started(listed(), 'secrets/openclaw/secrets.json\n')).toEqual([
-      'start the services: new secrets',
+    expect(started(listed(), '', '1001.25 secrets/openclaw/secrets.json\n')).toEqual([
+      'start the services: openclaw began before its files were written',
     ]));
+  it('makes those anew whose mounted file was put right after they began', () =>
+    expect(
+      started(listed(), '', '1001.25 config/smokescreen-acl.yaml\n1000.9 config/litellm-config.yaml\n'),
+    ).toEqual(['start the services: openclaw-egress began before its files were written']));
   it('leaves the reverse proxy to who may start it', () =>
     expect(started(listed(only('caddy', { State: 'exited', Status: 'Exited (0)' })))).toEqual([]));
 });
