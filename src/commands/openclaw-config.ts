@@ -87,6 +87,28 @@ for name, value in (("openclaw.json", config), ("settings.json", patch["written"
     with open(out + "/" + name, "w", encoding="utf-8") as f: f.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 `;
 
+/** Copies of older configurations lose the secrets that the new one no longer spells out: a way back needs them nowhere. */
+const SCRUB = String.raw`
+import json, re, sys
+SECRET = re.compile("token|secret|password|api_?key", re.I)
+def literals(v, secret=False):
+    if isinstance(v, dict): return [x for k, y in v.items() for x in literals(y, bool(SECRET.search(k)))]
+    if isinstance(v, list): return [x for y in v for x in literals(y, secret)]
+    return [v] if secret and isinstance(v, str) and len(v) >= 12 and not re.fullmatch(r"\$\{[A-Z_]+\}", v) else []
+kept = set(literals(json.load(open(sys.argv[1], encoding="utf-8"))))
+def clean(v, secret=False):
+    if isinstance(v, dict): return {k: x for k, x in ((k, clean(y, bool(SECRET.search(k)))) for k, y in v.items()) if x is not None}
+    if isinstance(v, list): return [x for x in (clean(y, secret) for y in v) if x is not None]
+    return None if secret and v in literals(v, True) and v not in kept else v
+for name in sys.argv[2:]:
+    try:
+        with open(name, "r+", encoding="utf-8") as f:
+            old = json.load(f)
+            if set(literals(old)) <= kept: continue
+            f.seek(0); f.write(json.dumps(clean(old), indent=2, ensure_ascii=False) + "\n"); f.truncate()
+    except (OSError, ValueError): continue
+`;
+
 /** What OpenClaw has against it, a line each, or else its last words. */
 const ISSUES = String.raw`
 import json, sys
@@ -103,7 +125,7 @@ except ValueError: print(text.strip()[-1500:])
  * become ready with the new file, it gets the old one back.
  */
 const WRITE = String.raw`set -e
-f=$1 image=$2 name=$3 written=$4 merge=$5 issues=$6
+f=$1 image=$2 name=$3 written=$4 merge=$5 issues=$6 scrub=$7
 d=$(dirname -- "$f")
 umask 077
 mkdir -p /var/lib/clincher
@@ -147,7 +169,10 @@ ready() {
 case $state in
 running | restarting)
   docker start "$name" >/dev/null
-  ready && exit
+  if ready; then
+    python3 -I -S -c "$scrub" "$f" "$f".b*
+    exit
+  fi
   docker logs --tail 12 "$name" 2>&1 | cut -c1-300 >&2
   echo "the gateway does not become ready with the new configuration" >&2
   if [ "$state" = running ] && [ -e "$f.before" ]; then
@@ -159,9 +184,10 @@ running | restarting)
   fi
   exit 1
   ;;
-esac`;
+esac
+python3 -I -S -c "$scrub" "$f" "$f".b*`;
 
 export const writeConfig = (path: string, image: string, patch: ConfigPatch): Action => ({
-  command: sh(WRITE, path, image, CONTAINER, WRITTEN_SETTINGS, MERGE, ISSUES),
+  command: sh(WRITE, path, image, CONTAINER, WRITTEN_SETTINGS, MERGE, ISSUES, SCRUB),
   stdin: JSON.stringify(patch),
 });

@@ -122,3 +122,34 @@ describe('merging', () => {
     expect(merge({ set: { 'a.b': ['x'] }, remove: [], written }).config).toEqual({ a: { b: ['x'] } });
   });
 });
+
+describe('copies of older configurations', () => {
+  const copy = (): string => join(folder, 'openclaw.json.before');
+
+  function scrub(old: unknown): unknown {
+    const patch = { set: {}, remove: [], written: {} };
+    const program = words(writeConfig(path(), 'image', patch).command).find((word) =>
+      word.includes('kept ='),
+    );
+    if (program === undefined) throw new Error('the script has no program that scrubs');
+    writeFileSync(copy(), typeof old === 'string' ? old : JSON.stringify(old));
+    const missing = join(folder, 'openclaw.json.b*');
+    const { status, stderr } = spawnSync('python3', ['-I', '-S', '-c', program, path(), copy(), missing]);
+    expect([status, String(stderr)]).toEqual([0, '']);
+    return readFileSync(copy(), 'utf8');
+  }
+
+  it('lose a secret that the new one refers to, and keep one that it still spells out', () => {
+    const own = { entries: { theirs: { apiKey: 'key-of-a-plugin-0123' } } };
+    put({ gateway: { auth: { token: { source: 'file', id: 'gatewayToken' } } }, plugins: own });
+    const old = { gateway: { auth: { mode: 'token', token: 'f'.repeat(64) } }, plugins: own };
+    expect(JSON.parse(String(scrub(old)))).toEqual({ gateway: { auth: { mode: 'token' } }, plugins: own });
+  });
+
+  it('stay as they are to the byte where there is nothing to lose, or nothing to read', () => {
+    put({ gateway: {} });
+    const plain = '{"hooks": {"token": "${OPENCLAW_WEBHOOK_TOKEN}"},   "gateway": {}}';
+    expect(scrub(plain)).toBe(plain);
+    expect(scrub('// not JSON')).toBe('// not JSON');
+  });
+});

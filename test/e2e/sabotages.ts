@@ -279,7 +279,6 @@ X
 ${restart('openclaw')}`,
     fails: ['verify.secrets-plaintext'],
     differs: ['openclaw.config'],
-    undo: 'rm -f data/openclaw.json.bak* data/openclaw.json.before',
   },
   {
     name: 'SOUL.md rewritten',
