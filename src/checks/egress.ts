@@ -1,8 +1,10 @@
 // Checks of the ways out, asked from inside the gateway's container. That nothing gets out is no proof of a list: a dead proxy does the same.
 
+import { type DockerNow, dockerNow } from '../commands/docker-api.js';
 import { file } from '../commands/files.js';
 import { type Connected, type Inside, sayingOf } from '../commands/inside.js';
 import type { Judgement, Server } from '../model.js';
+import { egress } from '../stack/services-doors.js';
 import { defineCheck, fail, onHost, pass, rerun, runsGateway, unknown, unless } from './define.js';
 import { privateTargets, REFUSED, reachable } from './egress-targets.js';
 import { fromInside, PUBLIC } from './facts.js';
@@ -66,11 +68,16 @@ export const egressAllowed = defineCheck({
     }),
 });
 
-const refuses = (inside: Inside, targets: readonly string[], server: Server): Judgement =>
+const refuses = (
+  inside: Inside,
+  targets: readonly string[],
+  server: Server,
+  alsoWrong: readonly string[] = [],
+): Judgement =>
   ifAlive(inside, () => {
     const open = targets.filter((target) => egressOf(inside.connects[target]) !== 'denied');
     return unless(
-      open.map((target) => wording(target, inside.connects[target])),
+      [...open.map((target) => wording(target, inside.connects[target])), ...alsoWrong],
       `407 to ${targets.join(', ')}`,
       rerun(server, 'stack.egress,stack.compose,stack.services'),
     );
@@ -87,6 +94,15 @@ export const egressDenied = defineCheck({
   judge: ({ inside }, server) => refuses(inside, [REFUSED], server),
 });
 
+/** Its list refuses an address before the proxy asks what network that is in: a network let out shows in its flags alone. */
+function tooWide({ containers }: DockerNow, server: Server): string[] {
+  const args = containers.find(({ name }) => name === 'openclaw-egress')?.args ?? [];
+  const meant = egress(server).definition['command'] as readonly string[];
+  return args
+    .filter((word) => /^--?(unsafe-)?allow-/.test(word) && !meant.includes(word))
+    .map((word) => `openclaw-egress was started with ${word}`);
+}
+
 export const egressPrivate = defineCheck({
   id: 'verify.egress-private',
   title: 'The egress proxy refuses private addresses and the cloud’s metadata',
@@ -94,8 +110,9 @@ export const egressPrivate = defineCheck({
   source: 'guide Step 3; https://github.com/stripe/smokescreen#ip-filtering',
   vantage: 'host',
   wanted: runsGateway,
-  facts,
-  judge: ({ inside }, server) => refuses(inside, privateTargets(server), server),
+  facts: (server: Server) => ({ inside: fromInside(server), docker: dockerNow }),
+  judge: ({ inside, docker }, server) =>
+    refuses(inside, privateTargets(server), server, tooWide(docker, server)),
 });
 
 export const egressOnly = defineCheck({

@@ -24,6 +24,8 @@ export interface Running {
   capDrop: string[];
   capAdd: string[];
   securityOpt: string[];
+  /** What it was started with; of the egress proxy alone, since others may hold what must not be carried around. */
+  args: string[];
   mounts: { type: string; source: string; destination: string; writable: boolean }[];
   /** Its address by network. */
   networks: Record<string, string>;
@@ -75,6 +77,7 @@ def container(id):
         "memory": h.get("Memory") or 0, "cpus": (h.get("NanoCpus") or 0) / 1e9, "pids": h.get("PidsLimit") or 0,
         "readOnly": h.get("ReadonlyRootfs", False), "privileged": h.get("Privileged", False), "user": c["Config"].get("User") or "",
         "capDrop": h.get("CapDrop") or [], "capAdd": h.get("CapAdd") or [], "securityOpt": h.get("SecurityOpt") or [],
+        "args": (c.get("Args") or []) if c["Name"] == "/openclaw-egress" else [],
         "mounts": [{"type": m["Type"], "source": m.get("Source", ""), "destination": m["Destination"], "writable": m["RW"]} for m in c["Mounts"]],
         "networks": {n: e.get("IPAddress") or "" for n, e in (c["NetworkSettings"]["Networks"] or {}).items()}}
 def network(id):

@@ -2,6 +2,7 @@
 import { canary } from './canary.js';
 import { crash } from './crash.js';
 import { distros } from './distros.js';
+import { egress } from './egress.js';
 import { record } from './evidence.js';
 import { lockout } from './lockout.js';
 import { outside } from './outside.js';
@@ -16,6 +17,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   outside,
   canary,
   distros,
+  egress,
   proxies,
   stack,
   'verify-mutations': verifyMutations,
