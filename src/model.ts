@@ -127,10 +127,24 @@ export interface Diff {
   after: string;
 }
 
+/** A file of ours on a host, as a change writes it. */
+export interface HostFile {
+  path: string;
+  /** Secrets stand as tokens (stack/tokens.ts). */
+  content: string;
+  /** Octal, as `chmod` takes it: `0644`. */
+  mode: string;
+  owner: string;
+  group: string;
+  format?: SecretFormat | undefined;
+}
+
 /** One planned difference. `run` makes it so. */
 export interface Change {
   what: string;
   diff?: Diff | undefined;
+  /** The whole file that it leaves, where it writes one whose content does not depend on the host: `render` collects them. */
+  file?: HostFile | undefined;
   run: readonly Action[];
   /** It would replace what somebody wrote by hand: never without being told to. */
   overwrites?: boolean | undefined;
@@ -194,7 +208,7 @@ export interface HostContext {
 
 /** How the world shows that a manual step is done. `note` is for the gate meanwhile (a login URL). Pure. */
 export interface Probe {
-  read: Command;
+  read(server: Server): Command;
   seen(stdout: string, server: Server): { done: boolean; note?: string };
 }
 

@@ -15,7 +15,7 @@ export async function probe(
 ): Promise<ProbeResult> {
   const { read, seen } = PROBES[name] ?? missing(name);
   const host = await deps.hosts.open(server, new Meter());
-  const [reading] = await host.read([read], { signal: beat.signal });
+  const [reading] = await host.read([read(server)], { signal: beat.signal });
   return seen(reading?.stdout ?? '', server);
 }
 

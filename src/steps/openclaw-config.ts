@@ -1,11 +1,12 @@
 // openclaw.config: the guide's settings and OpenClaw's own hardened baseline, in one validated write and one restart.
 import { type ConfigNow, configNow, type Values, writeConfig } from '../commands/openclaw-config.js';
-import type { Change, Server } from '../model.js';
+import type { Change, HostFile, Server } from '../model.js';
 import { pinned } from '../stack/images.js';
 import type { Json } from '../stack/openclaw-row.js';
 import {
   isSame,
   keysOf,
+  mergeConfig,
   OWNED_KEYS,
   resultOf,
   type Setting,
@@ -61,6 +62,14 @@ const lines = (keys: readonly string[], values: Values | undefined): string =>
 const short = (text: string): string =>
   text.replace(/«sha256:([0-9a-f]{4})[0-9a-f]{60}»/g, '«secret sha256:$1…»');
 
+/** Where there was none; what OpenClaw or a hand has added since stays on the host, and is known there alone. */
+function freshFile(want: Server): HostFile {
+  const { config } = mergeConfig({}, settingsOf(want));
+  const [owner = '', group = ''] = OWNER.split(':');
+  const content = `${JSON.stringify(config, null, 2)}\n`;
+  return { path: configPath(want), content, mode: MODE, owner, group };
+}
+
 function planConfig(now: ConfigNow | null, want: Server): Change[] {
   const wanted = valuesOf(present(settingsOf(want)));
   const set = Object.entries(wanted).filter(([key, value]) => !isSame(now?.values[key], value));
@@ -77,7 +86,9 @@ function planConfig(now: ConfigNow | null, want: Server): Change[] {
   const what = `${now === null ? 'create' : 'update'} ${path}: ${count}${overwrites ? ' (edited by hand)' : ''}`;
   const patch = { set: Object.fromEntries(set), remove, written: wanted };
   const run = [writeConfig(path, pinned(want, 'openclaw'), patch)];
-  return [{ what, diff: { path, before: short(before), after }, run, ...(overwrites ? { overwrites } : {}) }];
+  const diff = { path, before: short(before), after };
+  const file = now === null ? { file: freshFile(want) } : {};
+  return [{ what, diff, ...file, run, ...(overwrites ? { overwrites } : {}) }];
 }
 
 export const openclawConfig = defineStep({

@@ -1,11 +1,17 @@
 // What can be known to be wrong before the first change. All of it is said at once.
 import * as apt from '../commands/apt.js';
+import * as containers from '../commands/containers.js';
 import * as machine from '../commands/machine.js';
+import * as network from '../commands/network.js';
 import * as sshd from '../commands/sshd.js';
 import type { ErrorCode } from '../errors.js';
 import type { FactValues, HostContext, Server } from '../model.js';
+import { PROXY_NET } from '../stack/service.js';
+import { PROJECT } from '../stack/services.js';
 import { packagesFor } from './base-packages.js';
 import { EVERY_DOCKER, UPSTREAM } from './docker-packages.js';
+import { GIB, gib, imageBytes, limitProblems, subnetProblems } from './preflight-stack.js';
+import { runsStack } from './stack-file-step.js';
 
 export interface Problem {
   code: ErrorCode;
@@ -17,7 +23,6 @@ const SUPPORTED: Readonly<Record<string, readonly string[]>> = {
   ubuntu: ['22.04', '24.04'],
 };
 
-const GIB = 1024 ** 3;
 const DISK_BYTES = 5 * GIB;
 const MEMORY_BYTES = 0.9 * GIB;
 /** Certificates and tokens begin to fail. */
@@ -39,6 +44,10 @@ export const preflightFacts = (want: Server) => ({
   init: machine.init,
   free: machine.free,
   memory: machine.memory,
+  cpus: machine.cpus,
+  images: containers.images,
+  subnets: network.subnets,
+  proxyLink: containers.linkOf(PROJECT, PROXY_NET),
   managers: machine.managers,
   sites: machine.aptSites,
   broken: apt.broken,
@@ -60,9 +69,12 @@ export function preflightProblems(
     ...strange,
     ...[
       ...(now.init === 'systemd' ? [] : [`PID 1 is ${now.init}, not systemd`]),
-      ...resources(now),
+      ...disk(now, want),
+      ...(runsStack(want)
+        ? [...limitProblems(now, want), ...subnetProblems(now.subnets, now.proxyLink, want)]
+        : memory(now)),
       ...clock(now.clock, nowMs),
-      ...network(now),
+      ...names(now),
       // Which packages a system would need is known of those that are supported.
       ...(strange.length > 0 ? [] : packages(now, want)),
       ...taken(now, want),
@@ -76,16 +88,26 @@ function unsupported({ id, version }: HostContext['os']): Problem[] {
   return [{ code: 'OS_UNSUPPORTED', message: `${id || 'an unknown system'} ${version} is not supported` }];
 }
 
-const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
+/** Where Docker keeps its images, those that are missing come on top. */
+function disk({ free, images }: PreflightValues, want: Server): string[] {
+  const extra = runsStack(want) ? imageBytes(images, want) : 0;
+  const ofDocker = dockerDisk(free);
+  return free.flatMap(({ path, bytes }) => {
+    const isDocker = path === ofDocker && extra > 0;
+    const needed = DISK_BYTES + (isDocker ? extra : 0);
+    const what = isDocker ? `, about ${gib(extra)} of them for images` : '';
+    return bytes < needed ? [`${path} has ${gib(bytes)} free, ${gib(needed)} are needed${what}`] : [];
+  });
+}
 
-const resources = ({ free, memory }: PreflightValues): string[] => [
-  ...free
-    .filter(({ bytes }) => bytes < DISK_BYTES)
-    .map(({ path, bytes }) => `${path} has ${gib(bytes)} free, ${gib(DISK_BYTES)} are needed`),
-  ...(memory < MEMORY_BYTES
-    ? [`the host has ${gib(memory)} of memory, ${gib(MEMORY_BYTES)} are needed`]
-    : []),
-];
+/** The file system of /var/lib/docker: the longest of the paths that were read. */
+const dockerDisk = (free: PreflightValues['free']): string | undefined =>
+  free
+    .map(({ path }) => path)
+    .reduce<string | undefined>((a, b) => (b.length > (a?.length ?? 0) ? b : a), undefined);
+
+const memory = ({ memory: bytes }: PreflightValues): string[] =>
+  bytes < MEMORY_BYTES ? [`the host has ${gib(bytes)} of memory, ${gib(MEMORY_BYTES)} are needed`] : [];
 
 function clock(hostMs: number, nowMs: number): string[] {
   const off = hostMs - nowMs;
@@ -95,7 +117,7 @@ function clock(hostMs: number, nowMs: number): string[] {
   ];
 }
 
-const network = ({ sites }: PreflightValues): string[] =>
+const names = ({ sites }: PreflightValues): string[] =>
   sites.filter(({ resolves }) => !resolves).map(({ host }) => `${host} cannot be resolved; APT needs it`);
 
 function packages({ broken, candidates, os }: PreflightValues, want: Server): string[] {

@@ -1,22 +1,5 @@
-// What only a person can do for a Cloudflare tunnel: the route from the public name; and how the world shows that it is there.
+// How the world shows that a person has routed the public name into the Cloudflare tunnel.
 import type { Command, Server } from '../model.js';
-import { GATEWAY_PORT, gatewayAddress } from '../stack/proxy-net.js';
-
-/** The tunnel's id is in its token alone, so it is the dashboard that shows it. */
-export const tunnelRoute = (server: Server) => ({
-  id: 'tunnel-route',
-  title: `Route ${server.proxy.domain} into the tunnel`,
-  instructions: [
-    'In Zero Trust, Networks, Tunnels, open the tunnel and add a public hostname',
-    `Hostname ${server.proxy.domain}, service http://${gatewayAddress(server)}:${GATEWAY_PORT}`,
-    'The dashboard makes the DNS record itself; by hand it is a proxied CNAME to <tunnel id>.cfargotunnel.com, never an A record',
-    'The gate closes by itself when the gateway answers under its public name',
-  ],
-  links: [
-    'https://one.dash.cloudflare.com/',
-    'https://developers.cloudflare.com/cloudflare-one/networks/routing-to-tunnel/dns/',
-  ],
-});
 
 /** From the server itself: its request goes out to Cloudflare and comes back through the tunnel. */
 export const readTunnelRoute = (server: Server): Command => [

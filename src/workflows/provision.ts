@@ -1,6 +1,7 @@
 // provision: from a server that nobody touched to a hardened host that runs a proved OpenClaw.
 import { patched } from '@temporalio/workflow';
 import type { RunInput, RunState } from '../model.js';
+import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasStack, runsServices } from './catalog.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
@@ -30,14 +31,15 @@ async function stack(run: Run): Promise<void> {
   if (!runsServices(run.server)) return;
   await run.converge('services');
   const proved = await run.prove();
-  await run.expose(proved);
+  await byItsName(run, 'dns-record');
+  await run.expose(proved, () => byItsName(run, 'tunnel-route'));
 }
 
-const TAILSCALE = {
-  id: 'tailscale-up',
-  title: 'Join the server to your tailnet',
-  instructions: [
-    'Open the login URL below in a browser and approve the device',
-    'The gate closes by itself when the node is up',
-  ],
-};
+/** A public name is given by a person: to Caddy before it asks for a certificate, to a tunnel once that is there. */
+async function byItsName(run: Run, record: 'dns-record' | 'tunnel-route'): Promise<void> {
+  const { kind, tls } = run.server.proxy;
+  if (!patched('public-name')) return;
+  if (record === 'dns-record' && kind === 'caddy' && tls === 'acme')
+    await run.manual(record, dnsRecord(run.server));
+  if (record === 'tunnel-route' && kind === 'tunnel') await run.manual(record, tunnelRoute(run.server));
+}

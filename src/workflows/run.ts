@@ -123,9 +123,10 @@ export class Run {
     }
   }
 
-  /** Opens the gateway to those who may reach it, then looks in from where they are. */
-  async expose(_proof: Proved): Promise<void> {
+  /** Opens the gateway to those who may reach it, then, when a person has done their part, looks in from where they are. */
+  async expose(_proof: Proved, byHand: () => Promise<void>): Promise<void> {
     await this.converge('proxy');
+    await byHand();
     for (;;) {
       const wrong = await this.#check('exposed.*');
       if (wrong.length === 0) return;

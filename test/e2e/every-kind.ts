@@ -74,7 +74,12 @@ async function opens(
 }
 
 /** The lab has no Cloudflare: what cannot be asked from outside is unknown, and the run asks rather than believes. */
-async function asksAboutOutside(proof: Proof, stage: Stage, done: CliResult): Promise<void> {
+async function asksAboutOutside(proof: Proof, stage: Stage, waiting: CliResult): Promise<void> {
+  const gate = waiting.doc.gates?.find(({ id }) => id === 'tunnel-route');
+  const isTold = waiting.code === 8 && gate?.note === 'the name has no DNS record yet';
+  proof.check('tunnel: it waits for the route, and says what is missing', isTold, said(waiting));
+  await stage.cli(['signal', waiting.doc.run, 'done', 'tunnel-route']);
+  const done = await stage.cli(['follow', waiting.doc.run, '--json', '--timeout', '4m']);
   const isAsked = done.code === 8 && done.doc.gates.some(({ id }) => id === 'failed:exposed');
   proof.check('tunnel: provisioned as far as the proof from outside, which is unknown', isAsked, said(done));
   const skipped = await stage.cli(['skip', done.doc.run]);

@@ -1,7 +1,7 @@
 // The story of the stack: hardened before it starts, exposed by proof alone, and a hand's edits are asked about.
 import { describe, expect, it } from 'vitest';
 import type { ConvergeInput } from '../../src/activities/api.js';
-import type { CheckResult, Proof, RunState } from '../../src/model.js';
+import type { CheckResult, Proof, RunState, Server } from '../../src/model.js';
 import { failing, fakes, plan, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
@@ -104,6 +104,44 @@ describe('a server with a stack', () => {
       start(),
     );
     expect(set.calls.filter((call) => call === 'storeSecret')).toHaveLength(2);
+  });
+});
+
+describe('a public name', () => {
+  const passes = { ...converged, prove: async () => proof(check('verify.a', 'pass')) };
+  const named = (proxy: Partial<Server['proxy']>) => {
+    const { server, ...rest } = start();
+    return {
+      ...rest,
+      server: { ...server, proxy: { ...server.proxy, domain: 'claw.example.com', ...proxy } },
+    };
+  };
+
+  it.each([
+    ['dns-record', { kind: 'caddy', tls: 'acme' }],
+    ['tunnel-route', { kind: 'tunnel' }],
+  ] as const)('waits at %s for a person', async (gate, proxy) => {
+    const set = fakes(passes);
+    await stage.tell(
+      'provision',
+      set,
+      async (story) => {
+        const { gates } = await story.waiting(gate);
+        expect(gates[0]?.title).toContain('claw.example.com');
+        await story.answer(gate, 'done');
+        return story.handle.result();
+      },
+      named(proxy),
+    );
+    const asked = set.calls.indexOf(`probe ${gate}`);
+    const exposed = set.calls.indexOf('survey proxy');
+    expect(Math.sign(asked - exposed)).toBe(gate === 'dns-record' ? -1 : 1);
+  });
+
+  it('is nobody’s to give where Caddy is its own authority', async () => {
+    const set = fakes(passes);
+    await ended(set, named({ kind: 'caddy', tls: 'internal' }));
+    expect(set.calls.filter((call) => call.startsWith('probe'))).toEqual([]);
   });
 });
 
