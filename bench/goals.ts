@@ -15,6 +15,7 @@ export const goals = (results: Results): Goal[] => [
   ...firstRunGoals(results),
   ...startupGoals(results),
   ...memoryGoals(results),
+  ...stackGoals(results),
 ];
 
 const goal = (what: string, wanted: string, is: string, met: boolean): Goal => ({ what, wanted, is, met });
@@ -88,5 +89,43 @@ function memoryGoals({ memory: measured }: Results): Goal[] {
       percent(growth),
       Math.abs(growth) <= 0.2,
     ),
+  ];
+}
+
+function stackGoals(results: Results): Goal[] {
+  const settings = results['openclaw-settings']?.data;
+  const second = results['stack-second-run']?.data;
+  const up = results['services-up']?.data;
+  return [
+    ...(settings
+      ? [
+          goal(
+            'OpenClaw’s hardening: one call a setting ÷ clincher',
+            'at least 15',
+            `${digits(settings.ratio)} times`,
+            settings.ratio >= 15,
+          ),
+        ]
+      : []),
+    ...(second
+      ? [
+          goal(
+            'second run of a whole stack: beyond the floor of its probes',
+            'at most 3 s',
+            seconds(second.beyondMs.median),
+            second.beyondMs.median <= 3_000,
+          ),
+        ]
+      : []),
+    ...(up
+      ? [
+          goal(
+            'from a hardened host to healthy services: clincher ÷ `docker compose up`',
+            'at most 1.15',
+            `${digits(up.ratio.median)} times`,
+            up.ratio.median <= 1.15,
+          ),
+        ]
+      : []),
   ];
 }

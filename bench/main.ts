@@ -1,5 +1,7 @@
 // `npm run bench [-- name…]`: measures clincher beside its peers, writes bench/results.json and docs/benchmarks.md.
 import { parseArgs } from 'node:util';
+import { stackSettings, versions } from '../test/e2e/stack-stage.js';
+import { ensureModelServer } from '../test/lab/images/model-server.js';
 import { activityCosts } from './activity-cost.js';
 import { counters } from './counters.js';
 import { writeDocs } from './docs.js';
@@ -7,9 +9,12 @@ import { firstRun } from './first-run.js';
 import { goals } from './goals.js';
 import { machine } from './machine.js';
 import { memory } from './memory.js';
+import { openclawSettings } from './openclaw-settings.js';
 import { type Results, readResults, type SectionName, type Sections, writeResults } from './results.js';
-import { Rig } from './rig.js';
+import { Rig, type RigOptions } from './rig.js';
 import { converged, secondRun } from './second-run.js';
+import { servicesUp } from './services-up.js';
+import { stackSecondRun } from './stack-second-run.js';
 import { startup } from './startup.js';
 
 interface Options {
@@ -30,7 +35,13 @@ const MEASURE: Measure = {
   counters,
   'activity-cost': activityCosts,
   memory: (rig, { runs }) => memory(rig, runs),
+  'stack-second-run': (rig, { rounds }) => stackSecondRun(rig, rounds),
+  'services-up': (rig, { rounds }) => servicesUp(rig, Math.min(rounds, 3)),
+  'openclaw-settings': (rig, { rounds }) => openclawSettings(rig, Math.min(rounds, 3)),
 };
+
+/** On a host of their own, which runs OpenClaw. */
+const OF_THE_STACK: readonly SectionName[] = ['stack-second-run', 'services-up', 'openclaw-settings'];
 
 const NAMES = Object.keys(MEASURE) as SectionName[];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -59,17 +70,32 @@ function options(): Options {
 
 async function main(): Promise<void> {
   const chosen = options();
-  const rig = await Rig.up({ name: chosen.host, keep: chosen.keep, say });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void rig.down().finally(() => process.exit(130)));
+  const { host, keep, names } = chosen;
+  const isOfStack = (name: SectionName): boolean => OF_THE_STACK.includes(name);
+  const bare = names.filter((name) => !isOfStack(name));
+  if (bare.length > 0) await onRig({ name: host, keep, say }, bare, chosen);
+  const whole = names.filter(isOfStack);
+  if (whole.length > 0) await onRig(await withStack({ name: `${host}-stack`, keep, say }), whole, chosen);
+  report(readResults());
+}
+
+async function withStack(options: RigOptions): Promise<RigOptions> {
+  const models = new URL((await ensureModelServer(say)).url).host;
+  return { ...options, memory: '6g', settings: await stackSettings(versions[0]!, models, say) };
+}
+
+async function onRig(options: RigOptions, names: readonly SectionName[], chosen: Options): Promise<void> {
+  const rig = await Rig.up(options);
+  const stop = (): void => void rig.down().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
   try {
-    if (rig.isFresh && !chosen.names.includes('first-run')) await rig.provision();
+    if (rig.isFresh && !names.includes('first-run')) await rig.provision();
     if (!rig.isFresh) await converged(rig);
-    for (const name of chosen.names) await measure(name, rig, chosen);
+    for (const name of names) await measure(name, rig, chosen);
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
     await rig.down();
   }
-  report(readResults());
 }
 
 /** Written at once: what fails later leaves the earlier figures standing. */

@@ -7,7 +7,10 @@ import type { Counters } from './counters.js';
 import type { FirstRun } from './first-run.js';
 import type { Machine } from './machine.js';
 import type { Memory } from './memory.js';
+import type { OpenclawSettings } from './openclaw-settings.js';
 import type { SecondRun } from './second-run.js';
+import type { ServicesUp } from './services-up.js';
+import type { StackSecondRun } from './stack-second-run.js';
 import type { Startup } from './startup.js';
 
 export interface Sections {
@@ -17,6 +20,9 @@ export interface Sections {
   startup: Startup;
   'activity-cost': ActivityCosts;
   memory: Memory;
+  'stack-second-run': StackSecondRun;
+  'services-up': ServicesUp;
+  'openclaw-settings': OpenclawSettings;
 }
 
 export type SectionName = keyof Sections;

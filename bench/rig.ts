@@ -7,8 +7,10 @@ import { stringify } from 'yaml';
 import type { Say } from '../scripts/patiently.js';
 import { loadConfig, resolveServer } from '../src/config/load.js';
 import type { Server } from '../src/model.js';
+import { merge } from '../test/e2e/stage.js';
+import { labAuthority } from '../test/lab/authority.js';
 import { labServer } from '../test/lab/config.js';
-import { type LabHost, labDown, labFind, labUp } from '../test/lab/lab.js';
+import { type LabHost, type LabSpec, labDown, labFind, labUp } from '../test/lab/lab.js';
 import { built } from './build.js';
 import type { Span } from './spans.js';
 import { mustTimed, type Timed } from './timed.js';
@@ -22,7 +24,19 @@ export interface RigOptions {
   say: Say;
   /** The host of a former bench is taken as it is, and left up at the end. */
   keep: boolean;
+  /** What clincher.yaml says of it besides how to reach it. */
+  settings?: Tree;
+  memory?: LabSpec['memory'];
 }
+
+type Tree = Record<string, unknown>;
+
+/** Docker's own repository is not what is measured, and nobody is there to be asked for a token. */
+const USUAL: Tree = {
+  docker: { source: 'distribution' },
+  channels: { telegram: { enabled: false } },
+  stack: { enabled: false },
+};
 
 export class Rig {
   readonly folder = mkdtempSync(join(tmpdir(), 'clincher-bench-'));
@@ -39,9 +53,12 @@ export class Rig {
   ) {}
 
   static async up(options: RigOptions): Promise<Rig> {
-    const { name, keep, say } = options;
+    const { name, keep, say, memory } = options;
     const there = keep ? await labFind(name) : undefined;
-    const [host] = await labUp([{ name, distro: 'debian12' }], { say, fresh: there === undefined });
+    const [host] = await labUp([{ name, distro: 'debian12', ...(memory ? { memory } : {}) }], {
+      say,
+      fresh: there === undefined,
+    });
     const rig = new Rig(host!, there === undefined, await built(say), options);
     await rig.#configure();
     await rig.#controlPlane();
@@ -82,14 +99,10 @@ export class Rig {
   }
 
   async #configure(): Promise<void> {
-    const server = (await labServer(this.host)) as { docker?: object };
-    const wanted = {
-      ...server,
-      docker: { ...server.docker, source: 'distribution' },
-      channels: { telegram: { enabled: false } },
-      stack: { enabled: false },
-    };
+    const usual = merge((await labServer(this.host)) as Tree, USUAL);
+    const wanted = merge(usual, this.options.settings ?? {});
     writeFileSync(this.configFile, stringify({ version: 1, servers: { [this.host.name]: wanted } }));
+    if (this.options.settings) await this.clincher('images', 'lock');
     this.server = resolveServer(loadConfig(this.configFile), this.host.name);
   }
 
@@ -112,7 +125,13 @@ export class Rig {
       'CLINCHER_SERVER',
       'CLINCHER_CONFIG',
     ];
-    return { ...Object.fromEntries(cleared.map((name) => [name, undefined])), CLINCHER_HOME: this.home };
+    return {
+      ...Object.fromEntries(cleared.map((name) => [name, undefined])),
+      CLINCHER_HOME: this.home,
+      CLINCHER_IDENTITY: join(this.folder, 'identity.txt'),
+      // Of the lab's image registry.
+      NODE_EXTRA_CA_CERTS: labAuthority().file,
+    };
   }
 }
 
@@ -121,7 +140,7 @@ export interface ProvisionJson {
   run: string;
   status: string;
   outcome: Record<'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable', number>;
-  steps: { id: string; status: string; durationMs?: number }[];
+  steps: { id: string; status: string; startedAt?: string; durationMs?: number }[];
   remoteMs: number;
   startedAt: string;
   endedAt: string;

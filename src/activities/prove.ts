@@ -20,7 +20,7 @@ type Answered = (command: Command) => Reading;
 
 export async function prove(deps: Deps, input: ProveInput, signal?: AbortSignal): Promise<Proof> {
   const { server, outside } = input;
-  const checks = selected(input);
+  const checks = selected(input.only);
   const meter = new Meter();
   if (checks.length === 0) return { checks: [], outside: '', remoteMs: 0, remote: [], roundTrips: 0 };
   const [inside, out, vault] = await Promise.all([
@@ -38,7 +38,7 @@ export async function prove(deps: Deps, input: ProveInput, signal?: AbortSignal)
   };
 }
 
-function selected({ only }: ProveInput): AnyCheck[] {
+function selected(only: string | undefined): AnyCheck[] {
   const matches = only === undefined ? () => true : glob(only);
   return CHECKS.filter(({ id }) => matches(id));
 }
@@ -54,6 +54,18 @@ const unique = (commands: readonly Command[]): Command[] => [
   ...new Map(commands.map((command) => [render(command), command])).values(),
 ];
 
+/** Everything that checks ask of the host, in the order of the one script. */
+export const hostReads = (server: Server, only?: string): Command[] => hostCommands(selected(only), server);
+
+/** Everything that checks ask from outside. */
+export const outsideReads = (server: Server, only?: string): Command[] =>
+  unique(readsOf(selected(only), 'outside', server));
+
+const hostCommands = (checks: readonly AnyCheck[], server: Server): Command[] => [
+  ...slowFirst(unique(readsOf(checks, 'host', server))),
+  ...CONTEXT,
+];
+
 interface Inside {
   host: HostContext;
   answers: Answered;
@@ -67,7 +79,7 @@ async function readHost(
   signal: AbortSignal | undefined,
 ): Promise<Inside> {
   const host = await deps.hosts.open(server, meter);
-  const commands = [...slowFirst(unique(readsOf(checks, 'host', server))), ...CONTEXT];
+  const commands = hostCommands(checks, server);
   const readings = await host.read(commands, { timeoutMs: TIMEOUT_MS, signal });
   return {
     host: parseContext(readings.slice(-CONTEXT.length), host.via),
@@ -122,7 +134,7 @@ async function readFrom(
 }
 
 /** The question is the last word of the command that another server would run. */
-async function readHere(command: Command): Promise<Reading> {
+export async function readHere(command: Command): Promise<Reading> {
   const ask = JSON.parse(String(command.at(-1))) as OutsideAsk;
   const seen = await lookFromHere(ask, { name: HERE });
   return { stdout: JSON.stringify(seen), stderr: '', exitCode: 0 };
