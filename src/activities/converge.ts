@@ -1,4 +1,5 @@
 // Makes one step so: re-read, plan, apply, re-read, and then nothing may be left to do.
+import { unhealthy } from '../commands/compose.js';
 import { ClincherError } from '../errors.js';
 import type { AnyStep, Change, ChangeView, Diff, Server } from '../model.js';
 import type { ConvergeInput, ConvergeResult } from './api.js';
@@ -132,13 +133,15 @@ class Convergence {
   }
 
   #failed(job: JobResult): ClincherError {
-    const locked = /(Could not get lock|Unable to (acquire|lock)).*|is held by/.test(job.log);
     const evidence = lastLines(this.deps.secrets.redact(job.log));
-    return new ClincherError(
-      locked ? 'APT_LOCKED' : 'STEP_FAILED',
-      `${this.step.id} on ${this.server.name}: exit ${job.exitCode}`,
-      { evidence },
-    );
+    const where = `${this.step.id} on ${this.server.name}`;
+    const sick = unhealthy(job.log);
+    if (sick.length > 0)
+      return new ClincherError('NOT_HEALTHY', `${where}: ${sick.join(', ')} not healthy`, { evidence });
+    const isLocked = /(Could not get lock|Unable to (acquire|lock)).*|is held by/.test(job.log);
+    return new ClincherError(isLocked ? 'APT_LOCKED' : 'STEP_FAILED', `${where}: exit ${job.exitCode}`, {
+      evidence,
+    });
   }
 
   /** The commands said yes and the host says no. */

@@ -2,42 +2,45 @@
 import type { Action } from '../model.js';
 import { sh } from './shell.js';
 
-/** Says why a service is not healthy: the last words of its health check and of its log. */
-const EXPLAIN = `for c in $(docker ps -aq --filter label=com.docker.compose.project=openclaw); do
-set -- $(docker inspect -f '{{.Name}} {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} {{.State.ExitCode}}' "$c")
-[ "$2" = running ] && [ "$3" = healthy ] && continue
-docker logs --tail 12 "$c" 2>&1 | cut -c1-300
-docker inspect -f '{{if .State.Health}}{{range .State.Health.Log}}{{.Output}}{{end}}{{end}}' "$c" | tail -n 3 | cut -c1-300
-echo "\${1#/} is $2, health $3, exit code $4"
-done`;
+/**
+ * Brings services up and waits until they are healthy, as long as `$2` seconds. One that ends again and again will not
+ * become healthy by waiting. What does not is named, with the last words of its log and of its health check; one that was
+ * never started only waits for another.
+ */
+const UP = `cd -- "$1" || exit; t=$2; shift 2
+all() { docker ps -aq --filter label=com.docker.compose.project=openclaw; }
+restarts() { all | xargs -r docker inspect -f '{{.Id}} {{.RestartCount}}' 2>/dev/null; }
+before=$(restarts)
+loops() { { printf '%s\\n' "$before" --; restarts; } | awk '$1 == "--" { now = 1; next } now && $2 > was[$1] + 3 { found = 1 } !now { was[$1] = $2 } END { exit !found }'; }
+docker compose up -d --wait --wait-timeout "$t" "$@" & up=$!
+{ while sleep 3; do loops && kill "$up" && exit; done; } & watch=$!
+wait "$up"; code=$?
+kill "$watch" 2>/dev/null
+[ "$code" = 0 ] && exit
+for c in $(all); do
+set -- $(docker inspect -f '{{.Name}} {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} {{.State.ExitCode}} {{.RestartCount}}' "$c")
+[ "$2" = running ] && [ "$3" = healthy ] || [ "$2" = created ] && continue
+echo "not healthy: \${1#/} is $2, health $3, exit code $4, started over $5 times; its last words:"
+docker logs --tail 4 "$c" 2>&1 | cut -c1-300
+docker inspect -f '{{if .State.Health}}{{range .State.Health.Log}}{{printf "%s\\n" .Output}}{{end}}{{end}}' "$c" | grep . | tail -n 2 | cut -c1-300 | sed 's/^/health check: /'
+done
+exit "$code"`;
 
-/** Creates what is missing or changed and waits until these services are healthy. */
-export const up = (directory: string, services: readonly string[], timeoutSeconds: number): Action => ({
-  command: sh(
-    `cd -- "$1" || exit; t=$2; shift 2
-docker compose up -d --wait --wait-timeout "$t" "$@" && exit
-code=$?
-${EXPLAIN}
-exit $code`,
-    directory,
-    String(timeoutSeconds),
-    ...services,
-  ),
+const start = (directory: string, timeoutSeconds: number, ...words: string[]): Action => ({
+  command: sh(UP, directory, String(timeoutSeconds), ...words),
 });
+
+/** Creates what is missing or changed. */
+export const up = (directory: string, services: readonly string[], timeoutSeconds: number): Action =>
+  start(directory, timeoutSeconds, ...services);
 
 /** Also those whose definition did not change: they began before their files were last written. */
-export const recreate = (directory: string, services: readonly string[], timeoutSeconds: number): Action => ({
-  command: sh(
-    `cd -- "$1" || exit; t=$2; shift 2
-docker compose up -d --no-deps --force-recreate --wait --wait-timeout "$t" "$@" && exit
-code=$?
-${EXPLAIN}
-exit $code`,
-    directory,
-    String(timeoutSeconds),
-    ...services,
-  ),
-});
+export const recreate = (directory: string, services: readonly string[], timeoutSeconds: number): Action =>
+  start(directory, timeoutSeconds, '--no-deps', '--force-recreate', ...services);
+
+/** In what a start prints: the container that does not become healthy. */
+export const unhealthy = (log: string): string[] =>
+  [...log.matchAll(/^not healthy: (\S+) is /gm)].map(([, name = '']) => name);
 
 export const build = (directory: string, service: string): Action => ({
   command: sh('cd -- "$1" && docker compose build --pull "$2"', directory, service),

@@ -63,7 +63,7 @@ function toContainer({ Names, State, Status, Image, Labels, Created }: Listed): 
   };
 }
 
-/** `repository@sha256:…` and `repository:tag` of every image that is on the host. */
+/** `repository@sha256:…`, `repository:tag`, and `repository:tag@sha256:…` where both are of one image. */
 export const images: Fact<Set<string>> = {
   read: socket('/images/json'),
   absent: new Set(),
@@ -71,11 +71,35 @@ export const images: Fact<Set<string>> = {
     if (exitCode === 7) return new Set();
     if (exitCode !== 0) throw new Error(`Docker does not answer on its socket (curl ended with ${exitCode})`);
     const found = JSON.parse(stdout) as { RepoDigests?: string[] | null; RepoTags?: string[] | null }[];
-    return new Set(
-      found.flatMap(({ RepoDigests, RepoTags }) => [...(RepoDigests ?? []), ...(RepoTags ?? [])]),
-    );
+    return new Set(found.flatMap(({ RepoDigests, RepoTags }) => names(RepoDigests ?? [], RepoTags ?? [])));
   },
 };
+
+function names(digests: readonly string[], tags: readonly string[]): string[] {
+  const both = tags.flatMap((tag) =>
+    digests
+      .filter((digest) => digest.split('@')[0] === tag.replace(/:[^:/]*$/, ''))
+      .map((digest) => `${tag}@${digest.split('@')[1]}`),
+  );
+  return [...digests, ...tags, ...both];
+}
+
+/** For a program that can ask for an image by its tag only. */
+export const tag = (reference: string, name: string): Action => ({
+  command: ['docker', 'tag', reference, name],
+});
+
+/** The link by which the host has a network of a compose project; null where there is none. */
+export const linkOf = (project: string, network: string): Fact<string | null> => ({
+  read: socket(`/networks/${project}_${network}`),
+  absent: null,
+  parse({ stdout, exitCode }) {
+    // 7: no daemon; 22: no such network.
+    if (exitCode === 7 || exitCode === 22) return null;
+    if (exitCode !== 0) throw new Error(`Docker does not answer on its socket (curl ended with ${exitCode})`);
+    return `br-${(JSON.parse(stdout) as { Id: string }).Id.slice(0, 12)}`;
+  },
+});
 
 /** A connection that breaks in the middle of a layer is worth another try; a missing manifest is not, but costs little. */
 export const pull = (reference: string): Action => ({

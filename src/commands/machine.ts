@@ -42,6 +42,12 @@ export const memory: Fact<number> = {
   parse: ({ stdout }) => number(/(\d+) kB/.exec(stdout)?.[1] ?? '') * 1024,
 };
 
+/** Those that programs may run on here, which is what Docker counts too. */
+export const cpus: Fact<number> = {
+  read: ['nproc'],
+  parse: ({ stdout }) => number(stdout),
+};
+
 /** Other configuration management that would undo our work at its next turn. */
 export const managers: Fact<string[]> = {
   read: sh(

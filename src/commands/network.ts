@@ -1,6 +1,24 @@
-// Network interfaces as the kernel has them: which lead outside, which are bridges of containers.
+// Network interfaces as the kernel has them: which lead outside, which are bridges of containers, and their networks.
 import type { Fact } from '../model.js';
 import { sh } from './shell.js';
+
+/** An IPv4 network that the host has an address in. */
+export interface Subnet {
+  link: string;
+  address: string;
+  prefix: number;
+}
+
+/** `2: eth0    inet 10.0.0.5/24 brd …`: bridges of containers are among them. */
+export const subnets: Fact<Subnet[]> = {
+  read: ['ip', '-o', '-4', 'address', 'show'],
+  parse({ stdout, stderr, exitCode }) {
+    if (exitCode !== 0) throw new Error(stderr.trim() || `ip ended with ${exitCode}`);
+    return [...stdout.matchAll(/^\d+: +(\S+) +inet (\d+\.\d+\.\d+\.\d+)(?:\/(\d+))?/gm)].map(
+      ([, link = '', address = '', prefix = '32']) => ({ link, address, prefix: Number(prefix) }),
+    );
+  },
+};
 
 export interface Links {
   /** Those that a default route uses, IPv4 or IPv6. */

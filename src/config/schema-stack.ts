@@ -67,8 +67,8 @@ const cache = () =>
       .describe('How similar two prompts must be, 0.5 to 1. Default 0.8.'),
   });
 
-/** Smokescreen of 2026-07-06: strict validation of the list, connection limits. The guide pins a tag object of 2022. */
-const SMOKESCREEN_COMMIT = 'a3294a6';
+/** In full, since a short one can come to mean another. Smokescreen of 2026-07-06: strict validation of the list, connection limits. The guide pins a tag object of 2022. */
+const SMOKESCREEN_COMMIT = 'a3294a6cc4e4e33cd086ec0d5bca9f22db097023';
 
 const egress = () =>
   z.strictObject({

@@ -1,8 +1,8 @@
-// Before a run: every image that its servers need has a digest, or nothing is started.
+// Before a run, or a plan of one: every image that its servers need has a digest, or nothing is started.
 import { type Config, loadConfig, resolveServer } from '../config/load.js';
-import { LOCK_NAME } from '../config/lock.js';
+import { digestsOf, LOCK_NAME } from '../config/lock.js';
 import type { Server } from '../model.js';
-import { lockImages } from './lock-images.js';
+import { type LockedImage, lockImages } from './lock-images.js';
 
 interface Place {
   readonly cwd: string;
@@ -14,10 +14,34 @@ interface Place {
 export async function ensureLocked(io: Place, config: Config, servers: readonly Server[]): Promise<Config> {
   const { env, cwd } = io;
   const { images } = await lockImages({ config, servers, env, cwd, now: new Date(), strict: true });
-  const added = images.filter(({ before }) => before === undefined).length;
-  if (added > 0) io.err(`Locked ${added} image${added === 1 ? '' : 's'} into ${LOCK_NAME}\n`);
+  const added = countNew(images);
+  if (added > 0) io.err(`Locked ${plural(added)} into ${LOCK_NAME}\n`);
   return loadConfig(config.path, io);
 }
+
+/** The same servers with the digests that a run would lock now. Nothing is written: a plan leaves no trace. */
+export async function plannedDigests(
+  io: Place,
+  config: Config,
+  servers: readonly Server[],
+): Promise<Server[]> {
+  const { env, cwd } = io;
+  const work = { config, servers, env, cwd, now: new Date(), strict: true, dry: true };
+  const { images } = await lockImages(work);
+  const added = countNew(images);
+  if (added > 0)
+    io.err(`Not locked yet: ${plural(added)}; planned with what the tags mean now, which a run will lock\n`);
+  const lock = Object.fromEntries(images.map(({ image, entry }) => [image.key, entry]));
+  return servers.map((server) => ({
+    ...server,
+    digests: { ...server.digests, ...digestsOf(lock, server.stack) },
+  }));
+}
+
+const countNew = (images: readonly LockedImage[]): number =>
+  images.filter(({ before }) => before === undefined).length;
+
+const plural = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
 
 /** The same servers, as a configuration that was loaded again has them. */
 export const refreshed = (config: Config, servers: readonly Server[]): Server[] =>

@@ -23,6 +23,8 @@ export interface LockWork {
   prune?: boolean | undefined;
   /** Before a run: a digest in clincher.yaml that differs from the lock is an error, and what is locked is left alone. */
   strict?: boolean | undefined;
+  /** Finds out what would be locked and writes nothing, as a plan does. */
+  dry?: boolean | undefined;
 }
 
 export interface LockedImage {
@@ -47,7 +49,7 @@ export async function lockImages(work: LockWork): Promise<Locked> {
   const dropped = work.prune ? unneeded(lock, wanted) : [];
   const isNews = dropped.length > 0 || images.some(({ entry, before }) => entry !== before);
   // A run from a folder that may only be read is fine, as long as all is locked.
-  if (isNews) await updateLock(work.config.path, (now) => merged(now, images, dropped));
+  if (isNews && !work.dry) await updateLock(work.config.path, (now) => merged(now, images, dropped));
   return { images, dropped };
 }
 

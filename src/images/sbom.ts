@@ -2,12 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/load.js';
-import { readLock } from '../config/lock.js';
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
-import { agrees, entryOf } from './lock-images.js';
+import { mustBeLocked } from './must-be-locked.js';
 import { lastWord, runProgram } from './program.js';
-import { wantedImages } from './wanted.js';
 
 export interface SbomWork {
   config: Config;
@@ -31,21 +29,12 @@ export async function writeSboms(work: SbomWork): Promise<Sbom[]> {
   return planned;
 }
 
-function sboms({ config, servers, folder }: SbomWork): Sbom[] {
-  const lock = readLock(config.path);
-  const wanted = wantedImages(servers).map((image) => ({ image, entry: entryOf(lock, image.key) }));
-  const missing = wanted.filter(({ image, entry }) => entry === undefined || !agrees(image, entry));
-  if (missing.length > 0)
-    throw new ClincherError(
-      'IMAGE_NOT_LOCKED',
-      `Not locked yet: ${missing.map(({ image }) => image.key).join(', ')}.`,
-    );
-  return wanted.map(({ image: { key }, entry }) => ({
+const sboms = ({ config, servers, folder }: SbomWork): Sbom[] =>
+  mustBeLocked(config, servers).map(({ image: { key }, entry: { digest } }) => ({
     image: key,
-    digest: entry?.digest ?? '',
+    digest,
     path: join(folder, `${key.replace(/[/:]/g, '_')}.spdx.json`),
   }));
-}
 
 async function writeSbom({ image, digest, path }: Sbom, env: NodeJS.ProcessEnv): Promise<void> {
   const repository = image.replace(/:[^:/]*$/, '');

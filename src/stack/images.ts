@@ -38,3 +38,21 @@ export function pinned(server: Server, name: ImageName): string {
   if (digest !== undefined) return `${imageKey(image)}@${digest}`;
   throw new ClincherError('IMAGE_NOT_LOCKED', `${imageKey(image)} has no digest in clincher.lock.yaml.`);
 }
+
+/** Unpacked, in GiB, rounded up: what these images and their like were seen to take. What is built needs its tools too. */
+const ROUGH_GIB: Record<ImageName, number> = {
+  openclaw: 4,
+  litellm: 2.5,
+  redis: 1,
+  'docker-socket-proxy': 0.1,
+  egress: 0.3,
+  caddy: 0.2,
+  cloudflared: 0.2,
+  sandbox: 0.2,
+};
+
+/** Go's compiler, the source and the build cache, beside the image that comes of them. */
+const BUILD_GIB = 3;
+
+export const roughGib = ({ stack }: Pick<Server, 'stack'>, name: ImageName): number =>
+  name === 'egress' && stack.egress.source === 'build' ? BUILD_GIB : ROUGH_GIB[name];

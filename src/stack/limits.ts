@@ -74,3 +74,13 @@ export const memoryNeeded = (server: Server): number =>
 /** Docker refuses to create a container that may use more processors than there are. */
 export const cpusNeeded = (server: Server): number =>
   Math.max(...servicesOf(server).map((service) => limitOf(server, service).cpus));
+
+/** The largest first. */
+const BY_SIZE: readonly Tier[] = ['production', 'growth', 'starter'];
+
+/** The largest tier whose limits fit into a host; none where even the smallest is too large. */
+export const fittingTier = (server: Server, host: { memory: number; cpus: number }): Tier | undefined =>
+  BY_SIZE.find((tier) => {
+    const other = { ...server, stack: { ...server.stack, tier } };
+    return memoryNeeded(other) <= host.memory && cpusNeeded(other) <= host.cpus;
+  });

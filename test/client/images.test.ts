@@ -307,3 +307,48 @@ describe('before a run', () => {
     expect(isThere(there)).toBe(false);
   });
 });
+
+describe('before a look', () => {
+  test('the first plan works: with the digests that a run would lock, and nothing is written', async () => {
+    const { run, there, digests, io, control } = await shop();
+    await run('plan', '-s', 'prod');
+    expect(control.asked('start')[0]?.[1]).toMatchObject({ server: { name: 'prod', digests } });
+    expect(io.stderr()).toContain('Not locked yet: 4 images; planned with what the tags mean now');
+    expect(isThere(there)).toBe(false);
+  });
+
+  test('what is locked is planned, however the tag has moved, and no registry is asked', async () => {
+    const { run, registry, digests, io, control } = await shop();
+    await run('images', 'lock');
+    registry.push('redis/redis-stack-server', '7.4.0-v3', index('moved'));
+    const asked = registry.requests.length;
+    await run('plan', '-s', 'prod');
+    expect(control.asked('start')[0]?.[1]).toMatchObject({ server: { digests } });
+    expect([registry.requests.length, io.stderr()]).toEqual([asked, '']);
+  });
+
+  test('a plan of an image that does not exist stops as a run would: its line, nothing contacted', async () => {
+    const { run, registry, io, opened } = await shop();
+    registry.untag('redis/redis-stack-server', '7.4.0-v3');
+    expect(await run('plan', '-s', 'prod')).toBe(2);
+    expect(opened()).toBe(0);
+    expect(io.stderr()).toMatch(/clincher\.yaml:18:18 .* has no tag 7\.4\.0-v3/);
+  });
+
+  test('a plan of what needs no image asks no registry', async () => {
+    const { run, registry, control } = await shop();
+    await run('plan', 'harden', '-s', 'prod');
+    expect([control.asked('start').length, registry.requests.length]).toEqual([1, 0]);
+  });
+
+  test('verify proves locked contents: without a lock it says what to type, and contacts nothing', async () => {
+    const { run, registry, io, opened } = await shop();
+    expect(await run('verify', '-s', 'prod')).toBe(2);
+    expect([opened(), registry.requests.length]).toEqual([0, 0]);
+    expect(io.stderr()).toMatch(/Not in clincher\.lock\.yaml yet: .*openclaw:2026\.3\.13/);
+    expect(io.stderr()).toContain('fix   clincher images lock');
+    await run('images', 'lock');
+    await run('verify', '-s', 'prod');
+    expect(opened()).toBe(1);
+  });
+});

@@ -1,5 +1,6 @@
 // Every problem that can be known before the first change, alone and all at once.
 import { describe, expect, it } from 'vitest';
+import { imagesNeeded } from '../../src/stack/images.js';
 import { type PreflightValues, preflightProblems } from '../../src/steps/preflight.js';
 import { type Overrides, server } from './fixture.js';
 
@@ -14,7 +15,11 @@ const FIT: PreflightValues = {
   os: { id: 'debian', version: '13', codename: 'trixie' },
   init: 'systemd',
   free: [{ path: '/', bytes: 20 * GIB }],
-  memory: 2 * GIB,
+  memory: 32 * GIB,
+  cpus: 8,
+  images: new Set(),
+  subnets: [{ link: 'eth0', address: '10.0.0.5', prefix: 24 }],
+  proxyLink: null,
   managers: [],
   sites: [{ host: 'deb.debian.org', resolves: true }],
   broken: '',
@@ -23,6 +28,16 @@ const FIT: PreflightValues = {
   installed: new Map(),
   listeners: [{ port: 22, by: ['sshd'] }],
 };
+
+/** Every image of the stack, as Docker lists them; the egress proxy was built. */
+const pulled = (): Set<string> => {
+  const want = server();
+  const digests = imagesNeeded(want).map((name) => `mirror.example/${name}@${want.digests[name]}`);
+  return new Set([...digests, 'clincher/smokescreen:a3294a6cc4e4-0123456789ab']);
+};
+
+/** No stack on it: Docker and walls alone. */
+const HOST_ONLY: Overrides = { stack: { enabled: false } };
 
 const say = (values: Partial<PreflightValues>, want: Overrides = {}) =>
   preflightProblems({ ...FIT, ...values }, server(want), { nowMs: NOW }).map(
@@ -47,9 +62,44 @@ describe('preflight', () => {
     [
       'PREFLIGHT_FAILED /var has 1.0 GiB free, 5.0 GiB are needed',
       { free: [{ path: '/var', bytes: GIB }] },
+      HOST_ONLY,
+    ],
+    ['PREFLIGHT_FAILED the host has 0.5 GiB of memory, 0.9 GiB are needed', { memory: GIB / 2 }, HOST_ONLY],
+    [
+      'PREFLIGHT_FAILED / has 9.0 GiB free, 15.6 GiB are needed, about 10.6 GiB of them for images',
+      { free: [{ path: '/', bytes: 9 * GIB }] },
       {},
     ],
-    ['PREFLIGHT_FAILED the host has 0.5 GiB of memory, 0.9 GiB are needed', { memory: GIB / 2 }, {}],
+    [
+      'PREFLIGHT_FAILED /var/lib/docker has 4.0 GiB free, 15.6 GiB are needed, about 10.6 GiB of them for images',
+      {
+        free: [
+          { path: '/', bytes: 6 * GIB },
+          { path: '/var/lib/docker', bytes: 4 * GIB },
+        ],
+      },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED the limits of tier `production` need 19.1 GiB of memory together, the host has 15.6 GiB: set stack.tier to `growth`, lower stack.limits, or take a larger server',
+      { memory: 15.6 * GIB },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED the limits of tier `starter` need 3.4 GiB of memory together, the host has 1.9 GiB: lower stack.limits, or take a larger server',
+      { memory: 1.9 * GIB },
+      { stack: { tier: 'starter' } },
+    ],
+    [
+      'PREFLIGHT_FAILED tier `production` lets one service use 8 processors, the host has 4: Docker would refuse it; set stack.tier to `starter`, lower stack.limits, or take a larger server',
+      { cpus: 4 },
+      {},
+    ],
+    [
+      'PREFLIGHT_FAILED stack.proxy_subnet 172.31.253.0/28 overlaps 172.31.240.7/20 of ens5: set it to a network that nobody here uses',
+      { subnets: [...FIT.subnets, { link: 'ens5', address: '172.31.240.7', prefix: 20 }] },
+      {},
+    ],
     ['PREFLIGHT_FAILED the clock is 41 s ahead; certificates fail on that', { clock: NOW + 41_000 }, {}],
     [
       'PREFLIGHT_FAILED the clock is 3600 s behind; certificates fail on that',
@@ -90,6 +140,20 @@ describe('preflight', () => {
     ],
     ['PREFLIGHT_FAILED puppet is enabled, and would undo what clincher does', { managers: ['puppet'] }, {}],
   ])('%s', (sentence, values, want) => expect(say(values, want)).toEqual([sentence]));
+
+  it.each<[string, Partial<PreflightValues>, Overrides]>([
+    ['the tier that fits exactly', { memory: 3.5 * GIB, cpus: 2 }, { stack: { tier: 'starter' } }],
+    ['a host without a stack, however small', { memory: GIB, cpus: 1 }, HOST_ONLY],
+    ['images that are there already', { free: [{ path: '/', bytes: 6 * GIB }], images: pulled() }, {}],
+    [
+      'the proxy’s network of the last run',
+      {
+        subnets: [{ link: 'br-0123456789ab', address: '172.31.253.1', prefix: 28 }],
+        proxyLink: 'br-0123456789ab',
+      },
+      {},
+    ],
+  ])('takes %s', (_, values, want) => expect(say(values, want)).toEqual([]));
 
   it('says all of it at once', () => {
     expect(

@@ -1,10 +1,12 @@
 // `clincher plan [runbook]`: what would change, with diffs. Changes nothing.
+import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
-import type { RunState } from '../../model.js';
-import { findRunbook } from '../../workflows/catalog.js';
+import type { RunState, Server } from '../../model.js';
+import { findRunbook, type Runbook } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
 import { exitOfState, worst } from '../exit.js';
 import { checkSteps, type RunOptions, timeoutMs } from '../input.js';
+import type { Io } from '../io.js';
 import { look } from '../look.js';
 import { isJson } from '../options.js';
 import { page } from '../page.js';
@@ -29,9 +31,10 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
   if (!book.mutating)
     throw new ClincherError('USAGE', `${book.name} changes nothing, so there is nothing to plan.`);
   const config = configOf(io, options);
-  const servers = serversToRead(io, config, options);
+  const named = serversToRead(io, config, options);
   const within = timeoutMs(options.timeout);
   await checkSteps(options);
+  const servers = await withDigests(io, config, book, named);
   const texts: string[] = [];
   const { control } = await deps.openSession(io, { config });
   try {
@@ -67,6 +70,12 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
     texts.push(`${lines.join('\n')}\n`);
   }
 };
+
+/** The first plan comes before the first lock: a run would lock these images, so they are asked for as a run does. */
+async function withDigests(io: Io, config: Config, book: Runbook, servers: Server[]): Promise<Server[]> {
+  if (!book.checklists.includes('stack')) return servers;
+  return (await import('../../images/ensure-locked.js')).plannedDigests(io, config, servers);
+}
 
 function exitOf(state: RunState, wantsCode: boolean): number {
   if (state.status !== 'done') return exitOfState(state);

@@ -35,6 +35,8 @@ export const verify: Command<VerifyOptions> = async (io, options, deps) => {
   const within = timeoutMs(options.timeout);
   await checkIds(options);
   if (options.report !== undefined) checkReportPath(options.report, servers.length);
+  // A proof of contents that nobody pinned would prove what the tags mean today.
+  (await import('../../images/must-be-locked.js')).mustBeLocked(config, servers);
   const { control } = await deps.openSession(io, { config });
   try {
     const what = { name: 'verify', book: defaultBook(), options, timeoutMs: within } as const;

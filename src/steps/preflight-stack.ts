@@ -1,0 +1,77 @@
+// What the stack needs of a host before its first change: memory and processors for its limits, room for its images, its subnet.
+import type { Subnet } from '../commands/network.js';
+import type { ImageName, Server, Tier } from '../model.js';
+import { imagesNeeded, imageTag, roughGib } from '../stack/images.js';
+import { cpusNeeded, fittingTier, memoryNeeded } from '../stack/limits.js';
+
+export const GIB = 1024 ** 3;
+
+export const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
+
+export interface Machine {
+  memory: number;
+  cpus: number;
+}
+
+/** Limits that are not there would be no limits: the kernel would choose whom to kill, and Docker would not even start. */
+export function limitProblems(host: Machine, want: Server): string[] {
+  const { tier } = want.stack;
+  const [memory, cpus] = [memoryNeeded(want), cpusNeeded(want)];
+  const advice = adviceOf(fittingTier(want, host), tier);
+  return [
+    ...(memory <= host.memory
+      ? []
+      : [
+          `the limits of tier \`${tier}\` need ${gib(memory)} of memory together, the host has ${gib(host.memory)}: ${advice}`,
+        ]),
+    ...(cpus <= host.cpus
+      ? []
+      : [
+          `tier \`${tier}\` lets one service use ${cpus} processors, the host has ${host.cpus}: Docker would refuse it; ${advice}`,
+        ]),
+  ];
+}
+
+const adviceOf = (fits: Tier | undefined, tier: Tier): string =>
+  fits === undefined || fits === tier
+    ? 'lower stack.limits, or take a larger server'
+    : `set stack.tier to \`${fits}\`, lower stack.limits, or take a larger server`;
+
+/** How much the images will take that are not on the host yet; `there` holds `repository@sha256:…` as Docker lists it. */
+export function imageBytes(there: ReadonlySet<string>, want: Server): number {
+  const missing = imagesNeeded(want).filter((name) => !isThere(there, want, name));
+  const built = want.stack.egress.source === 'build' && !anyOf(there, 'clincher/smokescreen:');
+  const all = [...missing, ...(built ? (['egress'] as const) : [])];
+  return all.reduce((sum, name) => sum + roughGib(want, name), 0) * GIB;
+}
+
+/** By digest alone: a mirror gives the same contents another name. */
+function isThere(there: ReadonlySet<string>, want: Server, name: ImageName): boolean {
+  const digest = imageTag(want.stack.images[name]).digest ?? want.digests[name];
+  return digest !== undefined && [...there].some((each) => each.endsWith(`@${digest}`));
+}
+
+const anyOf = (there: ReadonlySet<string>, start: string): boolean =>
+  [...there].some((each) => each.startsWith(start));
+
+const asNumber = (address: string): number =>
+  address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
+
+/** Two networks overlap where the wider one holds the other's address. */
+function overlaps(a: string, aPrefix: number, b: string, bPrefix: number): boolean {
+  const size = 2 ** (32 - Math.min(aPrefix, bPrefix));
+  return Math.floor(asNumber(a) / size) === Math.floor(asNumber(b) / size);
+}
+
+/** Docker would only say so in the middle, with the old network gone and the gateway down. `own`: the network of before. */
+export function subnetProblems(subnets: readonly Subnet[], own: string | null, want: Server): string[] {
+  const { proxy_subnet: subnet } = want.stack;
+  const [base = '', prefix = '32'] = subnet.split('/');
+  const other = subnets.find(
+    ({ link, address, prefix: bits }) => link !== own && overlaps(base, Number(prefix), address, bits),
+  );
+  if (other === undefined) return [];
+  return [
+    `stack.proxy_subnet ${subnet} overlaps ${other.address}/${other.prefix} of ${other.link}: set it to a network that nobody here uses`,
+  ];
+}
