@@ -78,6 +78,22 @@ describe('imports go one way', () => {
           .map(({ from }) => `${file} → ${from}`),
       ),
     ).toEqual([]));
+  it('registries are asked by the command line, before a run; whoever plans or acts knows digests alone', () => {
+    const strangers = files.filter(
+      (file) =>
+        !/^(client|images|render)\//.test(file) && importsOf(file).some(({ from }) => from.startsWith('images/')),
+    );
+    expect(strangers).toEqual([]);
+  });
+  it('what asks registries knows the configuration and its own files, not the client, the engine or a host', () =>
+    expect(
+      below('images').flatMap((file) =>
+        reaches(
+          file,
+          /^(images\/|config\/|secrets\/(atomic-file|file-lock)\.ts|stack\/images\.ts|model\.ts|errors\.ts|zod$|yaml$|node:)/,
+        ),
+      ),
+    ).toEqual([]));
   it('views know no Temporal and do no I/O', () =>
     expect(
       below('client/view').flatMap((file) =>

@@ -2,6 +2,7 @@
 import { audit as auditFact, type Finding, plugins as pluginsFact } from '../commands/openclaw.js';
 import { sandboxPolicy } from '../commands/openclaw-sandbox.js';
 import type { Server } from '../model.js';
+import { MEANT_FINDINGS } from '../stack/openclaw-findings.js';
 import { defineCheck, fail, pass, rerun, runsGateway, unless } from './define.js';
 import { settingOf } from './denied-tools.js';
 import { within } from './facts.js';
@@ -12,6 +13,30 @@ const PATIENCE_SECONDS = 240;
 const named = (findings: readonly Finding[]): string[] =>
   findings.map(({ severity, checkId, title }) => `${severity} ${checkId}: ${title}`);
 
+interface Accepted {
+  check: string;
+  reason: string;
+  /** Of clincher itself: the reason lies in how it sets things up. */
+  isOurs: boolean;
+}
+
+/** What a person accepted comes first: the reason is theirs, also for what clincher would accept by itself. */
+function accepted({ openclaw }: Server): Accepted[] {
+  const theirs = openclaw.accepted_findings.map((each) => ({ ...each, isOurs: false }));
+  const ours = MEANT_FINDINGS.filter(({ check }) => !theirs.some((each) => each.check === check));
+  return [...theirs, ...ours.map((each) => ({ ...each, isOurs: true }))];
+}
+
+/** An acceptance that outlives its finding would hide the next one of that name. */
+function noteOf({ check, reason, isOurs }: Accepted, findings: readonly Finding[]): string[] {
+  const found = findings.find(({ checkId }) => checkId === check);
+  if (found !== undefined)
+    return [`accepted${isOurs ? ' by clincher' : ''}: ${found.severity} ${check}: ${reason}`];
+  return isOurs ? [] : [`${check} is accepted and does not occur: take it out of openclaw.accepted_findings`];
+}
+
+const counted = (warnings: number): string => `${warnings || 'no'} warning${warnings === 1 ? '' : 's'}`;
+
 export const audit = defineCheck({
   id: 'verify.audit',
   title: 'OpenClaw’s own security audit has no critical finding',
@@ -21,20 +46,18 @@ export const audit = defineCheck({
   wanted: runsGateway,
   facts: () => ({ findings: within(PATIENCE_SECONDS, auditFact) }),
   judge({ findings }, server) {
-    const known = new Set(server.openclaw.accepted_findings.map(({ check }) => check));
-    const open = findings.filter(({ checkId }) => !known.has(checkId));
+    const known = accepted(server);
+    const open = findings.filter(({ checkId }) => !known.some(({ check }) => check === checkId));
     const critical = open.filter(({ severity }) => severity === 'critical');
     const warnings = open.filter(({ severity }) => severity === 'warn');
-    const accepted = server.openclaw.accepted_findings
-      .filter(({ check }) => findings.some(({ checkId }) => checkId === check))
-      .map(({ check, reason }) => `accepted ${check}: ${reason}`);
+    const notes = known.flatMap((each) => noteOf(each, findings));
     if (critical.length > 0)
       return fail(
-        [...named(critical), ...accepted],
+        [...named(critical), ...named(warnings), ...notes],
         rerun(server, 'openclaw.*'),
         'or accept it with a reason: openclaw.accepted_findings in clincher.yaml',
       );
-    return pass(`no critical finding, ${warnings.length} warnings`, ...named(warnings), ...accepted);
+    return pass(`no critical finding, ${counted(warnings.length)}`, ...named(warnings), ...notes);
   },
 });
 

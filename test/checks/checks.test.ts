@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answers, judged } from '../../src/activities/judge.js';
 import { render } from '../../src/activities/script.js';
 import { CHECKS } from '../../src/checks/index.js';
+import { PAGES } from '../../src/checks/pages.js';
 import type { CheckResult, Command, Fact, Reading, Server } from '../../src/model.js';
 import { HOST } from '../steps/fixture.js';
 
@@ -102,7 +103,11 @@ describe('one thing broken, and exactly its checks', () => {
       unknown: one.unknown ?? [],
     });
     const failed = results.filter(({ verdict }) => verdict === 'fail');
-    for (const { id, remedy } of failed) expect(remedy, id).not.toEqual([]);
+    for (const { id, remedy } of failed) {
+      expect(remedy, id).not.toEqual([]);
+      const steps = PAGES[id]?.mendedBy;
+      if (steps !== undefined) expect(remedy.join('\n'), id).toContain(`--only '${steps}'`);
+    }
     const said = results.flatMap(({ verdict, evidence }) => (verdict === 'pass' ? [] : evidence)).join('\n');
     for (const text of one.seen ?? []) expect(said).toContain(text);
   });
@@ -114,6 +119,8 @@ describe('the table of contents', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^(verify|exposed)\.[a-z-]+$/);
   });
+  it('has a page for each check: what is asked, what fails it', () =>
+    expect(Object.keys(PAGES).sort()).toEqual(CHECKS.map(({ id }) => id).sort()));
   it('says what it is about and why', () => {
     for (const { id, title, why, source } of CHECKS) {
       expect(why.length, id).toBeGreaterThan(30);

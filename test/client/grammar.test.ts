@@ -129,6 +129,23 @@ test('docs: a step, a key, a code, schemas; and what does not exist', async () =
   expect(Object.keys(JSON.parse(schemas.io.stdout()) as object)).toContain('clincher.run/1');
 });
 
+test('docs of a check: why, what is asked, what fails it, what mends it', async () => {
+  const { run, io } = stage();
+  expect(await run('docs', 'verify.budget')).toBe(0);
+  for (const text of [
+    'A model that is over its budget is refused',
+    'A budget that does not refuse is a bill.',
+    /^asks {4}LiteLLM, twice and more/m,
+    /^from {4}on the server$/m,
+    /^fails {3}The later calls are answered as well\./m,
+    /^fix {5}clincher run provision -s <server> --only 'stack\.models,stack\.services'$/m,
+    /^or {6}clincher verify -s <server> --only verify\.budget -v$/m,
+  ])
+    expect(io.stdout()).toMatch(text);
+  expect(await run('docs', 'verify.bugdet')).toBe(2);
+  expect(io.stderr()).toContain('did you mean `verify.budget`');
+});
+
 test('every error code has a page', async () => {
   const { ERRORS } = await import('../../src/errors.js');
   for (const code of Object.keys(ERRORS)) expect(await stage().run('docs', code)).toBe(0);

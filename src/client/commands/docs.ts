@@ -1,6 +1,9 @@
-// `clincher docs <step | config key | error code>`: the same words that the tables in the code have.
+// `clincher docs <step | check | config key | error code>`: the same words that the tables in the code have.
+import { CHECKS } from '../../checks/index.js';
+import { PAGES } from '../../checks/pages.js';
 import { didYouMean } from '../../config/nearest.js';
 import { ClincherError, ERRORS, EXIT_CODES } from '../../errors.js';
+import type { Vantage } from '../../model.js';
 import { STEPS } from '../../steps/index.js';
 import { keyDocs } from '../config-docs.js';
 import type { Command } from '../deps.js';
@@ -30,10 +33,20 @@ export const docs: Command<DocsOptions> = async (io, options) => {
     return 0;
   }
   if (options.about === undefined)
-    throw new ClincherError('USAGE', 'What about? A step, a key of clincher.yaml, or an error code.', {
-      remedy: ['clincher steps', 'clincher docs ssh', 'clincher docs LOCKED'],
-    });
-  const found = stepPage(options.about) ?? errorPage(options.about) ?? (await keyPage(options.about));
+    throw new ClincherError(
+      'USAGE',
+      'What about? A step, a check, a key of clincher.yaml, or an error code.',
+      {
+        remedy: [
+          'clincher steps',
+          'clincher docs verify.budget',
+          'clincher docs ssh',
+          'clincher docs LOCKED',
+        ],
+      },
+    );
+  const { about } = options;
+  const found = stepPage(about) ?? checkPage(about) ?? errorPage(about) ?? (await keyPage(about));
   if (!found) throw unknown(options.about);
   if (isJson(options))
     io.out(
@@ -44,7 +57,7 @@ export const docs: Command<DocsOptions> = async (io, options) => {
 };
 
 function unknown(about: string): ClincherError {
-  const known = [...STEPS.map((step) => step.id), ...Object.keys(ERRORS)];
+  const known = [...STEPS, ...CHECKS].map(({ id }) => id).concat(Object.keys(ERRORS));
   return new ClincherError('USAGE', `Nothing is called "${about.slice(0, 80)}"${didYouMean(about, known)}.`, {
     remedy: ['clincher steps', 'clincher config schema'],
   });
@@ -59,6 +72,37 @@ function stepPage(id: string): Page | undefined {
   return { title: `${step.id}  ${step.title}`, text: [step.why], facts: [['source', step.source], ...guard] };
 }
 
+const VANTAGES: Record<Vantage, string> = {
+  host: 'on the server',
+  outside: 'from another machine: `clincher verify --vantage` chooses which',
+  vault: 'in the vault, beside clincher.yaml',
+};
+
+function checkPage(id: string): Page | undefined {
+  const check = CHECKS.find((one) => one.id === id);
+  if (!check) return undefined;
+  const page = PAGES[id];
+  const fix =
+    page?.mendedBy === undefined ? [] : [`clincher run provision -s <server> --only '${page.mendedBy}'`];
+  return {
+    title: `${check.id}  ${check.title}`,
+    text: [check.why],
+    facts: [
+      ...told('asks', page?.asks),
+      ['from', VANTAGES[check.vantage]],
+      ...told('fails', page?.fails),
+      ...fixes([...fix, `clincher verify -s <server> --only ${id} -v`]),
+      ['source', check.source],
+    ],
+  };
+}
+
+const told = (word: string, text: string | undefined): [string, string][] =>
+  text === undefined ? [] : [[word, text]];
+
+const fixes = (lines: readonly string[]): [string, string][] =>
+  lines.map((line, i) => [i === 0 ? 'fix' : 'or', line]);
+
 function errorPage(code: string): Page | undefined {
   const name = code.toUpperCase();
   if (!isCode(name)) return undefined;
@@ -69,7 +113,7 @@ function errorPage(code: string): Page | undefined {
     facts: [
       ['exit', `${exitCode}  ${EXIT_CODES[exitCode] ?? ''}`],
       ['retry', retryable ? 'by itself, some times' : 'not by itself'],
-      ...remedy.map((line, i): [string, string] => [i === 0 ? 'fix' : 'or', line]),
+      ...fixes(remedy),
     ],
   };
 }
