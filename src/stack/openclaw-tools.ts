@@ -1,5 +1,6 @@
 // OpenClaw's settings of what an agent may do: tools, plugins, skills, sandbox.
 import type { Server } from '../model.js';
+import { SANDBOX_LIMITS, SANDBOX_USER, sandboxFolders, sandboxImage } from './docker-door.js';
 import { critical, type Json, missing, plain, type Row } from './openclaw-row.js';
 import type { Version } from './openclaw-version.js';
 
@@ -72,20 +73,20 @@ const of = (name: string): string => `agents.defaults.sandbox.${name}`;
 
 const SANDBOX_ROWS: readonly Row[] = [
   critical(of('mode'), (want) => (isSandboxed(want) ? 'all' : 'off'), { guide: of('mode') }),
-  sandbox('scope', 'agent', of('scope')),
+  // One container, whose name the door knows; a gateway has one agent.
+  sandbox('scope', 'shared', of('scope')),
+  sandbox('workspaceRoot', (want) => sandboxFolders(want)[0].inGateway),
   sandbox('workspaceAccess', 'none', of('workspaceAccess')),
-  sandbox(
-    'docker.image',
-    ({ stack }) => `${stack.images.sandbox.repository}:${stack.images.sandbox.version}`,
-  ),
+  sandbox('docker.image', sandboxImage),
+  sandbox('docker.user', SANDBOX_USER),
   sandbox('docker.network', 'none', of('docker.network')),
   sandbox('docker.capDrop', ['ALL'], of('docker.capDrop')),
   sandbox('docker.readOnlyRoot', true),
-  sandbox('docker.memory', '1g', of('docker.memoryLimit')),
-  sandbox('docker.memorySwap', '1536m', of('docker.memorySwap')),
-  sandbox('docker.cpus', 1, of('docker.cpuLimit')),
-  sandbox('docker.pidsLimit', 512, of('docker.pidsLimit')),
-  sandbox('docker.ulimits', { nofile: { soft: 1024, hard: 2048 } }, of('docker.ulimits.nofile')),
+  sandbox('docker.memory', SANDBOX_LIMITS.memory, of('docker.memoryLimit')),
+  sandbox('docker.memorySwap', SANDBOX_LIMITS.memorySwap, of('docker.memorySwap')),
+  sandbox('docker.cpus', SANDBOX_LIMITS.cpus, of('docker.cpuLimit')),
+  sandbox('docker.pidsLimit', SANDBOX_LIMITS.pidsLimit, of('docker.pidsLimit')),
+  sandbox('docker.ulimits', SANDBOX_LIMITS.ulimits, of('docker.ulimits.nofile')),
   sandbox('prune.idleHours', 12, of('docker.idleHours')),
   sandbox('prune.maxAgeDays', 3, of('docker.maxAgeDays')),
   // There is no cap on containers; as many agents as may run at once is the nearest.

@@ -1,5 +1,6 @@
 // The gateway itself: OpenClaw, its state on a bind mount, its secrets beside it, and no way out but the egress proxy.
 import type { Server } from '../model.js';
+import { sandboxFolders } from './docker-door.js';
 import { pinned } from './images.js';
 import { isReference } from './needs.js';
 import { WEBHOOK_TOKEN_VARIABLE } from './openclaw-channels.js';
@@ -26,6 +27,7 @@ export const gateway = (server: Server): Service => ({
     volumes: [
       bind('./data', '/home/node/.openclaw', { writable: true }),
       bind('./secrets/openclaw', '/home/node/.config/clincher'),
+      ...(usesDocker(server) ? sandboxMounts(server) : []),
     ],
     tmpfs: ['/tmp:size=256m,mode=1777', `/home/node/.cache:size=64m,mode=0700,uid=${GATEWAY_USER}`],
     networks: {
@@ -55,6 +57,12 @@ export const gateway = (server: Server): Service => ({
   },
   reads: ['secrets/openclaw/secrets.json'],
 });
+
+/** Official images have no client of Docker's: the host's own is put where every PATH finds it first. */
+const sandboxMounts = (server: Server): Record<string, unknown>[] => [
+  bind('/usr/bin/docker', '/usr/local/bin/docker'),
+  ...sandboxFolders(server).map(({ source, inGateway }) => bind(source, inGateway, { writable: true })),
+];
 
 export const usesDocker = ({ openclaw }: Pick<Server, 'openclaw'>): boolean => openclaw.sandbox === 'docker';
 

@@ -1,6 +1,7 @@
 // stack.directories: the stack's folders, each for whoever writes there: the deploy user, or a service's own user.
 import { type FolderWant, folderChange, folders } from '../commands/files.js';
 import type { Server } from '../model.js';
+import { sandboxFolders } from '../stack/docker-door.js';
 import { GATEWAY_USER } from '../stack/services-gateway.js';
 import { CACHE_USER } from '../stack/services-models.js';
 import { defineStep } from './define.js';
@@ -12,6 +13,12 @@ const gateways = ['/data', '/data/workspace', '/data/logs', '/secrets/openclaw']
 /** Without capabilities even root cannot write into another's folder, so Redis has one that is its own. */
 const caches = ['/cache'];
 
+/** Places to mount on too: what Docker has to make for that would be root's. */
+const sandboxes = (want: Server): string[] =>
+  want.openclaw.sandbox === 'docker'
+    ? [...new Set(sandboxFolders(want).flatMap(({ source, inGateway }) => [source, inGateway]))]
+    : [];
+
 const below = ({ stack: { directory } }: Server, names: readonly string[], owner: string): FolderWant[] =>
   names.map((name) => ({ path: `${directory}${name}`, mode: '0700', owner, group: owner }));
 
@@ -19,6 +26,9 @@ const below = ({ stack: { directory } }: Server, names: readonly string[], owner
 const numbered = (want: Server): FolderWant[] => [
   ...below(want, gateways, GATEWAY_USER),
   ...below(want, caches, CACHE_USER),
+  // Root's own around them: nobody but the containers comes to what a tool has made.
+  ...(sandboxes(want).length > 0 ? below(want, ['/sandbox'], '0') : []),
+  ...sandboxes(want).map((path) => ({ path, mode: '0700', owner: GATEWAY_USER, group: GATEWAY_USER })),
 ];
 
 const paths = (wanted: readonly FolderWant[]): string[] => wanted.map(({ path }) => path);

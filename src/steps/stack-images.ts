@@ -1,8 +1,9 @@
 // stack.images: every image is on the host, by the digest that was locked.
 
 import { build } from '../commands/compose.js';
-import { images, pull } from '../commands/containers.js';
+import { images, pull, tag } from '../commands/containers.js';
 import type { Change, Server } from '../model.js';
+import { sandboxImage } from '../stack/docker-door.js';
 import { imagesNeeded, pinned } from '../stack/images.js';
 import { EGRESS_IMAGE } from '../stack/smokescreen.js';
 import { change, defineStep } from './define.js';
@@ -21,16 +22,27 @@ export const stackImages = defineStep({
     const missing = imagesNeeded(want).filter((name) => !there.has(byDigest(want, name)));
     return [
       ...missing.map((name) => change(`pull ${pinned(want, name)}`, pull(byDigest(want, name)))),
+      ...tags(there, want),
       ...builds(there, want),
     ];
   },
 });
 
+/** OpenClaw asks Docker for its sandbox by tag, so the tag is made to mean what was locked. */
+function tags(there: ReadonlySet<string>, want: Server): Change[] {
+  if (want.openclaw.sandbox !== 'docker') return [];
+  const name = sandboxImage(want);
+  if (there.has(listed(pinned(want, 'sandbox')))) return [];
+  return [change(`let ${name} mean ${pinned(want, 'sandbox')}`, tag(byDigest(want, 'sandbox'), name))];
+}
+
 /** How Docker lists it: by repository and digest, without the tag. */
 function byDigest(want: Server, name: Parameters<typeof pinned>[1]): string {
   const [reference = '', digest = ''] = pinned(want, name).split('@');
-  return `${reference.replace(/:[^:/]*$/, '').replace(/^docker\.io\/(library\/)?/, '')}@${digest}`;
+  return listed(`${reference.replace(/:[^:/]*$/, '')}@${digest}`);
 }
+
+const listed = (name: string): string => name.replace(/^docker\.io\/(library\/)?/, '');
 
 function builds(there: ReadonlySet<string>, want: Server): Change[] {
   if (want.stack.egress.source !== 'build') return [];
