@@ -7,6 +7,7 @@ import { budget, litellm, litellmKey, models, redis } from './models.js';
 import { networks, ports } from './network.js';
 import { audit, plugins, sandbox } from './openclaw.js';
 import { anonymous, certificate, portsOutside, webPortsOutside } from './outside.js';
+import { sandboxDoor } from './sandbox-door.js';
 import { argumentLists, backupKey, environments, files, plaintext } from './secrets.js';
 import { images, pinned, services } from './services.js';
 import { limits, mounts, walls } from './walls.js';
@@ -16,6 +17,7 @@ export const CHECKS: readonly AnyCheck[] = [
   audit,
   plugins,
   sandbox,
+  sandboxDoor,
   // The containers, as they run.
   services,
   images,

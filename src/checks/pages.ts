@@ -27,6 +27,11 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
       'The mode is not the configured one, the sandbox sees the workspace, or tools may leave the sandbox.',
     mendedBy: 'openclaw.*',
   },
+  'verify.sandbox-door': {
+    asks: 'Docker from the gateway’s container: for the sandbox’s image, and for a list of all containers.',
+    fails: 'The image is not to be had through the door, or the list is.',
+    mendedBy: 'stack.*',
+  },
   'verify.services': {
     asks: 'Docker, the state, health and restarts of each core container.',
     fails:

@@ -24,3 +24,24 @@ export const sandboxPolicy: Fact<SandboxPolicy> = {
     return { mode, workspaceAccess, isElevated: said.elevated?.enabled === true };
   },
 };
+
+/** What Docker answers the gateway, by exit code: is the sandbox's image there, and may it list every container. */
+export interface ThroughDoor {
+  image: number;
+  everything: number;
+  said: string;
+}
+
+const ASK = `docker image inspect "$1" >/dev/null 2>/tmp/said; echo $?; docker ps >/dev/null 2>&1; echo $?; head -c 300 /tmp/said; rm -f /tmp/said`;
+
+export const throughDoor = (image: string): Fact<ThroughDoor> => ({
+  read: ['timeout', '60', 'docker', 'exec', 'openclaw', 'sh', '-c', ASK, 'sh', image],
+  parse({ stdout, stderr, exitCode }) {
+    const [first = '', second = '', ...said] = stdout.split('\n');
+    if (exitCode !== 0 || !/^\d+$/.test(first) || !/^\d+$/.test(second))
+      throw new Error(
+        stderr.trim().split('\n').at(-1) || `the gateway’s container ended it with ${exitCode}`,
+      );
+    return { image: Number(first), everything: Number(second), said: said.join(' ').trim() };
+  },
+});
