@@ -43,7 +43,7 @@ export function openclaw(version: keyof typeof releases): Recipe {
     from: nodeBase(node),
     instructions,
     prepare: {
-      ingredients: [manifest, ...unread, 'layout 1'],
+      ingredients: [manifest, ...unread, 'layout 2'],
       make: (folder) => withNode(node, (bin) => prepare(join(folder, 'app'), version, manifest, bin)),
     },
   };
@@ -54,8 +54,10 @@ async function prepare(app: string, version: string, manifest: string, bin: stri
     putFiles(folder, { 'package.json': manifest });
     // By the Node that will run it: packages look at the version when they choose what to install.
     const env = { PATH: `${bin}:${process.env['PATH']}` };
-    const leaner = ['--omit=optional', '--omit=peer'];
-    await must('npm', ['install', `openclaw@${version}`, ...leaner, ...quietly], { cwd: folder, env });
+    // Optional are native parts of this platform, as in the official image: without one of them 2026.9.6 cannot take
+    // over the state of an older version. Peers are a model runtime and a canvas, which it lacks too.
+    const words = ['install', `openclaw@${version}`, '--omit=peer', '--include=optional', ...quietly];
+    await must('npm', words, { cwd: folder, env });
     await dropUnread(`${folder}/node_modules`);
     await moveOut(`${folder}/node_modules`, app);
   });
