@@ -1,5 +1,6 @@
 // Parsers of a few lines, each with an answer as hosts give it.
 import { describe, expect, it } from 'vitest';
+import { unhealthy } from '../../src/commands/compose.js';
 import * as docker from '../../src/commands/docker.js';
 import * as fail2ban from '../../src/commands/fail2ban.js';
 import * as files from '../../src/commands/files.js';
@@ -189,4 +190,15 @@ describe('networks that the host has an address in', () => {
       { link: 'br-5f2a0b1c2d3e', address: '172.31.253.1', prefix: 28 },
       { link: 'wg0', address: '10.9.0.2', prefix: 32 },
     ]));
+});
+
+it('what a start prints names the container that is not healthy', () => {
+  const log = `Container openclaw-redis  Started
+not healthy: openclaw-redis is restarting, health starting, exit code 1, started over 4 times; its last words:
+Fatal error loading the DB
+`;
+  expect([unhealthy(log), unhealthy('Container openclaw is not healthy: nobody knows')]).toEqual([
+    ['openclaw-redis'],
+    [],
+  ]);
 });

@@ -9,6 +9,7 @@ import { outside } from './outside.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
 import { stack } from './stack.js';
+import { stackBadLuck } from './stack-bad-luck.js';
 import { verifyMutations } from './verify-mutations.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
@@ -20,6 +21,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   egress,
   proxies,
   stack,
+  'stack-bad-luck': stackBadLuck,
   'verify-mutations': verifyMutations,
 };
 

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CliResult, startCli } from '../e2e/cli.js';
 import { configAt, IMAGES, type Stacked } from '../images/config.js';
 import { labAuthority } from '../lab/authority.js';
-import { buildFolder, inFolder, putFiles } from '../lab/build.js';
 import { docker } from '../lab/docker.js';
 import { ensureRegistry } from '../lab/images/registry.js';
 import { ask, digestOf } from '../lab/images/registry-api.js';
+import { pushTiny } from '../lab/images/tiny.js';
 
 /** Always the same: a registry keeps the name of a repository for ever, even when nothing is in it. */
 const owner = 'pins';
@@ -20,17 +20,8 @@ let registry: string;
 
 const nameOf = (image: Stacked): string => `${owner}/${IMAGES[image][0]}`;
 
-/** An image of one file; another word makes it another one. Returns the digest that Docker pushed. */
-async function push(image: Stacked, word: string): Promise<string> {
-  const tag = `${registry}/${nameOf(image)}:${IMAGES[image][1]}`;
-  await inFolder(async (files) => {
-    putFiles(files, { Dockerfile: 'FROM scratch\nCOPY word /word\n', word });
-    await buildFolder(tag, files);
-  });
-  await docker(['push', '-q', tag]);
-  await docker(['rmi', tag]);
-  return (await digestOf(registry, nameOf(image), IMAGES[image][1])) ?? '';
-}
+const push = (image: Stacked, word: string): Promise<string> =>
+  pushTiny(registry, nameOf(image), IMAGES[image][1], word);
 
 const digests = {} as Record<Stacked, string>;
 

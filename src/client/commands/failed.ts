@@ -1,4 +1,5 @@
 // `clincher retry|skip <run>`: answers the gate of a failed step.
+import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Gate, RunState, Server } from '../../model.js';
 import { newUpdateId, send } from '../answers.js';
@@ -81,13 +82,21 @@ async function newServer(
   options: FailedOptions & GlobalOptions,
 ): Promise<Server | undefined> {
   if (options.oldConfig) return undefined;
-  const now = tryConfig(io, options)?.servers[state.server];
+  const config = tryConfig(io, options);
+  const now = config?.servers[state.server];
   const then = now && (await control.input(state.run)).server;
   const changed = now && then ? changedKeys(then, now) : [];
-  if (changed.length === 0 || now === undefined) return undefined;
+  if (changed.length === 0 || config === undefined || now === undefined) return undefined;
   const count = changed.length === 1 ? '1 value' : `${changed.length} values`;
   const told = `The configuration changed since this run started: ${count} (${changed.slice(0, 5).join(', ')}).`;
-  if (options.newConfig) return now;
-  if (io.canPrompt) return (await deps.ask.confirm(io, `${told} Use the new one?`)) ? now : undefined;
+  if (options.newConfig) return locked(io, config, now);
+  if (io.canPrompt)
+    return (await deps.ask.confirm(io, `${told} Use the new one?`)) ? locked(io, config, now) : undefined;
   throw new ClincherError('USAGE', told, { remedy: ['add --new-config', 'add --old-config'] });
+}
+
+/** An image that is new in the configuration is pinned as before a run: the run would only stop for it later. */
+async function locked(io: Io, config: Config, server: Server): Promise<Server | undefined> {
+  const { ensureLocked, refreshed } = await import('../../images/ensure-locked.js');
+  return refreshed(await ensureLocked(io, config, [server]), [server])[0];
 }
