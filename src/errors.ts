@@ -72,6 +72,12 @@ export const ERRORS = {
     'An image registry does not answer as one.',
     'try again: `clincher images lock`',
   ),
+  FOLDER_UNUSABLE: kind(
+    2,
+    false,
+    'A folder cannot take what should be written into it.',
+    'choose another folder: --out <folder>',
+  ),
   TOOL_UNUSABLE: kind(1, false, 'A program that this command needs is missing here, or failed.'),
   UNREACHABLE: kind(
     5,

@@ -1,5 +1,6 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
 import type { Proof } from './model-checks.js';
+import type { HostFile } from './model-files.js';
 import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
 import type {
   ChannelSettings,
@@ -12,6 +13,7 @@ import type {
 } from './model-stack.js';
 
 export type * from './model-checks.js';
+export type * from './model-files.js';
 export type * from './model-host.js';
 export type * from './model-stack.js';
 
@@ -114,6 +116,8 @@ export interface Fact<T> {
   /** Throws when the answer makes no sense: the fact is then unknown, neither pass nor fail. */
   parse(reading: Reading): T;
   absent?: T | undefined;
+  /** What a server that nobody touched says, where its saying nothing would make no sense: for plans without a server. */
+  bare?(os: HostContext['os']): string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of facts holds facts of every type
@@ -125,18 +129,6 @@ export interface Diff {
   path: string;
   before: string;
   after: string;
-}
-
-/** A file of ours on a host, as a change writes it. */
-export interface HostFile {
-  path: string;
-  /** Secrets stand as tokens (stack/tokens.ts). */
-  content: string;
-  /** Octal, as `chmod` takes it: `0644`. */
-  mode: string;
-  owner: string;
-  group: string;
-  format?: SecretFormat | undefined;
 }
 
 /** One planned difference. `run` makes it so. */

@@ -49,11 +49,12 @@ async function fill(secrets: Secrets, server: Server, action: Action): Promise<A
   const refs = new Set([...stdin.matchAll(TOKEN)].map(([, ref]) => ref ?? ''));
   const values = new Map<string, string>();
   for (const ref of refs) values.set(ref, await secrets.reveal(ref, server));
-  return {
-    ...action,
-    stdin: stdin.replace(TOKEN, (_, ref: string) => WRITTEN[format](values.get(ref) ?? '')),
-  };
+  return { ...action, stdin: placed(stdin, format, (ref) => values.get(ref) ?? '') };
 }
+
+/** The text of a file with a value in place of each token, written as the file's format wants. Pure. */
+export const placed = (text: string, format: SecretFormat, fillIn: (ref: SecretRef) => string): string =>
+  text.replace(TOKEN, (_, ref: string) => WRITTEN[format](fillIn(ref)));
 
 const WRITTEN: Record<SecretFormat, (value: string) => string> = {
   env: envValue,

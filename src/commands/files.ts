@@ -70,7 +70,8 @@ export function fileChangeBy(now: FileNow | null, want: FileWant, ...run: Action
     `# mode ${mode_} owner ${owner_}:${group_}\n`;
   const before = now ? describe(now.mode, now.owner, now.group) + now.content : '';
   const diff = { path, before, after: describe(mode, owner, group) + content };
-  return [{ what: `${now ? 'update' : 'create'} ${path}`, diff, run }];
+  const file = { path, content, mode, owner, group };
+  return [{ what: `${now ? 'update' : 'create'} ${path}`, diff, file, run }];
 }
 
 /** Writes only what `check` accepts: a constant script that is given the new file, still beside its place, as `$1`. */

@@ -54,6 +54,7 @@ export const configNow = (path: string, keys: readonly string[]): Fact<ConfigNow
     if (exitCode !== 0) throw new Error(stderr.trim().split('\n').at(-1) || `python3 ended with ${exitCode}`);
     return JSON.parse(stdout) as ConfigNow | null;
   },
+  absent: null,
 });
 
 export interface ConfigPatch {

@@ -107,7 +107,8 @@ export function ownedChange(now: OwnedNow | undefined, want: OwnedFile): Change[
   const before = now === undefined ? '' : head(now.mode, now.owner, now.group) + now.content;
   const diff = { path, before: short(before), after: short(head(mode, owner, group) + content) };
   const what = `${now ? 'update' : 'create'} ${path}${overwrites ? ' (edited by hand)' : ''}`;
-  return [{ what, diff, run: [writeOwned(want)], ...(overwrites ? { overwrites } : {}) }];
+  const file = { path, content, mode, owner, group, format: want.format };
+  return [{ what, diff, file, run: [writeOwned(want)], ...(overwrites ? { overwrites } : {}) }];
 }
 
 /** Four digits tell two values apart. */

@@ -1,5 +1,5 @@
 // OpenSSH's server: what it would do (`sshd -T`), what listens, and making it listen elsewhere (sshd_config(5)).
-import type { Command, Fact } from '../model.js';
+import type { Command, Fact, HostContext } from '../model.js';
 import { sh } from './shell.js';
 
 /** Read first, so that our values win: for most keywords sshd keeps the first value that it meets. */
@@ -20,6 +20,8 @@ export function effective(user: string): Fact<Effective> {
       '[ -d /run/sshd ] || mkdir -m 755 /run/sshd; exec sshd -T -C "user=$1,host=stranger.invalid,addr=203.0.113.1,laddr=203.0.113.2,lport=22"',
       user,
     ),
+    bare: (os) =>
+      `port 22\nlistenaddress 0.0.0.0:22\n${hasPenalties(os) ? 'persourcepenaltyexemptlist none\n' : ''}`,
     parse({ stdout, stderr, exitCode }) {
       if (exitCode !== 0) throw new Error(stderr || 'sshd -T does not answer');
       const map = new Map<string, string[]>();
@@ -31,6 +33,9 @@ export function effective(user: string): Fact<Effective> {
     },
   };
 }
+
+/** Since OpenSSH 9.8, which of the supported systems Debian 13 alone has. */
+const hasPenalties = ({ id, version }: HostContext['os']): boolean => id === 'debian' && version === '13';
 
 /** Ports of the addresses that sshd would bind by itself. */
 export function portsOf(config: Effective): number[] {
@@ -48,6 +53,7 @@ export interface Listener {
 /** TCP ports that somebody listens on, and who: the kernel's answer, which no configuration file can embellish. */
 export const listeners: Fact<Listener[]> = {
   read: ['ss', '-Hltnp'],
+  bare: () => '',
   parse({ stdout, stderr, exitCode }) {
     if (exitCode !== 0) throw new Error(stderr || 'ss does not answer');
     return stdout.split('\n').filter(Boolean).map(parseListener);

@@ -34,6 +34,11 @@ export const units = show(...WATCHED);
 export function show<Name extends string>(...names: Name[]): Fact<Record<Name, Unit>> {
   return {
     read: ['systemctl', 'show', '--property=Id,LoadState,ActiveState,UnitFileState,Listen', '--', ...names],
+    // All are there and do nothing: where a configuration relies on one that is present, it is.
+    bare: () =>
+      names
+        .map((name) => `Id=${name}\nLoadState=loaded\nActiveState=inactive\nUnitFileState=disabled\n`)
+        .join('\n'),
     parse({ stdout, stderr, exitCode }) {
       if (exitCode !== 0) throw new Error(stderr || 'systemctl does not answer');
       const blocks = stdout.split(/\n\s*\n/).filter((block) => block.trim() !== '');

@@ -1,4 +1,4 @@
-// Runs a program of this machine that may not be installed: cosign, syft, trivy.
+// Runs a program of this machine that may not be installed: cosign, syft, trivy, and the checkers of rendered files.
 import { spawn } from 'node:child_process';
 
 export interface ProgramResult {
@@ -6,31 +6,42 @@ export interface ProgramResult {
   code: number | undefined;
   stdout: string;
   stderr: string;
+  /** It said what was waited for, and was ended then. */
+  isTaken?: boolean | undefined;
 }
 
 export interface ProgramOptions {
   env: NodeJS.ProcessEnv;
   timeoutMs: number;
+  /** It does not end by itself, and is ended once it says this. */
+  until?: RegExp | undefined;
 }
 
 /** Nothing when there is no such program. */
 export function runProgram(
   name: string,
   args: readonly string[],
-  { env, timeoutMs }: ProgramOptions,
+  { env, timeoutMs, until }: ProgramOptions,
 ): Promise<ProgramResult | undefined> {
   return new Promise((resolve, reject) => {
     const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
     const child = spawn(name, args, { env, stdio, timeout: timeoutMs });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    let isTaken = false;
+    const hear = (heard: Buffer[]) => (chunk: Buffer) => {
+      heard.push(chunk);
+      if (!until?.test(textOf(heard)) || isTaken) return;
+      isTaken = true;
+      child.kill();
+    };
+    child.stdout.on('data', hear(out));
+    child.stderr.on('data', hear(err));
     child.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'ENOENT' ? resolve(undefined) : reject(error),
     );
     child.on('close', (code) =>
-      resolve({ code: code ?? undefined, stdout: textOf(out), stderr: textOf(err) }),
+      resolve({ code: code ?? undefined, stdout: textOf(out), stderr: textOf(err), isTaken }),
     );
   });
 }

@@ -66,6 +66,29 @@ export const LOOK: readonly CommandSpec[] = [
     load: async () => (await import('../commands/steps.js')).steps,
   },
   {
+    name: 'render',
+    group: 'Look',
+    summary:
+      'Write every file of a server into a folder, and have each checked by its own tool; needs no server',
+    examples: [
+      'clincher render -s prod',
+      'clincher render -s prod --out /tmp/prod --json',
+      'clincher render -s all --out audit --os ubuntu24',
+    ],
+    args: [],
+    flags: [
+      SERVER,
+      { flags: '--out <folder>', help: 'where the files go (default: rendered/<server>)', completes: 'file' },
+      {
+        flags: '--os <system>',
+        help: 'the system that the server has (default: debian13)',
+        choices: ['debian13', 'debian12', 'ubuntu24', 'ubuntu22'],
+      },
+      { flags: '--force', help: 'also into a folder that clincher did not fill' },
+    ],
+    load: async () => (await import('../commands/render.js')).render,
+  },
+  {
     name: 'runbooks',
     group: 'Look',
     summary: 'List the runbooks',

@@ -156,6 +156,34 @@ export const MORE_SCHEMAS = {
     ),
     notes: z.array(z.string()),
   }),
+  render: z.object({
+    schema: id('render'),
+    server: z.string(),
+    folder: z.string(),
+    system: z.string().describe('The system that the files are for, such as debian13.'),
+    ok: z.boolean().describe('No tool has anything against its file, and every step could be planned.'),
+    counts: z.object({ files: z.int(), ok: z.int(), fails: z.int(), 'not-checked': z.int() }),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        mode: z.string(),
+        owner: z.string(),
+        group: z.string(),
+        step: z.string(),
+      }),
+    ),
+    checks: z.array(
+      z.object({
+        tool: z.string(),
+        files: z.array(z.string()),
+        verdict: z.enum(['ok', 'fails', 'not-checked']),
+        lines: z.array(z.string()),
+        reason: z.string().optional().describe('Why nothing was checked, or how to get the tool.'),
+      }),
+    ),
+    unjudged: z.array(z.string()).describe('Files that no tool judges.'),
+    unplanned: z.array(z.object({ step: z.string(), reason: z.string() })),
+  }),
   'images-sbom': z.object({
     schema: id('images-sbom'),
     sboms: z.array(z.object({ image: z.string(), digest, path: z.string() })),

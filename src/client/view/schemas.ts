@@ -168,7 +168,10 @@ export const SCHEMAS = {
   run,
   plan,
   verify,
-  results: z.object({ schema: id('results'), results: z.array(z.union([run, plan, verify])) }),
+  results: z.object({
+    schema: id('results'),
+    results: z.array(z.union([run, plan, verify, MORE_SCHEMAS.render])),
+  }),
   gates: z.object({ schema: id('gates'), gates: z.array(gate) }),
   status: z.object({ schema: id('status'), servers: z.array(health) }),
   doctor: z.object({ schema: id('doctor'), ok: z.boolean(), checks: z.array(check) }),

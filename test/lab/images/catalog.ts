@@ -4,6 +4,7 @@ import { litellm } from './litellm.js';
 import { openclaw } from './openclaw.js';
 import type { Recipe } from './recipe.js';
 import { redis } from './redis.js';
+import { caddySso, renderTools } from './render-tools.js';
 import { sandbox } from './sandbox.js';
 import { socketProxy } from './socket-proxy.js';
 import { cloudflared, models, smokescreen } from './stand-ins.js';
@@ -19,6 +20,8 @@ export const recipes = {
   cloudflared,
   sandbox,
   caddy: caddy('2.8.4'),
+  'render-tools': renderTools,
+  'caddy-sso': caddySso,
 } satisfies Record<string, Recipe>;
 
 export type ImageName = keyof typeof recipes;

@@ -1,0 +1,69 @@
+// Every tool that judges rendered files, in containers of the lab: nothing of this machine but its Docker engine is needed.
+import type { Say } from '../../scripts/patiently.js';
+import { type ProgramResult, runProgram } from '../../src/images/program.js';
+import type { Server } from '../../src/model.js';
+import type { Runner } from '../../src/render/check.js';
+import { docker, tryDocker } from '../lab/docker.js';
+import { ensureStackImages, type StackImages } from '../lab/images/stack.js';
+
+/** By what runs in it. Whatever has no image of its own is in `render-tools`. */
+const IMAGES = ['render-tools', 'caddy', 'caddy-sso', 'smokescreen'] as const;
+const OPENCLAW = ['openclaw-2026.3.13', 'openclaw-2026.9.6'] as const;
+
+type Box = (typeof IMAGES)[number];
+
+export interface Tools {
+  run: Runner;
+  /** The lab's OpenClaw of the version that a server wants. */
+  imageOf(server: Server): string;
+  close(): Promise<void>;
+}
+
+/** `folder` holds the files and whatever is made beside them; the containers see it at its own path. */
+export async function openTools(folder: string, say: Say): Promise<Tools> {
+  const made = await ensureStackImages(say, [...IMAGES, ...OPENCLAW]);
+  for (const name of OPENCLAW) await docker(['pull', '-q', referenceOf(made, name)]);
+  const boxes = new Map<Box, string>();
+  for (const name of IMAGES) boxes.set(name, await start(referenceOf(made, name), folder));
+  return {
+    run: (words, options) => {
+      const box = boxOf(words);
+      if (box === undefined) return runProgram(words[0] ?? '', words.slice(1), options);
+      return inBox(boxes.get(box) ?? '', words, options);
+    },
+    imageOf: ({ stack }) => {
+      const [version = ''] = stack.images.openclaw.version.split(/[-@]/);
+      return referenceOf(made, `openclaw-${version}` as (typeof OPENCLAW)[number]);
+    },
+    close: async () => void (await tryDocker(['rm', '-f', ...boxes.values()])),
+  };
+}
+
+const referenceOf = ({ registry, images }: StackImages, name: keyof StackImages['images']): string =>
+  `${registry}/${images[name].repository}:${images[name].version}`;
+
+/** NET_ADMIN, in a network of its own without a way out: `iptables-restore --test` asks the kernel. */
+async function start(image: string, folder: string): Promise<string> {
+  await docker(['pull', '-q', image]);
+  const walls = ['--network=none', '--cap-add=NET_ADMIN', '--user=0:0', `--volume=${folder}:${folder}`];
+  return docker(['run', '-d', '--rm', '--init', ...walls, '--entrypoint=sleep', image, 'infinity']);
+}
+
+/** Undefined: on this machine, which has Node and a Docker engine. */
+function boxOf([program = '', verb = '']: readonly string[]): Box | undefined {
+  if (program === process.execPath || (program === 'docker' && verb === 'run')) return undefined;
+  // Read, and not tried out, is what only the plugin of single sign-on knows.
+  if (program === 'caddy') return verb === 'adapt' ? 'caddy-sso' : 'caddy';
+  return program === 'smokescreen' ? 'smokescreen' : 'render-tools';
+}
+
+const PASSED_ON = ['HOME', 'LC_ALL', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'NO_COLOR'];
+
+function inBox(
+  box: string,
+  words: readonly string[],
+  options: Parameters<Runner>[1],
+): Promise<ProgramResult | undefined> {
+  const env = PASSED_ON.flatMap((name) => [`--env=${name}=${options.env[name] ?? ''}`]);
+  return runProgram('docker', ['exec', ...env, box, ...words], { ...options, env: process.env });
+}
