@@ -98,7 +98,8 @@ const isRefused =
 const rebind = (host: LabHost, address: string): Promise<string> =>
   must(
     host,
-    `f=$(docker inspect -f '{{.HostsPath}}' openclaw-egress) && sed -i '/${REBOUND}/d' "$f" && echo '${address} ${REBOUND}' >>"$f"`,
+    // In place: the container has this very file mounted, and would keep a replaced one.
+    `f=$(docker inspect -f '{{.HostsPath}}' openclaw-egress) && old=$(grep -v ${REBOUND} "$f") && printf '%s\\n' "$old" '${address} ${REBOUND}' >"$f"`,
   );
 
 type Verdict = 'pass' | 'fail' | 'unknown';
