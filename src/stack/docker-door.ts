@@ -2,6 +2,7 @@
 import type { Server } from '../model.js';
 import { DOOR_PROGRAM } from './docker-door-program.js';
 import { imageKey, imageTag } from './images.js';
+import { SANDBOX_MEMORY, sizeBytes } from './limits.js';
 import { type Generation, versionOf } from './openclaw-version.js';
 
 type Stack = Pick<Server, 'stack'>;
@@ -17,7 +18,7 @@ export const SANDBOX_USER = '1000:1000';
 
 /** `agents.defaults.sandbox.docker` as OpenClaw writes it; `walls` is the same as Docker counts it. */
 export const SANDBOX_LIMITS = {
-  memory: '1g',
+  memory: SANDBOX_MEMORY,
   memorySwap: '1536m',
   cpus: 1,
   pidsLimit: 512,
@@ -77,7 +78,7 @@ export const policy = (server: Stack) => ({
   host: walls(sandboxFolders(server)),
 });
 
-const GIB = 1024 ** 3;
+const MEMORY = sizeBytes(SANDBOX_MEMORY);
 
 const walls = (folders: readonly Folder[]) => ({
   Binds: folders.map(({ source, inSandbox, options }) => `${source}:${inSandbox}:${options}`).sort(),
@@ -87,8 +88,8 @@ const walls = (folders: readonly Folder[]) => ({
   ReadonlyRootfs: true,
   Tmpfs: { '/run': '', '/tmp': '', '/var/tmp': '' },
   RestartPolicy: { Name: 'no' },
-  Memory: GIB,
-  MemorySwap: 1.5 * GIB,
+  Memory: MEMORY,
+  MemorySwap: 1.5 * MEMORY,
   NanoCpus: SANDBOX_LIMITS.cpus * 1e9,
   PidsLimit: SANDBOX_LIMITS.pidsLimit,
   Ulimits: [

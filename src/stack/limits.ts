@@ -67,9 +67,18 @@ export const sizeBytes = (size: string): number =>
 /** The kernel, sshd, dockerd and what else runs on the host itself. */
 const HOST_BYTES = 256 * UNITS.m;
 
+/** Of the one container that tools run in; with less OpenClaw's tools end in the middle. */
+export const SANDBOX_MEMORY = '1g';
+
+const besides = ({ openclaw }: Server): number =>
+  HOST_BYTES + (openclaw.sandbox === 'docker' ? sizeBytes(SANDBOX_MEMORY) : 0);
+
 /** Limits that together are more than there is would let the kernel choose whom to kill. */
 export const memoryNeeded = (server: Server): number =>
-  servicesOf(server).reduce((sum, service) => sum + sizeBytes(limitOf(server, service).memory), HOST_BYTES);
+  servicesOf(server).reduce(
+    (sum, service) => sum + sizeBytes(limitOf(server, service).memory),
+    besides(server),
+  );
 
 /** Docker refuses to create a container that may use more processors than there are. */
 export const cpusNeeded = (server: Server): number =>

@@ -80,6 +80,10 @@ describe('limits', () => {
     const needed = memoryNeeded(server({ stack: { tier }, proxy: { kind: 'caddy' } }));
     expect(needed).toBeLessThan(gigabytes * 2 ** 30 * 0.95);
   });
+  it('leave room for a sandbox where there is one', () => {
+    const gib = memoryNeeded(server({ openclaw: { sandbox: 'docker' } })) - memoryNeeded(server());
+    expect(gib).toBe(2 ** 30);
+  });
   it('are the guide’s for production', () =>
     expect(limitsOf(server())).toEqual({
       'docker-proxy': { cpus: 0.5, memory: '256m' },
