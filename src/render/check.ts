@@ -30,6 +30,8 @@ export interface CheckWork {
   env: NodeJS.ProcessEnv;
   /** Absent: the programs of this machine. */
   run?: Runner;
+  /** Where tools may leave things meanwhile. */
+  scratchIn?: string;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -50,7 +52,7 @@ function groups({ of, together }: Checker, { rendered: { files, server } }: Chec
 }
 
 async function judged(checker: Checker, files: RenderedFile[], work: CheckWork): Promise<FileCheck> {
-  const scratch = mkdtempSync(join(tmpdir(), 'clincher-render-'));
+  const scratch = mkdtempSync(join(work.scratchIn ?? tmpdir(), 'clincher-render-'));
   try {
     const { path = '' } = files[0] ?? {};
     const {

@@ -165,11 +165,9 @@ const compose: Checker = {
   of: ({ path }, { stack }) =>
     path.startsWith(`${stack.directory}/`) && /\/(docker-compose|compose\.[^/]+)\.yml$|\/\.env$/.test(path),
   together: true,
-  // COMPOSE_FILE in .env names the overlays, as on the server.
-  words: ({ root, server }) => [
-    ...['docker', 'compose', '--project-directory', root + server.stack.directory],
-    ...['--env-file', `${root}${server.stack.directory}/.env`, 'config', '--quiet'],
-  ],
+  // From within the folder, as on the server: COMPOSE_FILE in .env names the files, and means this folder.
+  words: ({ root, server }) =>
+    script('cd -- "$1" && exec docker compose config --quiet', root + server.stack.directory),
   get: 'see https://docs.docker.com/compose/install/',
   excuses: [
     [

@@ -17,7 +17,7 @@ async function checked(
 ): Promise<(tool: string) => FileCheck | undefined> {
   const bin = join(newFolder(), 'bin');
   mkdirSync(bin);
-  for (const [tool, text] of Object.entries(tools)) {
+  for (const [tool, text] of Object.entries({ sh: 'exec /bin/sh "$@"', ...tools })) {
     writeFileSync(join(bin, tool), `#!/bin/sh\n${text}\n`);
     chmodSync(join(bin, tool), 0o755);
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ensureDockerEngine } from '../../scripts/docker-engine.js';
 import { SetupError } from '../../scripts/setup-error.js';
 import { type RenderReport, renderView } from '../../src/client/view/render.js';
-import { checkFiles, unjudged } from '../../src/render/check.js';
+import { unjudged } from '../../src/render/check.js';
 import { writeFolder } from '../../src/render/folder.js';
 import { rendered } from '../../src/render/rendered.js';
 import { differences } from './golden.js';
@@ -32,8 +32,7 @@ async function renderOne(name: CaseName, root: string, tools: Tools): Promise<Ou
   const result = rendered(server, system);
   const folder = join(root, name);
   writeFolder({ rendered: result, folder, force: false, again: 'npm run render -- all' });
-  const image = tools.imageOf(server);
-  const checks = await checkFiles({ rendered: result, folder, image, env: process.env, run: tools.run });
+  const checks = await tools.check(result, folder);
   const differing = differences(name, result);
   const outcome = { rendered: result, folder, checks, unjudged: unjudged(result), differing };
   say(`\n── ${name}\n${renderView(outcome, VIEW, false).join('\n')}`);
@@ -60,8 +59,6 @@ async function main(words: readonly string[]): Promise<number> {
   const names = named(words);
   await ensureDockerEngine({ say });
   const root = mkdtempSync(join(tmpdir(), 'clincher-rendered-'));
-  // Scratch folders of the tools lie there too, where their containers see them.
-  process.env['TMPDIR'] = root;
   let tools: Tools | undefined;
   try {
     tools = await openTools(root, say);

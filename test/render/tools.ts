@@ -2,7 +2,8 @@
 import type { Say } from '../../scripts/patiently.js';
 import { type ProgramResult, runProgram } from '../../src/images/program.js';
 import type { Server } from '../../src/model.js';
-import type { Runner } from '../../src/render/check.js';
+import { checkFiles, type FileCheck, type Runner } from '../../src/render/check.js';
+import type { Rendered } from '../../src/render/rendered.js';
 import { docker, tryDocker } from '../lab/docker.js';
 import { ensureStackImages, type StackImages } from '../lab/images/stack.js';
 
@@ -13,30 +14,37 @@ const OPENCLAW = ['openclaw-2026.3.13', 'openclaw-2026.9.6'] as const;
 type Box = (typeof IMAGES)[number];
 
 export interface Tools {
-  run: Runner;
-  /** The lab's OpenClaw of the version that a server wants. */
-  imageOf(server: Server): string;
+  /** Files that were written to `folder`, which lies in the one that the tools were opened for. */
+  check(rendered: Rendered, folder: string): Promise<FileCheck[]>;
   close(): Promise<void>;
 }
 
-/** `folder` holds the files and whatever is made beside them; the containers see it at its own path. */
-export async function openTools(folder: string, say: Say): Promise<Tools> {
+/** `root` holds the folders of files and whatever is made beside them; the containers see it at its own path. */
+export async function openTools(root: string, say: Say): Promise<Tools> {
   const made = await ensureStackImages(say, [...IMAGES, ...OPENCLAW]);
   for (const name of OPENCLAW) await docker(['pull', '-q', referenceOf(made, name)]);
   const boxes = new Map<Box, string>();
-  for (const name of IMAGES) boxes.set(name, await start(referenceOf(made, name), folder));
+  for (const name of IMAGES) boxes.set(name, await start(referenceOf(made, name), root));
+  const run: Runner = (words, options) => {
+    const box = boxOf(words);
+    if (box === undefined) return runProgram(words[0] ?? '', words.slice(1), options);
+    return inBox(boxes.get(box) ?? '', words, options);
+  };
   return {
-    run: (words, options) => {
-      const box = boxOf(words);
-      if (box === undefined) return runProgram(words[0] ?? '', words.slice(1), options);
-      return inBox(boxes.get(box) ?? '', words, options);
-    },
-    imageOf: ({ stack }) => {
-      const [version = ''] = stack.images.openclaw.version.split(/[-@]/);
-      return referenceOf(made, `openclaw-${version}` as (typeof OPENCLAW)[number]);
+    check: (rendered, folder) => {
+      const image = referenceOf(made, openclawOf(rendered.server));
+      return checkFiles({ rendered, folder, image, env: process.env, run, scratchIn: root });
     },
     close: async () => void (await tryDocker(['rm', '-f', ...boxes.values()])),
   };
+}
+
+/** The lab's OpenClaw of the version that a server wants. */
+function openclawOf({ stack }: Server): (typeof OPENCLAW)[number] {
+  const [version = ''] = stack.images.openclaw.version.split(/[-@]/);
+  const name = OPENCLAW.find((each) => each === `openclaw-${version}`);
+  if (!name) throw new Error(`The lab has no OpenClaw ${version}`);
+  return name;
 }
 
 const referenceOf = ({ registry, images }: StackImages, name: keyof StackImages['images']): string =>
