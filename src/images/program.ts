@@ -38,7 +38,8 @@ export function runProgram(
     child.stdout.on('data', hear(out));
     child.stderr.on('data', hear(err));
     child.on('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? resolve(undefined) : reject(error),
+      // EACCES: it may not be run, or a folder of PATH may not be looked into.
+      error.code === 'ENOENT' || error.code === 'EACCES' ? resolve(undefined) : reject(error),
     );
     child.on('close', (code) =>
       resolve({ code: code ?? undefined, stdout: textOf(out), stderr: textOf(err), isTaken }),

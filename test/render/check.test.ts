@@ -11,6 +11,9 @@ import { CASE_NAMES, CASES, type CaseName } from './servers.js';
 
 const IMAGE = 'registry.example.com/openclaw:1@sha256:00';
 
+/** A program that nobody may run; a folder of PATH that may not be looked into answers the same. */
+const FORBIDDEN = 'forbidden';
+
 async function checked(
   tools: Record<string, string>,
   { name = 'minimal', env = {} }: { name?: CaseName; env?: NodeJS.ProcessEnv } = {},
@@ -19,7 +22,7 @@ async function checked(
   mkdirSync(bin);
   for (const [tool, text] of Object.entries({ sh: 'exec /bin/sh "$@"', ...tools })) {
     writeFileSync(join(bin, tool), `#!/bin/sh\n${text}\n`);
-    chmodSync(join(bin, tool), 0o755);
+    chmodSync(join(bin, tool), text === FORBIDDEN ? 0o644 : 0o755);
   }
   const folder = newFolder();
   const result = rendered(CASES[name].server, CASES[name].system);
@@ -61,6 +64,8 @@ describe('verdicts', () => {
       reason: 'smokescreen is not installed here: go install github.com/stripe/smokescreen@latest',
     });
     expect(check('apt-config')).toMatchObject({ verdict: 'fails', lines: ['exit 3'] });
+    const forbidden = await checked({ 'apt-config': FORBIDDEN });
+    expect(forbidden('apt-config')).toMatchObject({ verdict: 'not-checked' });
   });
 
   it.each([
