@@ -80,6 +80,9 @@ const ownUser = (): string => `${process.getuid?.() ?? 0}:${process.getgid?.() ?
 
 type Verdict = Pick<FileCheck, 'verdict' | 'lines' | 'reason'>;
 
+/** As a shell says it: 127, there is none; 126, it may not be run. */
+const isAbsent = (code: number | undefined): boolean => code === 127 || code === 126;
+
 const unchecked = (reason: string): Verdict => ({ verdict: 'not-checked', lines: [], reason });
 
 function verdictOf(
@@ -87,7 +90,7 @@ function verdictOf(
   seen: ProgramResult | undefined,
   { root, image }: Pick<Place, 'root' | 'image'>,
 ): Verdict {
-  if (seen === undefined || seen.code === 127) return unchecked(`${tool} is not installed here: ${get}`);
+  if (seen === undefined || isAbsent(seen.code)) return unchecked(`${tool} is not installed here: ${get}`);
   const said = `${seen.stdout}\n${seen.stderr}`;
   if (seen.code === 0 || seen.isTaken) return { verdict: 'ok', lines: [] };
   const excuse = excuses.find(([pattern]) => pattern.test(said));

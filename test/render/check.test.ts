@@ -64,7 +64,8 @@ describe('verdicts', () => {
       reason: 'smokescreen is not installed here: go install github.com/stripe/smokescreen@latest',
     });
     expect(check('apt-config')).toMatchObject({ verdict: 'fails', lines: ['exit 3'] });
-    const forbidden = await checked({ 'apt-config': FORBIDDEN });
+    const forbidden = await checked({ 'apt-config': FORBIDDEN, docker: FORBIDDEN });
+    expect(forbidden('docker compose')).toMatchObject({ verdict: 'not-checked' });
     expect(forbidden('apt-config')).toMatchObject({ verdict: 'not-checked' });
   });
 
