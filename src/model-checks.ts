@@ -54,4 +54,6 @@ export interface Proof {
   remoteMs: number;
   remote: Span[];
   roundTrips: number;
+  /** Of runbooks that ask models: what that cost by LiteLLM's own count. */
+  spent?: string | undefined;
 }

@@ -2,6 +2,7 @@
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
+import type { RedteamSettings } from './model-redteam.js';
 import type {
   ChannelSettings,
   ImageName,
@@ -15,6 +16,7 @@ import type {
 export type * from './model-checks.js';
 export type * from './model-files.js';
 export type * from './model-host.js';
+export type * from './model-redteam.js';
 export type * from './model-stack.js';
 
 // ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────
@@ -79,6 +81,7 @@ export interface Server {
   openclaw: OpenclawSettings;
   memory: { enabled: boolean; provider: string; model: string };
   proxy: ProxySettings;
+  redteam: RedteamSettings;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────

@@ -6,14 +6,25 @@ import type { Server } from '../src/model.js';
 
 type Stack = Pick<
   Server,
-  'channels' | 'stack' | 'providers' | 'models' | 'openclaw' | 'memory' | 'proxy' | 'digests'
+  'channels' | 'stack' | 'providers' | 'models' | 'openclaw' | 'memory' | 'proxy' | 'redteam' | 'digests'
 >;
 
 /** What a `clincher.yaml` that says nothing of the stack, or `written`, means for a server of this name. */
 export function fixtureStack(name: string, written: Record<string, unknown> = {}): Stack {
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
-  const { channels, stack, providers, models, openclaw, memory, proxy } = serverSchema().parse(value);
-  return { channels, stack, providers, models, openclaw, memory, proxy, digests: digestsOf(stack.images) };
+  const { channels, stack, providers, models, openclaw, memory, proxy, redteam } =
+    serverSchema().parse(value);
+  return {
+    channels,
+    stack,
+    providers,
+    models,
+    openclaw,
+    memory,
+    proxy,
+    redteam,
+    digests: digestsOf(stack.images),
+  };
 }
 
 /** Digests that tell images apart, as a lock file would have them. */

@@ -10,6 +10,7 @@ import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
+import { attack, attacks, smoke, spent } from './trial.js';
 import { probe, watch } from './watch.js';
 
 export function createActivities(deps: Deps): Activities {
@@ -25,6 +26,10 @@ export function createActivities(deps: Deps): Activities {
       probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
       watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),
       prove: (input) => withBeat('checks', redact, (beat) => prove(deps, input, beat.signal)),
+      smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
+      attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),
+      attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),
+      spent: (input) => withBeat('spent', redact, () => spent(deps, input)),
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
       remind: async ({ server, run, gate, title, times }) =>
         Context.current().log.warn('a gate waits for a person', {

@@ -5,13 +5,17 @@ import type { Followed } from './follow.js';
 import { isCode } from './view/error.js';
 
 export function exitOfState(state: RunState): number {
-  if (state.status === 'done') return state.outcome.failed > 0 ? 1 : 0;
+  if (state.status === 'done') return state.outcome.failed > 0 || hasHoles(state) ? 1 : 0;
   if (state.status === 'aborted') return 6;
   if (state.status !== 'failed') return 8;
   const code = state.error?.code ?? '';
   if (isCode(code)) return ERRORS[code].exitCode;
   return state.outcome.unreachable > 0 ? 5 : 1;
 }
+
+/** Unknown is neither pass nor fail, and a proof with holes is none. */
+const hasHoles = ({ proof }: RunState): boolean =>
+  proof?.checks.some(({ verdict }) => verdict === 'unknown') ?? false;
 
 export const exitOfFollowed = ({ state, left }: Followed): number =>
   left === 'detached' ? 130 : left === undefined ? exitOfState(state) : 8;

@@ -3,6 +3,7 @@ import type { RunState } from '../model.js';
 import type { Deps } from './deps.js';
 import type { Io } from './io.js';
 import type { GlobalOptions } from './options.js';
+import { checksView } from './view/checks.js';
 import { errorView } from './view/error.js';
 import { document, print, runDocument } from './view/json.js';
 import { recap } from './view/recap.js';
@@ -12,6 +13,9 @@ export function printResults(io: Io, deps: Deps, states: readonly RunState[], op
   if (options.output === 'json') printDocument(io, states.map(runDocument));
   if (options.output !== 'text') return;
   for (const state of states) for (const line of whyEnded(state, io)) io.err(`${line}\n`);
+  for (const { proof } of states)
+    if (proof && !options.quiet)
+      io.out(`${checksView(proof, answering(io), { verbose: Boolean(options.verbose) }).join('\n')}\n`);
   io.out(`${recap(states, answering(io), deps.now()).join('\n')}\n`);
 }
 

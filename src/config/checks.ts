@@ -4,6 +4,7 @@ import { checkEgress } from './checks-egress.js';
 import { checkEnvironment } from './checks-environment.js';
 import { checkModels } from './checks-models.js';
 import { checkProxy } from './checks-proxy.js';
+import { checkRedteam } from './checks-redteam.js';
 import { didYouMean } from './nearest.js';
 import { canonicalHost, parseNetwork } from './network.js';
 import type { NamedServer } from './schema.js';
@@ -28,6 +29,7 @@ const stack = (server: NamedServer): Finding[] => [
   ...checkEgress(server),
   ...checkProxy(server),
   ...checkEnvironment(server),
+  ...checkRedteam(server),
 ];
 
 function waysIn({ ssh, tailscale }: NamedServer): Finding[] {

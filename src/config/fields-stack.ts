@@ -147,3 +147,19 @@ export function origin(value: string): Complaint {
   const plain = new URL(value).origin;
   return value === plain ? undefined : `is more than an origin; did you mean \`${plain}\`?`;
 }
+
+export const attackName = (value: string): Complaint =>
+  /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/.test(value)
+    ? undefined
+    : 'is no name of an attack: lower-case letters, digits and -, at most 40 characters';
+
+/** As attacks are judged: Unicode, whatever the case. What is wrong with it is said as JavaScript says it. */
+export function regularExpression(value: string): Complaint {
+  if (value === '') return 'is empty, and would match every answer';
+  try {
+    new RegExp(value, 'iu');
+    return undefined;
+  } catch (error) {
+    return `is no regular expression: ${(error as Error).message.replace(/^Invalid regular expression: /, '')}`;
+  }
+}

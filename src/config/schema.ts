@@ -5,6 +5,7 @@ import { text } from './fields.js';
 import { channels, proxy } from './schema-channels.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
 import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
+import { redteam } from './schema-redteam.js';
 import { ssh } from './schema-ssh.js';
 import { stack } from './schema-stack.js';
 
@@ -45,6 +46,9 @@ export const serverSchema = memo(() =>
     openclaw: openclaw().prefault({}).describe('OpenClaw’s own settings.'),
     memory: memory().prefault({}).describe('What OpenClaw remembers.'),
     proxy: proxy().prefault({}).describe('How the gateway is reached from outside.'),
+    redteam: redteam()
+      .prefault({})
+      .describe('What `clincher run redteam` attacks, and with what besides the guide’s attacks.'),
   }),
 );
 

@@ -31,7 +31,7 @@ function origins({ openclaw, proxy }: Server): Json {
 }
 
 /** On top of what OpenClaw itself takes for a secret. */
-const SECRET_SHAPES: Json = [
+export const SECRET_SHAPES: readonly string[] = [
   '\\bsk-[A-Za-z0-9_-]{16,}',
   '\\bpa-[A-Za-z0-9_-]{16,}',
   '\\bxox[abp]-[A-Za-z0-9-]{10,}',
@@ -75,7 +75,7 @@ export const GATEWAY_ROWS: readonly Row[] = [
     guide: 'logging.redactSensitive',
     lacking: NOT_ON_OFF,
   }),
-  critical('logging.redactPatterns', SECRET_SHAPES),
+  critical('logging.redactPatterns', [...SECRET_SHAPES]),
   critical('session.dmScope', 'per-channel-peer', { guide: 'session.dmScope' }),
   plain('update.checkOnStart', false),
   critical('update.auto.enabled', false),

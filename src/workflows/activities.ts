@@ -23,6 +23,13 @@ export const slowReads = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s', maximumAttempts: 4 },
 });
 
+/** Costs money each time: once more where the host was lost, and no oftener. */
+export const spends = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '15m',
+  retry: { initialInterval: '5s', maximumAttempts: 2 },
+});
+
 /** Changes the host: patient, since a host may be rebooting and a killed worker costs an attempt each time. */
 export const acts = proxyActivities<Activities>({
   ...beaten,

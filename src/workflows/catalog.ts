@@ -7,7 +7,7 @@ export interface Runbook {
   title: string;
   /** It changes the host, so it takes the host's lock. */
   mutating: boolean;
-  /** `ask`: one y/N after the plan. `severe`: the server's name must be typed. */
+  /** `ask`: one y/N after the plan; where nothing changes, after what it may cost. `severe`: the server's name must be typed. */
   danger: 'none' | 'ask' | 'severe';
   checklists: readonly string[];
 }
@@ -39,6 +39,20 @@ export const CATALOG: readonly Runbook[] = [
     title: 'Proves that nothing would change',
     mutating: false,
     danger: 'none',
+    checklists: [],
+  },
+  {
+    name: 'smoke',
+    title: 'One small question to each model, and one message to the agent',
+    mutating: false,
+    danger: 'ask',
+    checklists: [],
+  },
+  {
+    name: 'redteam',
+    title: 'The guide’s seven attacks on the agent, and your own; each answer judged',
+    mutating: false,
+    danger: 'ask',
     checklists: [],
   },
 ];

@@ -2,3 +2,5 @@
 export { harden } from './harden.js';
 export { doctor, plan, verify } from './look.js';
 export { provision } from './provision.js';
+export { redteam } from './redteam.js';
+export { smoke } from './smoke.js';

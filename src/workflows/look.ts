@@ -55,7 +55,7 @@ export const doctor = (input: RunInput): Promise<RunState> =>
     state.groups.push({ name: 'doctor', steps: await reads.examine({ server: input.server }) });
   });
 
-async function record(
+export async function record(
   input: RunInput,
   runbook: string,
   work: (state: RunState) => Promise<void>,

@@ -112,6 +112,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       tunnel_token: 'secret://prod/tunnel_token',
       oidc: { enabled: false, client_secret: 'secret://prod/oidc_client_secret', allowed_domains: [] },
     },
+    redteam: { attacks: [], models: [] },
     digests: {},
   });
 });

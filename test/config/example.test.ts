@@ -38,6 +38,7 @@ test('its values are the defaults, wherever there is one', () => {
     'ssh.admin_addresses',
     'address',
     'system.sysctl',
+    'redteam.attacks',
     // Maps and lists that are empty by default show nothing, so the example fills them.
     'stack.limits',
     'stack.egress.extra_domains',

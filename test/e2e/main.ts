@@ -8,6 +8,7 @@ import { lockout } from './lockout.js';
 import { outside } from './outside.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
+import { redteam } from './redteam.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
 import { verifyMutations } from './verify-mutations.js';
@@ -20,6 +21,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   distros,
   egress,
   proxies,
+  redteam,
   stack,
   'stack-bad-luck': stackBadLuck,
   'verify-mutations': verifyMutations,

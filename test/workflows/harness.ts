@@ -86,6 +86,10 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     examine: async () => [],
     prove: async () => ({ checks: [], outside: 'here', remoteMs: 0, remote: [], roundTrips: 0 }),
     remind: async () => {},
+    smoke: async () => ({ checks: [], outside: '', remoteMs: 0, remote: [], roundTrips: 0 }),
+    attacks: async () => ({ trials: [], spentUsd: 0 }),
+    attack: async () => Promise.reject(new Error('no attack was expected')),
+    spent: async () => 'nothing',
     ensureSecrets: async () => ({ created: [] }),
     ...overrides,
   };

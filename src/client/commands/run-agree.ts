@@ -12,6 +12,7 @@ import { isCode } from '../view/error.js';
 import { planCounts } from '../view/json.js';
 import { planView } from '../view/plan.js';
 import { sideBySide } from '../waves.js';
+import { bounds } from './run-trial.js';
 
 export interface AgreeOptions extends RunOptions {
   yes?: boolean;
@@ -31,8 +32,10 @@ export function needsAgreement(
 ): void {
   if (book.danger === 'severe') needsName(io, options, servers);
   if (book.danger === 'severe' || options.yes || io.canPrompt) return;
-  throw new ClincherError('USAGE', 'A change needs a yes, and nobody is at the terminal.', {
-    remedy: ['add --yes', 'look first: clincher plan'],
+  const what = book.mutating ? 'A change needs a yes' : 'It costs money, so it needs a yes';
+  const look = book.mutating ? 'clincher plan' : `clincher run ${book.name} --dry-run`;
+  throw new ClincherError('USAGE', `${what}, and nobody is at the terminal.`, {
+    remedy: ['add --yes', `look first: ${look}`],
   });
 }
 
@@ -54,6 +57,7 @@ export async function agree(
   options: AgreeOptions,
 ): Promise<void> {
   if (book.danger === 'severe') return typeName(io, deps, options, servers);
+  if (!book.mutating) return agreeToCost(io, deps, book, servers, options);
   if (options.yes) return;
   await mustBeFree(control, servers);
   const plans = await sideBySide(servers, (server) =>
@@ -63,6 +67,20 @@ export async function agree(
   const names = servers.map((server) => server.name).join(', ');
   if (!(await deps.ask.confirm(io, `${question(plans)} to ${names}?`)))
     throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
+}
+
+/** Told with --yes as well: whoever looks at the log of a job shall see what it may have cost. */
+async function agreeToCost(
+  io: Io,
+  deps: Deps,
+  book: Runbook,
+  servers: readonly Server[],
+  options: AgreeOptions,
+): Promise<void> {
+  for (const line of await bounds(book, servers)) io.err(`${line}\n`);
+  if (options.yes || (await deps.ask.confirm(io, 'It costs what your providers charge for that. Ask them')))
+    return;
+  throw new ClincherError('DECLINED', 'Declined; nothing was asked.');
 }
 
 const question = (plans: readonly RunState[]): string =>

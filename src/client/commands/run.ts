@@ -12,11 +12,13 @@ import { checkSteps, type RunOptions, runInput, timeoutMs } from '../input.js';
 import type { Io } from '../io.js';
 import { type GlobalOptions, isJson } from '../options.js';
 import { recordRun } from '../recent.js';
+import { checkReportPath } from '../report-file.js';
 import { printResults } from '../results.js';
 import { makeScreen } from '../screen/screen.js';
 import { configOf, envNote, type ServerOptions, serversToChange } from '../servers.js';
 import { inWaves } from '../waves.js';
 import { agree, needsAgreement } from './run-agree.js';
+import { asksModels, checkTrials, tellBounds } from './run-trial.js';
 
 export interface RunCommandOptions extends RunOptions, ServerOptions {
   runbook: string;
@@ -24,6 +26,7 @@ export interface RunCommandOptions extends RunOptions, ServerOptions {
   confirm?: string;
   dryRun?: boolean;
   detach?: boolean;
+  report?: string;
   timeout?: string;
   wave?: number;
   maxFailures?: number;
@@ -33,11 +36,13 @@ type Options = RunCommandOptions & GlobalOptions;
 
 export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook);
-  if (options.dryRun || !book.mutating) return lookInstead(io, options, deps, book);
+  if (!asksModels(book) && (options.dryRun || !book.mutating)) return lookInstead(io, options, deps, book);
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
   timeoutMs(options.timeout);
-  await checkSteps(options);
+  checkReport(options, book, named);
+  await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
+  if (options.dryRun) return tellBounds(io, book, named);
   needsAgreement(io, options, book, named);
   const { config, servers } = await withImages(io, read, book, named);
   const note = envNote(io, options);
@@ -61,6 +66,15 @@ async function withImages(io: Io, config: Config, book: Runbook, servers: Server
   return { config: locked, servers: refreshed(locked, servers) };
 }
 
+function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
+  if (report === undefined) return;
+  if (!asksModels(book))
+    throw new ClincherError('USAGE', `--report is of smoke and redteam; ${book.name} writes none.`, {
+      remedy: ['clincher verify --report <path>'],
+    });
+  checkReportPath(report, servers.length);
+}
+
 export function mustFind(name: string): Runbook {
   const found = findRunbook(name);
   if (found) return found;
@@ -77,7 +91,7 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
 }
 
 async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
-  const run = await control.start(book.name, runInput(io, server, options), { readOnly: false });
+  const run = await control.start(book.name, runInput(io, server, options), { readOnly: !book.mutating });
   const startedAt = new Date(deps.now()).toISOString();
   recordRun(io.env, { ...run, server: server.name, runbook: book.name, startedAt });
   return run;
@@ -121,6 +135,15 @@ async function followed(
     results.map((result) => result.state),
     options,
   );
+  if (options.report !== undefined) {
+    const { writeAll } = await import('./verify.js');
+    await writeAll(
+      io,
+      options.report,
+      servers,
+      results.map((result) => result.state),
+    );
+  }
   for (const result of results) for (const line of hints(result)) io.err(`${line}\n`);
   if (spared.length > 0)
     io.err(`not begun, because of the failure above: ${spared.map((one) => one.name).join(', ')}\n`);

@@ -1,5 +1,5 @@
 // `clincher runbooks`: what `clincher run` takes.
-import { CATALOG } from '../../workflows/catalog.js';
+import { CATALOG, type Runbook } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { document, print } from '../view/json.js';
@@ -18,5 +18,7 @@ export const runbooks: Command<object> = async (io, options) => {
   return 0;
 };
 
-const kind = (book: (typeof CATALOG)[number]): string =>
-  !book.mutating ? 'only looks' : book.danger === 'severe' ? 'cannot be taken back' : 'changes the server';
+function kind({ mutating, danger }: Runbook): string {
+  if (!mutating) return danger === 'ask' ? 'asks models, which costs money' : 'only looks';
+  return danger === 'severe' ? 'cannot be taken back' : 'changes the server';
+}

@@ -101,7 +101,7 @@ function asWanted(state: RunState, view: View): string {
   return `${glyph(view, STEP_MARKS.ok)} ${state.server}  ${ok} step${ok === 1 ? ' is' : 's are'} as wanted, none differs${unasked}`;
 }
 
-async function writeAll(
+export async function writeAll(
   io: Io,
   path: string,
   servers: readonly Server[],

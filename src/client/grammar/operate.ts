@@ -33,6 +33,7 @@ export const OPERATE: readonly CommandSpec[] = [
       },
       { flags: '--detach', help: 'start it and leave; exit 8' },
       TIMEOUT,
+      { flags: '--report <path>', help: 'of smoke and redteam: also write a page, as `verify` does' },
       DIFF,
       NO_DIFF,
       {

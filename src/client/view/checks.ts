@@ -18,10 +18,16 @@ export function checksView(proof: Proof, view: View, { verbose }: { verbose: boo
   const shown = proof.checks.filter(isShown);
   const ids = Math.max(12, ...shown.map(({ id }) => width(safe(id))));
   return [
-    paint(view, 'bold', `checks  looked at on the host, and from outside by ${safe(proof.outside)}`),
+    paint(view, 'bold', headOf(proof)),
     ...shown.flatMap((check) => checkView(check, view, ids, verbose)),
     ...summary(proof, view, verbose),
   ];
+}
+
+/** What asks models is asked from the gateway's own place. */
+function headOf({ outside, spent }: Proof): string {
+  if (outside !== '') return `checks  looked at on the host, and from outside by ${safe(outside)}`;
+  return `checks  asked through the gateway${spent === undefined ? '' : `; spent meanwhile, by LiteLLM’s count: ${spent}`}`;
 }
 
 function checkView(check: CheckResult, view: View, ids: number, verbose: boolean): string[] {

@@ -36,11 +36,11 @@ export const htmlReport = (report: Report): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Verification of ${text(report.server)}</title>
+<title>${text(report.title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<h1>Verification of ${text(report.server)}: ${word(report.verdict)}</h1>
+<h1>${text(report.title)}: ${word(report.verdict)}</h1>
 <p>${text(report.conclusion)}</p>
 ${facts(report.about)}
 ${report.images.length > 0 ? `<h2>Images</h2>\n${facts(report.images)}` : ''}

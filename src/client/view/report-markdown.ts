@@ -11,7 +11,7 @@ const WORDS: Record<Verdict, string> = {
 
 export const markdownReport = (report: Report): string =>
   `${[
-    `# Verification of ${text(report.server)}: ${WORDS[report.verdict]}`,
+    `# ${text(report.title)}: ${WORDS[report.verdict]}`,
     text(report.conclusion),
     table(['', ''], report.about),
     ...(report.images.length > 0 ? ['## Images', table(['Image', 'Pinned to'], report.images)] : []),

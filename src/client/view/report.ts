@@ -22,6 +22,8 @@ export interface Section {
 
 export interface Report {
   server: string;
+  /** `Verification of prod`. */
+  title: string;
   verdict: Verdict;
   /** One sentence. */
   conclusion: string;
@@ -47,6 +49,7 @@ export function report({ state, server, version, sources }: ReportInput): Report
   const verdict = worst(state, steps.drift + checks.fail, steps.unknown + checks.unknown);
   return {
     server: state.server,
+    title: `${TITLES[state.runbook] ?? 'Verification'} of ${state.server}`,
     verdict,
     conclusion: conclusionOf(state, verdict),
     about: about(state, server, version),
@@ -61,6 +64,8 @@ export function report({ state, server, version, sources }: ReportInput): Report
   };
 }
 
+const TITLES: Readonly<Record<string, string>> = { smoke: 'Smoke test', redteam: 'Red team' };
+
 function worst(state: RunState, failed: number, unknown: number): Verdict {
   if (state.status !== 'done') return 'unknown';
   if (failed > 0) return 'fail';
@@ -72,8 +77,10 @@ function conclusionOf(state: RunState, verdict: Verdict): string {
   const checks = checkCounts(state.proof);
   if (state.status !== 'done')
     return `The server could not be looked at: ${state.error?.message ?? state.status}`;
-  if (verdict === 'pass') return `All is as wanted: ${many(ok, 'step')}, ${many(checks.pass, 'check')}.`;
-  const wrong = `Wrong: ${many(drift, 'step')}, ${many(checks.fail, 'check')}.`;
+  const of = (steps: number, proved: number): string =>
+    [...(state.surveys.length > 0 ? [many(steps, 'step')] : []), many(proved, 'check')].join(', ');
+  if (verdict === 'pass') return `All is as wanted: ${of(ok, checks.pass)}.`;
+  const wrong = `Wrong: ${of(drift, checks.fail)}.`;
   const dark = unknown + checks.unknown;
   return dark === 0 ? wrong : `${wrong} Could not be read, which proves nothing: ${dark}.`;
 }
@@ -88,7 +95,8 @@ function about(state: RunState, server: Server, version: string): Report['about'
     ['OpenClaw', server.stack.enabled ? server.stack.images.openclaw.version : undefined],
     ['Looked at', `${state.startedAt} to ${state.endedAt ?? '…'}`],
     ['By', state.who],
-    ['From outside by', state.proof?.outside],
+    ['From outside by', state.proof?.outside || undefined],
+    ['Spent meanwhile, by LiteLLM’s count', state.proof?.spent],
     ['Run', state.run],
     ['clincher', version],
   ];

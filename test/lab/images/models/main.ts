@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type MessagesRequest, messageAnswer, messageEvents, messagesOf } from './anthropic.js';
+import { inCharacter } from './characters.js';
 import {
   type ChatRequest,
   chatAnswer,
@@ -11,7 +12,7 @@ import {
   type EmbeddingRequest,
   embeddings,
 } from './openai.js';
-import { type Reply, replyTo } from './script.js';
+import { type Message, type Reply, replyTo } from './script.js';
 
 export interface Recorded {
   at: string;
@@ -49,7 +50,7 @@ async function answer(path: string, body: object, response: ServerResponse): Pro
   if (path.endsWith('/embeddings')) return send(response, 200, embeddings(body as EmbeddingRequest));
   if (path.endsWith('/chat/completions')) {
     const asked = body as ChatRequest;
-    const reply = replyTo(chatMessages(asked));
+    const reply = replied(asked.model, chatMessages(asked));
     if (await refused(reply, response)) return;
     if (!asked.stream) return send(response, 200, chatAnswer(asked, reply, id));
     const events = chatEvents(asked, reply, id).map((each) => `data: ${JSON.stringify(each)}\n\n`);
@@ -57,7 +58,7 @@ async function answer(path: string, body: object, response: ServerResponse): Pro
   }
   if (path.endsWith('/messages')) {
     const asked = body as MessagesRequest;
-    const reply = replyTo(messagesOf(asked));
+    const reply = replied(asked.model, messagesOf(asked));
     if (await refused(reply, response)) return;
     if (!asked.stream) return send(response, 200, messageAnswer(asked, reply, id));
     const events = messageEvents(asked, reply, id);
@@ -68,6 +69,9 @@ async function answer(path: string, body: object, response: ServerResponse): Pro
   }
   send(response, 404, wrong(`There is no ${path} here`));
 }
+
+const replied = (model: string | undefined, messages: Message[]): Reply =>
+  inCharacter(model, messages) ?? replyTo(messages);
 
 async function refused({ waitMs, fail }: Reply, response: ServerResponse): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, waitMs));
