@@ -15,10 +15,12 @@ interface Kind {
   remedy(server: Server, model: string): string[];
 }
 
-const keyOf = (server: Server, model: string): string => {
-  const provider = server.models.list.find(({ name }) => name === model)?.provider ?? '';
-  return server.providers[provider]?.key ?? `secret://${server.name}/${provider}_api_key`;
-};
+function setKey({ models, providers }: Server, model: string): string {
+  const provider = models.list.find(({ name }) => name === model)?.provider ?? '';
+  const key = providers[provider]?.key;
+  if (key === undefined) return `give providers.${provider} a key in clincher.yaml: it has none`;
+  return key.startsWith('secret://') ? `clincher secrets set ${key}` : `correct what ${key} holds`;
+}
 
 const LATE: Kind = {
   pattern: /\bTimeout\b|timed out/i,
@@ -48,10 +50,7 @@ const KINDS: readonly Kind[] = [
   {
     pattern: /AuthenticationError|PermissionDenied|invalid[_ ]api[_ ]key|invalid x-api-key/i,
     what: 'the provider refuses the key',
-    remedy: (server, model) => [
-      `clincher secrets set ${keyOf(server, model)}`,
-      rerun(server, 'stack.env,stack.services'),
-    ],
+    remedy: (server, model) => [setKey(server, model), rerun(server, 'stack.env,stack.services')],
   },
   {
     pattern: /NotFoundError|Invalid model name|model_not_found/i,

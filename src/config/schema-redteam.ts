@@ -5,6 +5,7 @@ import * as is from './fields-stack.js';
 
 /** Each is a turn of the agent, and costs money. */
 const MOST = 40;
+const MOST_MODELS = 5;
 
 const pattern = () => text(is.regularExpression);
 
@@ -37,6 +38,7 @@ export const redteam = () =>
       .describe('Attacks of your own, besides the guide’s seven.'),
     models: z
       .array(text(is.modelName))
+      .max(MOST_MODELS)
       .default([])
       .describe('Models that are attacked, by their names in `models.list`. Empty: `models.default` alone.'),
   });
