@@ -102,28 +102,6 @@ export interface AttackResult {
   remote: Span[];
 }
 
-export interface SmokeInput {
-  server: Server;
-  /** Glob over ids: `smoke.*`, `redteam.dan`. */
-  only?: string | undefined;
-}
-
-export interface TrialList {
-  trials: Trial[];
-  /** By LiteLLM's own count, until now; absent where it does not say. */
-  spentUsd?: number | undefined;
-}
-
-export interface AttackInput {
-  server: Server;
-  trial: Trial;
-}
-
-export interface AttackResult {
-  check: CheckResult;
-  remote: Span[];
-}
-
 export interface Activities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
@@ -143,14 +121,6 @@ export interface Activities {
   watch(input: ProbeInput): Promise<ProbeResult>;
   /** Verdicts that are no states: how the parts behave together, on the host and from outside. Changes nothing. */
   prove(input: ProveInput): Promise<Proof>;
-  /** One small question to each model and one turn of the agent. Costs money. */
-  smoke(input: SmokeInput): Promise<Proof>;
-  /** Which attacks will be tried. */
-  attacks(input: SmokeInput): Promise<TrialList>;
-  /** One attack on the agent, judged. Costs money. */
-  attack(input: AttackInput): Promise<AttackResult>;
-  /** What LiteLLM says was spent since, in words. */
-  spent(input: { server: Server; since?: number | undefined }): Promise<string>;
   /** One small question to each model and one turn of the agent. Costs money. */
   smoke(input: SmokeInput): Promise<Proof>;
   /** Which attacks will be tried. */
