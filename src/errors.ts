@@ -66,6 +66,24 @@ export const ERRORS = {
     'clincher.yaml and its lock file say different digests.',
     'clincher images lock',
   ),
+  PIN_INVALID: kind(
+    2,
+    false,
+    'A skill or persona is not to be had as it is pinned, or is nothing to put before a model.',
+    'edit openclaw.skills or openclaw.personas in clincher.yaml, then `clincher retry {run}`',
+  ),
+  SOURCE_UNREACHABLE: kind(
+    1,
+    false,
+    'The repository of a skill or persona cannot be fetched by the machine of the worker.',
+    'clincher retry {run}',
+  ),
+  NOT_VETTED: kind(
+    6,
+    false,
+    'A person does not want a skill or persona; nothing of it is on the server.',
+    'put the commit that was read back into clincher.yaml, or take the entry out',
+  ),
   REGISTRY_UNREACHABLE: kind(
     1,
     false,

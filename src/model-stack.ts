@@ -1,5 +1,6 @@
 // The vocabulary of the stack: what of a server is OpenClaw, its models, its ways in and out. Types only.
 import type { SecretRef } from './model.js';
+import type { Pin } from './model-pins.js';
 
 export interface ImageSettings {
   repository: string;
@@ -107,6 +108,11 @@ export interface OpenclawSettings {
   accepted_findings: { check: string; reason: string }[];
   /** More rules for SOUL.md, a line each. */
   rules: string[];
+  /** Texts of others that reach the model, each one commit, each read by a person. */
+  skills: Pin[];
+  personas: Pin[];
+  /** OpenClaw’s own skills that are let in, by name. */
+  bundled_skills: string[];
   /** Environment of the gateway, beyond ours; a secret reference is resolved. */
   extra_env: Record<string, string>;
   heartbeat_minutes: number;

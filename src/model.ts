@@ -1,7 +1,9 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
+import type { Gate } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
+import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
 import type {
   ChannelSettings,
@@ -15,7 +17,9 @@ import type {
 
 export type * from './model-checks.js';
 export type * from './model-files.js';
+export type * from './model-gates.js';
 export type * from './model-host.js';
+export type * from './model-pins.js';
 export type * from './model-redteam.js';
 export type * from './model-stack.js';
 
@@ -60,6 +64,8 @@ export interface Server {
   vault: string;
   /** `sha256:…` of each image's manifest, from the lock file beside clincher.yaml; `resolveServer` fills it in. */
   digests: Partial<Record<ImageName, string>>;
+  /** Contents of skills and personas; the worker fills it in before a step plans, and it travels nowhere. */
+  library?: Library | undefined;
   role: Role;
   address: string;
   ssh: SshSettings;
@@ -179,6 +185,8 @@ export interface Step<F extends Facts = Facts> {
   wanted?(want: Server): boolean;
   /** Secrets that its files hold: hashes that the host prints in their place are turned back into these references. */
   secrets?(want: Server): readonly SecretRef[];
+  /** Contents that its files are made of: fetched into `want.library` before it plans. */
+  pins?(want: Server): readonly KindedPin[];
   /** What to read; all facts of a checklist are read in one round trip. */
   facts(want: Server): F;
   /** Pure. Empty means converged. */
@@ -268,29 +276,6 @@ export interface StepState {
   changes: ChangeView[];
   notes: string[];
   error?: RunError | undefined;
-}
-
-export type GateKind = 'confirm' | 'secret' | 'choice' | 'failed' | 'done';
-
-export interface Gate {
-  /** Unique among the open gates of a run: `telegram-token`, `failed:harden.sshd`. */
-  id: string;
-  kind: GateKind;
-  title: string;
-  instructions: string[];
-  links: string[];
-  /** For `choice` and `failed`: what may be answered. */
-  options: string[];
-  /** For `secret`: where the value goes. */
-  ref?: SecretRef | undefined;
-  /** For `secret`: a named shape that the answer must have, checked before it is accepted. */
-  shape?: string | undefined;
-  openedAt: string;
-  /** When nobody answers: at this time, `onTimeout` happens. */
-  deadline?: string | undefined;
-  onTimeout?: string | undefined;
-  /** Why the last answer was not taken, or what a probe saw last. */
-  note?: string | undefined;
 }
 
 export interface GroupState {

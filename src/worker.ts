@@ -12,6 +12,7 @@ import { planeName } from './activities/plane.js';
 import { fileRunLog } from './activities/run-log.js';
 import { serveControl, socketPath } from './client/control-socket.js';
 import { temporalControl } from './client/temporal-control.js';
+import { pinStore } from './pins/library.js';
 import { Keeper } from './secrets/keeper.js';
 import { buildId } from './temporal/build-id.js';
 import { connect } from './temporal/connection.js';
@@ -41,6 +42,7 @@ function deps(hosts: PooledHosts): Deps {
     hosts,
     secrets: keeper,
     log: fileRunLog(stateDir()),
+    pins: pinStore({ folder: inState('pins'), env: process.env }),
     plane: planeName(inState()),
     now: Date.now,
     sleep: async (ms, signal) => void (await sleep(ms, undefined, signal ? { signal } : {})),

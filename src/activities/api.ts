@@ -2,6 +2,8 @@
 import type {
   ChangeView,
   CheckResult,
+  KindedPin,
+  PinReview,
   Proof,
   SecretRef,
   Server,
@@ -72,6 +74,21 @@ export interface ProbeResult {
   note?: string | undefined;
 }
 
+export interface ReviewPinsInput {
+  server: Server;
+  run: string;
+  only?: string | undefined;
+  from?: string | undefined;
+}
+
+export interface RecordVettingInput {
+  server: Server;
+  run: string;
+  pin: KindedPin;
+  sha256: string;
+  who: string;
+}
+
 export interface ProveInput {
   server: Server;
   /** Who looks in from outside; absent: the worker's own machine. */
@@ -119,6 +136,10 @@ export interface Activities {
   probe(input: ProbeInput): Promise<ProbeResult>;
   /** Returns when the world shows that a manual step is done; heartbeats what it sees meanwhile. */
   watch(input: ProbeInput): Promise<ProbeResult>;
+  /** Skills and personas that nobody has read for this host yet, fetched and looked through. */
+  reviewPins(input: ReviewPinsInput): Promise<PinReview[]>;
+  /** Keeps on the host who has read what. */
+  recordVetting(input: RecordVettingInput): Promise<void>;
   /** Verdicts that are no states: how the parts behave together, on the host and from outside. Changes nothing. */
   prove(input: ProveInput): Promise<Proof>;
   /** One small question to each model and one turn of the agent. Costs money. */

@@ -67,7 +67,7 @@ class Convergence {
   }
 
   #look(): Promise<Look> {
-    return look(this.host, this.server, [this.step], this.deps.secrets, { signal: this.beat.signal });
+    return look(this.host, this.server, [this.step], this.deps, { signal: this.beat.signal });
   }
 
   /** What a hand has written is replaced only when a person said so. */
@@ -120,7 +120,7 @@ class Convergence {
       throw this.#failed(job);
     }
     const host = this.step.guard ? await commit(this.proof, this.step.guard, this.host) : this.host;
-    const seen = await look(host, this.server, [this.step], this.deps.secrets, { signal: this.beat.signal });
+    const seen = await look(host, this.server, [this.step], this.deps, { signal: this.beat.signal });
     const rest = this.#verdict(seen);
     if (rest.status === 'unknown') throw this.#unknown(seen);
     if (rest.status === 'drift') throw this.#lied(rest.changes, job);

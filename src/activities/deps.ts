@@ -1,5 +1,6 @@
 // What activities are built on; tests hand in doubles here and nowhere else.
 import type { SecretRef, Server, SshEndpoint } from '../model.js';
+import type { PinStore } from '../pins/library.js';
 import type { Host, Meter } from './host.js';
 
 export interface Secrets {
@@ -34,6 +35,8 @@ export interface Deps {
   hosts: Hosts;
   secrets: Secrets;
   log: RunLog;
+  /** Contents of skills and personas, by commit. */
+  pins: PinStore;
   /** Names this control plane in the mark that it leaves on hosts. */
   plane: string;
   now(): number;

@@ -11,6 +11,7 @@ import { prove } from './prove.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { attack, attacks, smoke, spent } from './trial.js';
+import { recordVetting, reviewPins } from './vetting.js';
 import { probe, watch } from './watch.js';
 
 export function createActivities(deps: Deps): Activities {
@@ -25,6 +26,8 @@ export function createActivities(deps: Deps): Activities {
       storeSecret: (input) => storeSecret(deps, input),
       probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
       watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),
+      reviewPins: (input) => withBeat('vetting', redact, (beat) => reviewPins(deps, input, beat.signal)),
+      recordVetting: (input) => withBeat('vetting', redact, () => recordVetting(deps, input)),
       prove: (input) => withBeat('checks', redact, (beat) => prove(deps, input, beat.signal)),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
       attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),

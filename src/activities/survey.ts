@@ -2,11 +2,12 @@
 import type { AnyStep, HostContext, Server, StepPlan, Survey } from '../model.js';
 import type { SurveyInput } from './api.js';
 import { checklist, selected } from './checklists.js';
-import type { Deps, Secrets } from './deps.js';
+import type { Deps } from './deps.js';
 import { CONTEXT, commandsOf, evaluate, parseContext, stepPlan, type Verdict } from './evaluate.js';
 import { type Host, Meter, type ScriptOptions } from './host.js';
 import { neededSecrets } from './needs.js';
 import { knownSecrets, recognised } from './secret-tokens.js';
+import { stocked } from './stocked.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -18,11 +19,12 @@ export interface Look {
 /** One round trip for any number of steps. */
 export async function look(
   host: Host,
-  server: Server,
+  asked: Server,
   steps: readonly AnyStep[],
-  secrets: Secrets,
+  { secrets, pins }: Pick<Deps, 'secrets' | 'pins'>,
   options: ScriptOptions = {},
 ): Promise<Look> {
+  const server = await stocked(pins, asked, steps);
   const commands = [...CONTEXT, ...commandsOf(steps, server)];
   const known = await knownSecrets(secrets, server, steps);
   const answers = await host.read(commands, { timeoutMs: TIMEOUT_MS, ...options });
@@ -44,7 +46,7 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
   const { chosen, excluded } = selected(steps, input);
   const meter = new Meter();
   const host = await deps.hosts.open(server, meter);
-  const seen = await look(host, server, chosen, deps.secrets, { signal });
+  const seen = await look(host, server, chosen, deps, { signal });
   const plans = steps.map((step, i) =>
     planOf(step, i === 0 ? [] : [steps[i - 1]?.id ?? ''], seen.verdicts.get(step.id) ?? excluded),
   );

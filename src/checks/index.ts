@@ -10,12 +10,14 @@ import { anonymous, certificate, portsOutside, webPortsOutside } from './outside
 import { sandboxDoor } from './sandbox-door.js';
 import { argumentLists, backupKey, environments, files, plaintext } from './secrets.js';
 import { images, pinned, services } from './services.js';
+import { skills } from './skills.js';
 import { limits, mounts, walls } from './walls.js';
 
 export const CHECKS: readonly AnyCheck[] = [
   // What OpenClaw itself says.
   audit,
   plugins,
+  skills,
   sandbox,
   sandboxDoor,
   // The containers, as they run.

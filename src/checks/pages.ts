@@ -21,6 +21,12 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     fails: 'A plugin is loaded that is not in `plugins.allow`, or one that is allowed does not load.',
     mendedBy: 'openclaw.*',
   },
+  'verify.skills': {
+    asks: '`openclaw skills list --json` in the gateway’s container.',
+    fails:
+      'A skill is offered that is neither a vetted one in its own folder nor a bundled one of `openclaw.bundled_skills`, or one that is configured is not offered.',
+    mendedBy: 'openclaw.*',
+  },
   'verify.sandbox': {
     asks: 'OpenClaw, how it would run a tool: in which sandbox, with which workspace, elevated or not.',
     fails:

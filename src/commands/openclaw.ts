@@ -108,6 +108,28 @@ export const plugins: Fact<Plugin[]> = fact(offline('plugins', 'list', '--json')
   })),
 );
 
+export interface Skill {
+  name: string;
+  /** Where it was found: `openclaw-extra`, `openclaw-bundled`, `openclaw-workspace`, … */
+  source: string;
+  /** The model is told of it. */
+  isOffered: boolean;
+  /** Programs, variables or settings without which it is not. */
+  lacks: string[];
+}
+
+export const skills: Fact<Skill[]> = fact(offline('skills', 'list', '--json'), ({ skills: found }) =>
+  list(found).map(({ name, source, eligible, disabled, blockedByAllowlist, modelVisible, missing }) => {
+    if (typeof eligible !== 'boolean')
+      throw new Error(`openclaw does not say whether ${String(name)} is offered`);
+    const isOffered = eligible && disabled !== true && blockedByAllowlist !== true && modelVisible !== false;
+    const lacks = Object.values(object(missing ?? {})).flatMap((each) =>
+      Array.isArray(each) ? each.map(String) : [],
+    );
+    return { name: String(name), source: String(source), isOffered, lacks };
+  }),
+);
+
 export interface Health {
   isOk: boolean;
   /** By channel: whether its service answered the gateway. */

@@ -3,6 +3,7 @@ import { parseReference, SHARED } from '../secrets/reference.js';
 import { checkEgress } from './checks-egress.js';
 import { checkEnvironment } from './checks-environment.js';
 import { checkModels } from './checks-models.js';
+import { checkPins } from './checks-pins.js';
 import { checkProxy } from './checks-proxy.js';
 import { checkRedteam } from './checks-redteam.js';
 import { didYouMean } from './nearest.js';
@@ -26,6 +27,7 @@ export function checkServer(server: NamedServer, servers: readonly string[]): Fi
 /** Where none runs, nothing of it can be wrong, whatever the defaults say. */
 const stack = (server: NamedServer): Finding[] => [
   ...checkModels(server),
+  ...checkPins(server),
   ...checkEgress(server),
   ...checkProxy(server),
   ...checkEnvironment(server),

@@ -90,6 +90,42 @@ export const gitCommit = (value: string): Complaint =>
     ? undefined
     : 'is not a git commit (7 to 40 hexadecimal digits); tags can be moved';
 
+/** All of it: a short one may come to mean two. */
+export const wholeCommit = (value: string): Complaint =>
+  /^[0-9a-f]{40}$/.test(value)
+    ? undefined
+    : 'is not a whole git commit (40 hexadecimal digits); a branch or a tag can be moved';
+
+/** Where git fetches from: nothing but https, and no password in it. */
+export function gitSource(value: string): Complaint {
+  if (!/^https:\/\//.test(value)) return 'is not an https:// address of a git repository';
+  if (/^https:\/\/[^/]*@/.test(value))
+    return 'has a name or password in it; only public repositories are fetched';
+  return /^https:\/\/[A-Za-z0-9.-]+(?::\d+)?(?:\/[\w.~+-]+)+\/?$/.test(value)
+    ? undefined
+    : 'is not an https:// address of a git repository';
+}
+
+/** In a repository; the whole of it is `.`. */
+export const repositoryPath = (value: string): Complaint =>
+  value === '.' || /^[A-Za-z0-9_][\w.@+ -]*(?:\/[A-Za-z0-9_][\w.@+ -]*)*$/.test(value)
+    ? undefined
+    : 'is not a path in the repository, such as skills/review (no / in front, no ..)';
+
+export const pinName = (value: string): Complaint =>
+  /^[a-z][a-z0-9-]{0,39}$/.test(value) ? undefined : 'is not a name of lower-case letters, digits and -';
+
+export const contentDigest = (value: string): Complaint =>
+  /^[0-9a-f]{64}$/.test(value) ? undefined : 'is not the sha256 that the gate showed (64 hexadecimal digits)';
+
+export const person = (value: string): Complaint =>
+  value.trim() === '' ? 'is empty; a name is wanted' : undefined;
+
+export const plainDate = (value: string): Complaint =>
+  /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : 'is not a date such as 2026-11-27';
+
 export const timeZone = (value: string): Complaint =>
   /^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/.test(value) ? undefined : 'is not a time zone such as Europe/Berlin';
 

@@ -79,6 +79,26 @@ export const models = () =>
       .describe('The models. Default: Opus, Sonnet and Haiku with the guide’s budgets.'),
   });
 
+const pin = (path: string) =>
+  z.strictObject({
+    name: text(is.pinName).describe('Its name here; a skill’s own, as in its SKILL.md.'),
+    source: text(is.gitSource).describe('The git repository, by https.'),
+    commit: text(is.wholeCommit).describe('The commit, all 40 digits; branches and tags can be moved.'),
+    path: text(is.repositoryPath).describe(path),
+    executables: z
+      .boolean()
+      .default(false)
+      .describe('Whether it may have files that can be started as programs. Default false.'),
+    vetted: z
+      .strictObject({
+        by: text(is.person).describe('Who has read it.'),
+        date: text(is.plainDate).describe('When, as 2026-11-27.'),
+        sha256: text(is.contentDigest).describe('Of exactly what was read, as the gate shows it.'),
+      })
+      .optional()
+      .describe('Who has read exactly this. Absent: the run asks, and the server keeps the answer.'),
+  });
+
 export const openclaw = () =>
   z.strictObject({
     origins: z
@@ -105,6 +125,22 @@ export const openclaw = () =>
       .default([])
       .describe('Warnings of OpenClaw’s security audit that are known and meant.'),
     rules: z.array(text(is.reason)).default([]).describe('More rules for SOUL.md, a sentence each.'),
+    skills: z
+      .array(pin('Its folder in the repository, with a SKILL.md; `.` for all of it.'))
+      .default([])
+      .describe(
+        'Skills of others, each one commit. A run asks a person to read each before it reaches the model.',
+      ),
+    personas: z
+      .array(pin('Its file in the repository.'))
+      .default([])
+      .describe(
+        'Texts that say how the agent speaks and works, in every prompt below SOUL.md; vetted as skills are.',
+      ),
+    bundled_skills: z
+      .array(text(is.plainWord))
+      .default([])
+      .describe('OpenClaw’s own skills that are let in, by name. Default: none.'),
     extra_env: z
       .record(text(is.envName), text(is.envValue))
       .default({})

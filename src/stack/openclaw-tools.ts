@@ -1,8 +1,9 @@
 // OpenClaw's settings of what an agent may do: tools, plugins, skills, sandbox.
 import type { Server } from '../model.js';
 import { SANDBOX_LIMITS, SANDBOX_USER, sandboxFolders, sandboxImage } from './docker-door.js';
-import { critical, type Json, missing, plain, type Row } from './openclaw-row.js';
+import { critical, type Json, missing, plain, type Row, since8 } from './openclaw-row.js';
 import type { Version } from './openclaw-version.js';
+import { allowedBundled, offered, SKILLS_MOUNT, skillsOf } from './pins.js';
 
 const isSandboxed = ({ openclaw }: Server): boolean => openclaw.sandbox === 'docker';
 
@@ -97,13 +98,25 @@ const SANDBOX_ROWS: readonly Row[] = [
 const scheduler = (_: Server, { generation }: Version): Json | undefined =>
   generation === '2026.8' ? undefined : false;
 
+const LEARNS_NOTHING = 'writes no skills by itself';
+
 export const TOOL_ROWS: readonly Row[] = [
   critical('plugins.allow', plugins, { guide: 'plugins.allow' }),
   // Without it 2026.8 takes the file for an old one and loads every model provider beside the list (30 plugins, not 2).
   critical('meta.lastTouchedVersion', (_, { generation, release }) =>
     generation === '2026.8' ? release : undefined,
   ),
-  critical('skills.allowBundled', []),
+  critical('skills.allowBundled', allowedBundled),
+  critical(since8('agents.defaults.skills', null), (want) => offered(want), {
+    lacking: 'has no list by name for all agents',
+  }),
+  critical('skills.load.extraDirs', (want) => (skillsOf(want).length > 0 ? [SKILLS_MOUNT] : undefined)),
+  // Newer versions write skills of their own making, and take those of devices.
+  critical({ '2026.3': null, '2026.6': 'skills.workshop.autonomous.enabled', '2026.8': null }, false, {
+    lacking: LEARNS_NOTHING,
+  }),
+  critical(since8('skills.workshop.autonomous.mode', null), 'off', { lacking: LEARNS_NOTHING }),
+  critical(since8('gateway.nodes.allowSkills', null), false, { lacking: 'takes no skills of devices' }),
   critical('tools.profile', 'messaging'),
   plain('tools.alsoAllow', added),
   critical('tools.deny', denied, { guide: 'agents.defaults.tools.deny' }),

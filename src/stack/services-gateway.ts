@@ -4,6 +4,7 @@ import { sandboxFolders } from './docker-door.js';
 import { pinned } from './images.js';
 import { isReference } from './needs.js';
 import { WEBHOOK_TOKEN_VARIABLE } from './openclaw-channels.js';
+import { SKILLS_MOUNT, skillsOf } from './pins.js';
 import { GATEWAY_PORT, gatewayAddress } from './proxy-net.js';
 import { bind, CORE_NET, DOCKER_NET, fromEnv, healthy, literal, PROXY_NET, type Service } from './service.js';
 
@@ -27,6 +28,8 @@ export const gateway = (server: Server): Service => ({
     volumes: [
       bind('./data', '/home/node/.openclaw', { writable: true }),
       bind('./secrets/openclaw', '/home/node/.config/clincher'),
+      // Not in its own folder: what the gateway is told, it must not be able to write.
+      ...(skillsOf(server).length > 0 ? [bind('./skills', SKILLS_MOUNT)] : []),
       ...(usesDocker(server) ? sandboxMounts(server) : []),
     ],
     tmpfs: ['/tmp:size=256m,mode=1777', `/home/node/.cache:size=64m,mode=0700,uid=${GATEWAY_USER}`],

@@ -24,6 +24,8 @@ import { hardenTailscale } from './harden-tailscale.js';
 import { hardenWebPorts } from './harden-web-ports.js';
 import { openclawConfig } from './openclaw-config.js';
 import { openclawPermissions } from './openclaw-permissions.js';
+import { openclawPersonas } from './openclaw-personas.js';
+import { openclawSkills } from './openclaw-skills.js';
 import { openclawSoul } from './openclaw-soul.js';
 import { proxyServices } from './proxy-services.js';
 import { proxyTailscaleServe } from './proxy-tailscale-serve.js';
@@ -87,7 +89,7 @@ export const CHECKLISTS: readonly Checklist[] = [
   {
     id: 'harden.openclaw',
     title: 'Harden OpenClaw',
-    steps: [openclawSoul, openclawConfig, openclawPermissions],
+    steps: [openclawSoul, openclawPersonas, openclawSkills, openclawConfig, openclawPermissions],
   },
   // Guide Step 4's start, after Step 5's hardening: the gateway never runs without it, not for a minute.
   { id: 'services', title: 'Start the services', steps: [stackServices] },

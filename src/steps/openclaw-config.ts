@@ -96,7 +96,7 @@ export const openclawConfig = defineStep({
   title: 'OpenClaw is configured as the guide means it, in the keys that its version has',
   why: 'Half of the guide’s settings have other names in the real software, and a setting that is refused protects nothing.',
   source: 'guide Steps 5 to 8; docs.openclaw.ai/gateway/security; docs/guide-corrections.md',
-  after: ['openclaw.soul'],
+  after: ['openclaw.soul', 'openclaw.personas', 'openclaw.skills'],
   timeoutMs: 15 * 60_000,
   wanted: runsStack,
   facts: (want) => ({ config: configNow(configPath(want), OWNED_KEYS) }),

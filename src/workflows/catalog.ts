@@ -73,6 +73,10 @@ export function hasStack({ role, stack }: Server): boolean {
   return role !== 'monitor' && stack.enabled;
 }
 
+/** Whether there is a text that a person may have to read first. */
+export const hasPins = ({ openclaw: { skills = [], personas = [] } }: Server): boolean =>
+  skills.length + personas.length > 0;
+
 export function runsServices(server: Server): boolean {
   return hasStack(server) && server.role === 'primary';
 }

@@ -6,7 +6,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { Gate, RunState, Server } from '../model.js';
+import type { Diff, Gate, RunState, Server } from '../model.js';
 import { local } from './activities.js';
 import { answerUpdate, doneSignal, type GateAnswer, type GateReceipt, STATUS_ATTRIBUTE } from './messages.js';
 import { iso } from './state.js';
@@ -23,6 +23,7 @@ export interface Question extends Pick<Gate, 'id' | 'kind' | 'title'> {
   timeoutMs?: number;
   onTimeout?: string;
   note?: string | undefined;
+  diff?: Diff | undefined;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -173,6 +174,7 @@ function view(question: Question): Gate {
     timeoutMs,
     onTimeout,
     note,
+    diff,
   } = question;
   const deadline =
     timeoutMs === undefined ? {} : { deadline: iso(Date.now() + timeoutMs), onTimeout: onTimeout ?? 'abort' };
@@ -187,6 +189,7 @@ function view(question: Question): Gate {
     shape,
     openedAt: iso(Date.now()),
     note,
+    ...(diff === undefined ? {} : { diff }),
     ...deadline,
   };
 }

@@ -2,9 +2,10 @@
 import { patched } from '@temporalio/workflow';
 import type { RunInput, RunState } from '../model.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
-import { hasStack, runsServices } from './catalog.js';
+import { hasPins, hasStack, runsServices } from './catalog.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
+import { vet } from './vetting.js';
 
 export async function provision(input: RunInput): Promise<RunState> {
   const run = new Run(input, 'provision');
@@ -25,6 +26,7 @@ export async function provision(input: RunInput): Promise<RunState> {
 async function stack(run: Run): Promise<void> {
   await run.missingSecrets(secretQuestion);
   if (!hasStack(run.server)) return;
+  if (hasPins(run.server) && patched('vetting')) await vet(run);
   await run.internalSecrets();
   await run.converge('stack');
   await run.converge('harden.openclaw');

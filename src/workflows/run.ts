@@ -22,7 +22,8 @@ import type {
 import { acts, local, reads, slowReads, waits } from './activities.js';
 import { Elapsed } from './elapsed.js';
 import { Gates, type Question } from './gates.js';
-import { progressQuery, speakable } from './messages.js';
+import { type GateAnswer, progressQuery, speakable } from './messages.js';
+import { settled } from './settled.js';
 import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
 /** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
@@ -49,7 +50,7 @@ export class Run {
   #byPerson = false;
 
   constructor(
-    private readonly input: RunInput,
+    readonly input: RunInput,
     runbook: string,
   ) {
     this.#server = input.server;
@@ -171,7 +172,30 @@ export class Run {
   }
 
   async confirm(question: Omit<Question, 'kind'>): Promise<boolean> {
-    return (await this.#gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' })).value === 'yes';
+    return (await this.approval(question)).value === 'yes';
+  }
+
+  /** A yes or a no, and who gave it. */
+  approval(question: Omit<Question, 'kind'>): Promise<GateAnswer> {
+    return this.#gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' });
+  }
+
+  /** A person said no: the run ends as theirs, and whatever else waits need not be answered. */
+  refusal(type: string, message: string): ApplicationFailure {
+    this.#byPerson = true;
+    this.#gates.closeAll('no');
+    return this.#ended(type, message);
+  }
+
+  /** Work that is no step: where it fails a person decides, and cannot skip it. */
+  async attempt<T>(id: string, title: string, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if ((await this.#failed(id, title, error)) === 'skip') throw error;
+      }
+    }
   }
 
   async choice(question: Omit<Question, 'kind'> & { options: string[] }): Promise<string> {
@@ -193,15 +217,11 @@ export class Run {
 
   async #survey(checklist: string): Promise<Survey> {
     const { only, from } = this.input;
-    for (;;) {
-      try {
-        const input = { server: this.#server, checklist, only, from };
-        return await reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [input]);
-      } catch (error) {
-        if ((await this.#failed(`survey.${checklist}`, `Survey of ${checklist}`, error)) === 'skip')
-          throw error;
-      }
-    }
+    return this.attempt(`survey.${checklist}`, `Survey of ${checklist}`, () =>
+      reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [
+        { server: this.#server, checklist, only, from },
+      ]),
+    );
   }
 
   #waited(spans: readonly Span[]): void {
@@ -305,11 +325,4 @@ export class Run {
       await reads.release({ server: this.#server, run: this.state.run }).catch(() => {});
     await condition(allHandlersFinished);
   }
-}
-
-/** Waits for all, then throws the first failure: what was begun is finished, nothing is left dangling. */
-async function settled(promises: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }

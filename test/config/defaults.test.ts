@@ -80,7 +80,12 @@ test('a server that says only where it is gets the guide’s values', () => {
       timezone: 'UTC',
       proxy_subnet: '172.31.253.0/28',
       cache: { mode: 'semantic', ttl_seconds: 3600, similarity: 0.8 },
-      egress: { source: 'build', commit: 'a3294a6cc4e4e33cd086ec0d5bca9f22db097023', extra_domains: [], allow_ranges: [] },
+      egress: {
+        source: 'build',
+        commit: 'a3294a6cc4e4e33cd086ec0d5bca9f22db097023',
+        extra_domains: [],
+        allow_ranges: [],
+      },
     },
     providers: {
       anthropic: { key: 'secret://prod/anthropic_api_key' },
@@ -102,6 +107,9 @@ test('a server that says only where it is gets the guide’s values', () => {
       denied_tools: [],
       accepted_findings: [],
       rules: [],
+      skills: [],
+      personas: [],
+      bundled_skills: [],
       extra_env: {},
       heartbeat_minutes: 30,
     },

@@ -48,6 +48,9 @@ test('its values are the defaults, wherever there is one', () => {
     'openclaw.denied_tools',
     'openclaw.accepted_findings',
     'openclaw.rules',
+    'openclaw.skills',
+    'openclaw.personas',
+    'openclaw.bundled_skills',
     'openclaw.extra_env',
     'proxy.oidc.allowed_domains',
   ];

@@ -471,3 +471,42 @@ test.each([
   expect(problem!.sentence).toContain(`\`clincher secrets set secret://prod/${name}\``);
   expect(problem!.frame.join()).not.toContain('abcdef');
 });
+
+describe('skills and personas', () => {
+  const COMMIT = '0123456789'.repeat(4);
+  const skill = (more: Record<string, string> = {}): string => {
+    const all = { name: 'a', source: 'https://example.com/s', commit: COMMIT, path: 'x', ...more };
+    return `{${Object.entries(all)
+      .map(([key, value]) => `${key}: '${value}'`)
+      .join(', ')}}`;
+  };
+  test.each<[string, string[], RegExp[]]>([
+    ['as they should be', [skill(), skill({ name: 'b', path: '.' })], []],
+    ['a branch', [skill({ commit: 'main' })], [/commit: .*a branch or a tag can be moved$/]],
+    ['a tag', [skill({ commit: 'v1.2.3' })], [/commit: .*a branch or a tag can be moved$/]],
+    ['a short commit', [skill({ commit: COMMIT.slice(0, 12) })], [/commit: is not a whole git commit/]],
+    ['without https', [skill({ source: 'http://example.com/s' })], [/source: is not an https:/]],
+    ['by ssh', [skill({ source: 'git@example.com:s' })], [/source: is not an https:/]],
+    [
+      'an option in place of an address',
+      [skill({ source: '--upload-pack=x' })],
+      [/source: is not an https:/],
+    ],
+    [
+      'with a password',
+      [skill({ source: 'https://me:word@example.com/s' })],
+      [/source: has a name or password/],
+    ],
+    ['a way out of the repository', [skill({ path: '../x' })], [/path: is not a path in the repository/]],
+    ['an absolute path', [skill({ path: '/etc' })], [/path: is not a path in the repository/]],
+    [
+      'a name twice',
+      [skill(), skill({ path: 'y' })],
+      [/skills\[1\]\.name: is the name of one above it too$/],
+    ],
+    ['a name that is a path', [skill({ name: '../a' })], [/name: is not a name of lower-case letters/]],
+  ])('%s', (_, skills, wanted) => {
+    const said = answers(`openclaw: {skills: [${skills.join(', ')}]}`);
+    expect(said).toEqual(wanted.map((pattern) => expect.stringMatching(pattern)));
+  });
+});

@@ -91,6 +91,8 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     attack: async () => Promise.reject(new Error('no attack was expected')),
     spent: async () => 'nothing',
     ensureSecrets: async () => ({ created: [] }),
+    reviewPins: async () => [],
+    recordVetting: async () => {},
     ...overrides,
   };
   const recorded = Object.entries(activities).map(([name, run]) => [

@@ -1,5 +1,6 @@
 // An open gate: what is asked, how to do it, how to answer from anywhere, and what happens when nobody does.
-import type { Gate, RunState } from '../../model.js';
+import type { Diff, Gate, RunState } from '../../model.js';
+import { diffView } from './diff.js';
 import { glyph, rails, STEP_MARKS } from './glyphs.js';
 import { paint, type View } from './style.js';
 import { cut, pad, safe, width, wrap } from './text.js';
@@ -12,6 +13,7 @@ export function gateView(gate: Gate, state: RunState, view: View, now: number): 
     ...gate.instructions.flatMap((line) => wrap(safe(line), room)),
     ...gate.links.map((link) => paint(view, 'underline', safe(link))),
     ...(gate.ref ? wrap(secretNote(gate), room) : []),
+    ...(gate.diff ? shownDiff(gate.diff, view) : []),
     ...(gate.note ? wrap(`last: ${safe(gate.note)}`, room) : []),
     ...deadline(gate, now),
     `answer  ${answerCommand(gate, state)}`,
@@ -22,6 +24,12 @@ export function gateView(gate: Gate, state: RunState, view: View, now: number): 
     ...body.map((line) => `${bar} ${line}`),
   ];
 }
+
+/** Long: who answers without having read it has not been asked. */
+const DIFF_LINES = 600;
+
+const shownDiff = ({ before, after }: Diff, view: View): string[] =>
+  diffView(before, after, { ...view, columns: Math.max(200, view.columns - 6) }, DIFF_LINES);
 
 const secretNote = (gate: Gate): string =>
   `It is stored encrypted as ${safe(gate.ref ?? '')} and never enters the run's history.`;

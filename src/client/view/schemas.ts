@@ -64,6 +64,7 @@ const gate = z.object({
   deadline: iso.optional(),
   onTimeout: z.string().optional(),
   note: z.string().optional(),
+  diff: z.object({ path: z.string(), before: z.string(), after: z.string() }).optional(),
   run: z.string(),
   server: z.string(),
   answer: z.string().describe('The command that answers it.'),
