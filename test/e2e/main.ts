@@ -9,6 +9,7 @@ import { outside } from './outside.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
 import { redteam } from './redteam.js';
+import { sandbox } from './sandbox.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
 import { verifyMutations } from './verify-mutations.js';
@@ -22,6 +23,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   egress,
   proxies,
   redteam,
+  sandbox,
   stack,
   'stack-bad-luck': stackBadLuck,
   'verify-mutations': verifyMutations,
