@@ -41,7 +41,7 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
   'verify.services': {
     asks: 'Docker, the state, health and restarts of each core container.',
     fails:
-      'A container is missing, not running, not healthy, was killed for memory, or was started over more than three times.',
+      'A container is missing, not running, not healthy, was killed for memory, or was started over more than three times and the last time within ten minutes.',
     mendedBy: 'stack.*',
   },
   'verify.images': {

@@ -6,8 +6,12 @@ import type { Service } from '../stack/service.js';
 import { defineCheck, fail, onHost, pass, rerun, runsGateway, unless } from './define.js';
 import { core, exposing } from './facts.js';
 
-/** So many starts over may be a busy morning; more is a loop. */
+/** So many starts over may be a busy morning; more, and the last of them just now, is a loop. Docker never forgets them. */
 const RESTARTS = 3;
+const CALM_SECONDS = 600;
+
+const isLoop = (now: Running | undefined): boolean =>
+  now !== undefined && now.restarts > RESTARTS && now.upSeconds < CALM_SECONDS;
 
 export const find = ({ containers }: DockerNow, { container }: Service): Running | undefined =>
   containers.find(({ name }) => name === container);
@@ -17,7 +21,9 @@ function trouble(now: Running | undefined, { service }: Service): string[] {
   if (now.oomKilled) return [`${service} was killed: it needed more memory than its limit`];
   if (now.status !== 'running') return [`${service} is ${now.status}`];
   if (now.health !== 'healthy') return [`${service} is ${now.health || 'without a health check'}`];
-  return now.restarts > RESTARTS ? [`${service} was started over ${now.restarts} times`] : [];
+  return isLoop(now)
+    ? [`${service} was started over ${now.restarts} times, the last time ${now.upSeconds} s ago`]
+    : [];
 }
 
 const started = (docker: DockerNow, list: readonly Service[]): string[] =>
@@ -32,7 +38,14 @@ export const well = (docker: DockerNow, list: readonly Service[], server: Server
   if (wrong.length === 0) return pass(started(docker, list).join('; '));
   const [first] = list.filter((each) => trouble(find(docker, each), each).length > 0);
   const logs = onHost(server, `docker logs --tail 50 ${first?.container ?? ''}`);
-  return fail(wrong, rerun(server, steps), logs);
+  const loops = list.filter((each) => isLoop(find(docker, each)));
+  const anew = loops.map(({ container }) => onHost(server, `docker restart ${container}`));
+  return fail(
+    wrong,
+    rerun(server, steps),
+    logs,
+    ...anew.map((line) => `${line}   counts anew, once it is mended`),
+  );
 };
 
 export const services = defineCheck({

@@ -4,8 +4,8 @@ import { sh } from './shell.js';
 
 /**
  * Brings services up and waits until they are healthy, as long as `$2` seconds. One that ends again and again will not
- * become healthy by waiting. What does not is named, with the last words of its log and of its health check; one that was
- * never started only waits for another.
+ * become healthy by waiting. What does not is named, with the last words of its log and of its health check, as many lines
+ * as an error shows; one that was never started only waits for another.
  */
 const UP = `cd -- "$1" || exit; t=$2; shift 2
 all() { docker ps -aq --filter label=com.docker.compose.project=openclaw; }
@@ -21,8 +21,9 @@ for c in $(all); do
 set -- $(docker inspect -f '{{.Name}} {{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}} {{.State.ExitCode}} {{.RestartCount}}' "$c")
 [ "$2" = running ] && [ "$3" = healthy ] || [ "$2" = created ] && continue
 echo "not healthy: \${1#/} is $2, health $3, exit code $4, started over $5 times; its last words:"
-docker logs --tail 4 "$c" 2>&1 | cut -c1-300
-docker inspect -f '{{if .State.Health}}{{range .State.Health.Log}}{{printf "%s\\n" .Output}}{{end}}{{end}}' "$c" | grep . | tail -n 2 | cut -c1-300 | sed 's/^/health check: /'
+asked=$(docker inspect -f '{{if .State.Health}}{{range .State.Health.Log}}{{printf "%s\\n" .Output}}{{end}}{{end}}' "$c" | grep . | tail -n 2 | cut -c1-300 | sed 's/^/health check: /')
+docker logs --tail $((7 - $(printf %s "$asked" | grep -c .))) "$c" 2>&1 | cut -c1-300
+[ -z "$asked" ] || printf '%s\\n' "$asked"
 done
 exit "$code"`;
 

@@ -9,7 +9,10 @@ export interface Running {
   status: string;
   /** Empty where it has no health check. */
   health: string;
+  /** Starts by Docker itself; one by hand sets it back to none. */
   restarts: number;
+  /** Since it was last started, by whomever. */
+  upSeconds: number;
   oomKilled: boolean;
   /** As it was asked for: `repository:tag@sha256:…`. */
   image: string;
@@ -69,10 +72,12 @@ def ours(each): return ((each.get("Labels") or {}).get(PROJECT)) == "openclaw"
 `;
 
 const READ = String.raw`${DOCKER_PY}
+from datetime import datetime, timezone
+def since(at): return int((datetime.now(timezone.utc) - datetime.fromisoformat(at[:19] + "+00:00")).total_seconds())
 def container(id):
     c = get("/containers/%s/json" % id); h = c["HostConfig"]; s = c["State"]
     return {"name": c["Name"].lstrip("/"), "service": c["Config"]["Labels"].get("com.docker.compose.service", ""),
-        "status": s["Status"], "health": (s.get("Health") or {}).get("Status", ""), "restarts": c.get("RestartCount", 0), "oomKilled": s.get("OOMKilled", False),
+        "status": s["Status"], "health": (s.get("Health") or {}).get("Status", ""), "restarts": c.get("RestartCount", 0), "upSeconds": since(s["StartedAt"]), "oomKilled": s.get("OOMKilled", False),
         "image": c["Config"]["Image"], "digests": get("/images/%s/json" % c["Image"]).get("RepoDigests") or [],
         "memory": h.get("Memory") or 0, "cpus": (h.get("NanoCpus") or 0) / 1e9, "pids": h.get("PidsLimit") or 0,
         "readOnly": h.get("ReadonlyRootfs", False), "privileged": h.get("Privileged", False), "user": c["Config"].get("User") or "",

@@ -58,7 +58,7 @@ async function must(host: LabHost, line: string): Promise<string> {
   return stdout.trim();
 }
 
-/** A run after each case, so that what one left behind is not found by the next. */
+/** A run after each case, so that what one left behind is not found by the next; one that waits would lock it out. */
 async function quiet({ proof, stage }: Place): Promise<void> {
   const again = await stage.provision(NAME);
   const changed = again.code === 0 ? again.doc.steps.filter(({ status }) => status === 'changed') : [];
@@ -68,9 +68,10 @@ async function quiet({ proof, stage }: Place): Promise<void> {
     again.code === 0 && changed.length === 0,
     told || tail(again),
   );
+  if (again.code !== 0) await stage.cli(['abort', '@last', '-s', NAME]);
 }
 
-const failed = ({ steps }: Doc, id: string) =>
+const failed = ({ steps = [] }: Partial<Doc>, id: string) =>
   steps.find((step) => step.id === id)?.error as Told | undefined;
 
 interface Told {
@@ -79,7 +80,7 @@ interface Told {
   evidence?: string[];
 }
 
-const gates = ({ doc }: CliResult): string => doc.gates.map(({ id }) => id).join();
+const gates = ({ doc }: CliResult): string => (doc.gates ?? []).map(({ id }) => id).join();
 
 /** The run's end after its gate was answered. */
 async function retried({ stage }: Place): Promise<CliResult> {
@@ -170,7 +171,10 @@ async function cacheBroken(place: Place): Promise<void> {
   );
   proof.check('it is not waited for until the time is over', seen.ms < 120_000, seconds(seen.ms));
   proof.figure('a loop is found within', seconds(seen.ms));
-  await must(host, 'rm -f cache/dump.rdb; if [ -e cache/kept ]; then mv cache/kept cache/dump.rdb; fi');
+  await must(
+    host,
+    'rm -f cache/dump.rdb; if [ -e cache/kept ]; then mv cache/kept cache/dump.rdb; fi; docker restart openclaw-redis',
+  );
   const done = await retried(place);
   proof.check('mended and retried, the run ends', done.code === 0, tail(done));
 }
@@ -210,7 +214,7 @@ async function invalidSettings(place: Place): Promise<void> {
 async function overlayMissing({ proof, host, stage }: Place): Promise<void> {
   await must(host, 'rm compose.caddy.yml && ! docker compose config -q 2>/dev/null');
   const plan = await stage.cli(['plan', '-s', NAME, '--json']);
-  const changes = plan.doc.steps.flatMap((step) => step.changes.map(({ what }) => what)).join('\n');
+  const changes = (plan.doc.steps ?? []).flatMap((step) => step.changes.map(({ what }) => what)).join('\n');
   proof.check(
     'an overlay that is missing: the plan says so',
     changes.includes(`create ${FOLDER}/compose.caddy.yml`),
@@ -263,7 +267,7 @@ async function networkTaken(place: Place): Promise<void> {
   const before = await must(host, STARTED);
   stage.set(NAME, { stack: { proxy_subnet: '172.30.44.0/28' } });
   const seen = await stage.provision(NAME);
-  const error = seen.doc.error ?? (seen.doc.gates[0] as { note?: string } | undefined);
+  const error = seen.doc.error ?? (seen.doc.gates?.[0] as { note?: string } | undefined);
   proof.check(
     'a subnet that others use: found before the first change',
     gates(seen) === 'failed:preflight' && JSON.stringify(error).includes('172.30.44.1/24'),
