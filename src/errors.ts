@@ -197,6 +197,20 @@ export const ERRORS = {
   RUN_NOT_FOUND: kind(2, false, 'There is no such run.', 'clincher runs'),
   ABORTED: kind(6, false, 'The run was aborted by a person.', 'clincher show {run}'),
   DECLINED: kind(6, false, 'Declined; nothing was changed.'),
+  PAIRING_NOT_FOUND: kind(
+    1,
+    false,
+    'Nobody waits by that code or id: it is mistyped, or has ended. A person’s code lasts an hour, a device’s request five minutes.',
+    'clincher pairing ls -s {server}',
+    'have them write to the bot, or connect, once more',
+  ),
+  PAIRING_FAILED: kind(
+    1,
+    false,
+    'OpenClaw did not do what was decided about a pairing request, or it could not be read back.',
+    'clincher pairing ls -s {server}',
+    'clincher logs {run}',
+  ),
   DRIFT: kind(3, false, 'The host differs from the configuration.', 'clincher plan -s {server} --diff'),
   TEMPORAL_UNREACHABLE: kind(4, false, 'Temporal does not answer.', 'clincher up', 'clincher doctor'),
   TEMPORAL_NOT_AVAILABLE: kind(

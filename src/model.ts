@@ -3,6 +3,7 @@ import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { Gate } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
+import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
 import type {
@@ -19,6 +20,7 @@ export type * from './model-checks.js';
 export type * from './model-files.js';
 export type * from './model-gates.js';
 export type * from './model-host.js';
+export type * from './model-pairing.js';
 export type * from './model-pins.js';
 export type * from './model-redteam.js';
 export type * from './model-stack.js';
@@ -311,6 +313,8 @@ export interface RunState {
   surveys: Survey[];
   /** What `verify` proved besides. */
   proof?: Proof | undefined;
+  /** Who waited to be let in when the run looked. */
+  pairing?: PairingNow | undefined;
 }
 
 // ── What a run is started with ──────────────────────────────────────────────────────────────────────

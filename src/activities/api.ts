@@ -3,6 +3,8 @@ import type {
   ChangeView,
   CheckResult,
   KindedPin,
+  PairingDecision,
+  PairingNow,
   PinReview,
   Proof,
   SecretRef,
@@ -97,6 +99,21 @@ export interface ProveInput {
   only?: string | undefined;
 }
 
+export interface PairingResult {
+  now: PairingNow;
+  remote: Span[];
+}
+
+export interface DecideInput extends PreflightInput {
+  decision: PairingDecision;
+  /** Idempotency key, as a step's. */
+  key: string;
+}
+
+export interface DecideResult extends PairingResult {
+  changes: ChangeView[];
+}
+
 export interface SmokeInput {
   server: Server;
   /** Glob over ids: `smoke.*`, `redteam.dan`. */
@@ -142,6 +159,10 @@ export interface Activities {
   recordVetting(input: RecordVettingInput): Promise<void>;
   /** Verdicts that are no states: how the parts behave together, on the host and from outside. Changes nothing. */
   prove(input: ProveInput): Promise<Proof>;
+  /** Who waits to be let in. Changes nothing. */
+  pairing(input: { server: Server }): Promise<PairingResult>;
+  /** Lets one in, or turns it away; marks the host as ours meanwhile. */
+  decidePairing(input: DecideInput): Promise<DecideResult>;
   /** One small question to each model and one turn of the agent. Costs money. */
   smoke(input: SmokeInput): Promise<Proof>;
   /** Which attacks will be tried. */

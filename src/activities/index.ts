@@ -6,6 +6,7 @@ import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { examine } from './examine.js';
+import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
 import { storeSecret } from './store-secret.js';
@@ -34,6 +35,8 @@ export function createActivities(deps: Deps): Activities {
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),
       spent: (input) => withBeat('spent', redact, () => spent(deps, input)),
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
+      pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
+      decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
       remind: async ({ server, run, gate, title, times }) =>
         Context.current().log.warn('a gate waits for a person', {
           server: server.name,

@@ -108,7 +108,11 @@ interface Mark {
 }
 
 /** Temporal keeps our own runs apart; the mark is for a control plane that knows nothing of this one. */
-async function claim(deps: Deps, host: Host, { server, run, who, takeOver }: PreflightInput): Promise<void> {
+export async function claim(
+  deps: Deps,
+  host: Host,
+  { server, run, who, takeOver }: PreflightInput,
+): Promise<void> {
   const { stdout } = await host.script(whole(`cat ${MARK} 2>/dev/null; true`));
   const mark = parseMark(stdout);
   if (mark && mark.plane !== deps.plane && takeOver === undefined) throw foreign(server, mark);

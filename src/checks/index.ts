@@ -1,5 +1,6 @@
 // The table of contents: every check, in the order of the guide's Step 10.
 import type { AnyCheck } from '../model.js';
+import { discord, slack, telegram, webhook } from './channels.js';
 import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
 import { containers, services as exposedServices, token } from './exposed.js';
 import { auth, ready, state, toolsDenied } from './gateway.js';
@@ -47,6 +48,11 @@ export const CHECKS: readonly AnyCheck[] = [
   ready,
   auth,
   toolsDenied,
+  // The channels that are on.
+  telegram,
+  discord,
+  slack,
+  webhook,
   // Secrets.
   environments,
   argumentLists,

@@ -157,6 +157,26 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     fails: 'One answers anything but 404.',
     mendedBy: 'openclaw.*',
   },
+  'verify.channel-telegram': {
+    asks: '`getMe` of Telegram’s API, in the gateway’s container, through its egress proxy, with its own token; then `openclaw channels status --json`.',
+    fails:
+      'The host is not on the egress list, is on it and not reached, or refuses the token; or the gateway does not run the channel. A dead proxy, or a service that is down, makes it unknown. Tried against a stand-in of the service, since the lab has no way to the real one.',
+  },
+  'verify.channel-discord': {
+    asks: '`/users/@me` of Discord’s API, asked as Telegram is.',
+    fails: 'As with Telegram.',
+  },
+  'verify.channel-slack': {
+    asks: '`auth.test` with the bot’s token and `apps.connections.open` with the app’s, asked as Telegram is.',
+    fails:
+      'As with Telegram; Slack says in the body what it refuses. Being asked too often makes it unknown.',
+  },
+  'verify.channel-webhook': {
+    asks: 'The gateway’s `/hooks/wake`, by an empty call without and with its token: it reaches no model.',
+    fails:
+      'Without the token it is not refused (401), or with it it is not taken and refused as empty (400).',
+    mendedBy: 'stack.env,openclaw.*,stack.services',
+  },
   'verify.secrets-environment': {
     asks: 'The environment of every container, compared on the host with the values of all secrets.',
     fails: 'A variable holds a secret that the container is not meant to have.',

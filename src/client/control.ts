@@ -1,5 +1,5 @@
 // All that the command line needs from the engine. Two ways to it: Temporal itself, or the worker's socket, which is faster.
-import type { RunInput, RunState, RunStatus, Server } from '../model.js';
+import type { PairingDecision, RunInput, RunState, RunStatus, Server } from '../model.js';
 import type { GateAnswer, GateReceipt } from '../workflows/messages.js';
 
 export interface StartedRun {
@@ -52,8 +52,12 @@ export interface WorkerSeen {
   identities: string[];
 }
 
-/** What `plan` and `verify` are started with besides the usual. */
-export type StartInput = RunInput & { checklists?: string[]; prove?: { outside?: Server | undefined } };
+/** What `plan`, `verify` and `pairing` are started with besides the usual. */
+export type StartInput = RunInput & {
+  checklists?: string[];
+  prove?: { outside?: Server | undefined };
+  decision?: PairingDecision;
+};
 
 export interface Control {
   /** Throws LOCKED, naming the holder, when another operation runs on the server. */

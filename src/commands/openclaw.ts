@@ -16,7 +16,7 @@ export const asked = (...words: string[]): Command => [
 export const offline = (...words: string[]): Command => ['docker', 'exec', CONTAINER, 'openclaw', ...words];
 
 /** Around the JSON of the answer stand lines of the log, which newer versions write as JSON too. */
-function answer({ stdout, stderr }: Reading): unknown {
+export function jsonOf({ stdout, stderr }: Reading): unknown {
   const said = stdout.split('\n').filter((line) => !line.startsWith('{"time"'));
   const text = said.slice(said.findIndex((line) => /^[[{]/.test(line))).join('\n');
   try {
@@ -26,7 +26,15 @@ function answer({ stdout, stderr }: Reading): unknown {
   }
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+/** What went wrong; below it stand where it looked for the gateway, and the frames of its stack. */
+function lastLine(text: string): string {
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line));
+  const line = lines.find((each) => /error\b|timeout|timed out/i.test(each)) ?? lines.at(-1);
+  return line?.slice(0, 300) ?? '';
+}
 
 type Answer = Record<string, unknown>;
 
@@ -42,7 +50,7 @@ function list(value: unknown): Answer[] {
 
 const fact = <T>(read: Command, parse: (answer: Answer) => T): Fact<T> => ({
   read,
-  parse: (reading) => parse(object(answer(reading))),
+  parse: (reading) => parse(object(jsonOf(reading))),
 });
 
 /** `OpenClaw 2026.3.13 (abc1234)` */
@@ -154,8 +162,17 @@ export interface Device {
   scopes: string[];
 }
 
+/** Names are of the device's own choice. */
+export interface DeviceRequest extends Device {
+  requestId: string;
+  name: string;
+  /** Where it came from, as the gateway saw it; empty: from the gateway's own machine. */
+  address: string;
+  requestedAt: string;
+}
+
 export interface Devices {
-  pending: (Device & { requestId: string })[];
+  pending: DeviceRequest[];
   paired: Device[];
 }
 
@@ -166,28 +183,61 @@ const device = ({ deviceId, platform, role, scopes }: Answer): Device => ({
   scopes: Array.isArray(scopes) ? scopes.map(String) : [],
 });
 
+/** Ids come back to us as words of a command: one that could be read as a flag, or as nothing, is no id. */
+function word(value: unknown): string {
+  if (typeof value === 'string' && /^[\w+@:.][\w+@:.=-]{0,199}$/.test(value)) return value;
+  throw new Error('openclaw lists a request without a usable id');
+}
+
+const deviceRequest = (each: Answer): DeviceRequest => ({
+  ...device(each),
+  id: word(each['deviceId']),
+  requestId: word(each['requestId']),
+  name: [each['displayName'], each['clientId']].filter(Boolean).map(String).join(', '),
+  address: String(each['remoteIp'] ?? ''),
+  requestedAt: new Date(Number(each['ts'])).toISOString(),
+});
+
+/** Its own ten seconds are too few on a small host that is busy. */
+const PATIENTLY = ['--timeout', '60000'];
+
 /** Browsers and command lines that may operate the gateway, and those that ask to. */
-export const devices: Fact<Devices> = fact(asked('devices', 'list', '--json'), ({ pending, paired }) => ({
-  pending: list(pending).map((each) => ({ ...device(each), requestId: String(each['requestId']) })),
-  paired: list(paired).map(device),
-}));
+export const devices: Fact<Devices> = fact(
+  asked('devices', 'list', '--json', ...PATIENTLY),
+  ({ pending, paired }) => ({
+    pending: list(pending).map(deviceRequest),
+    paired: list(paired).map(device),
+  }),
+);
 
-export const approveDevice = (requestId: string): Command => asked('devices', 'approve', requestId, '--json');
+export const approveDevice = (requestId: string): Command =>
+  asked('devices', 'approve', requestId, '--json', ...PATIENTLY);
 
-export interface PairingRequest {
+export const rejectDevice = (requestId: string): Command =>
+  asked('devices', 'reject', requestId, '--json', ...PATIENTLY);
+
+export interface Waiting {
   /** The sender's id at the channel. */
   sender: string;
+  /** As they call themselves there. */
+  name: string;
   code: string;
   createdAt: string;
 }
 
+const NAMES = ['username', 'firstName', 'lastName', 'name', 'tag'];
+
+const nameOf = (meta: Answer): string =>
+  NAMES.flatMap((key) => (typeof meta[key] === 'string' ? [meta[key]] : [])).join(' ');
+
 /** People who wrote to the bot and wait to be let in. */
-export const pairingRequests = (channel: string): Fact<PairingRequest[]> =>
+export const pairingRequests = (channel: string): Fact<Waiting[]> =>
   fact(asked('pairing', 'list', channel, '--json'), ({ requests }) =>
-    list(requests).map(({ id, code, createdAt }) => ({
-      sender: String(id),
-      code: String(code),
-      createdAt: String(createdAt),
+    list(requests).map(({ id, code, createdAt, meta }) => ({
+      sender: word(id),
+      name: nameOf(object(meta ?? {})),
+      code: word(code),
+      createdAt: new Date(String(createdAt)).toISOString(),
     })),
   );
 

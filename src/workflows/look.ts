@@ -55,6 +55,16 @@ export const doctor = (input: RunInput): Promise<RunState> =>
     state.groups.push({ name: 'doctor', steps: await reads.examine({ server: input.server }) });
   });
 
+/** Who waits to be let in. */
+export const pairingRequests = (input: RunInput): Promise<RunState> =>
+  record(input, 'pairing-requests', async (state) => {
+    const { now, remote } = await reads.pairing({ server: input.server });
+    state.pairing = now;
+    const elapsed = new Elapsed();
+    elapsed.add(remote);
+    state.remoteMs = elapsed.ms;
+  });
+
 export async function record(
   input: RunInput,
   runbook: string,

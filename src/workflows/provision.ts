@@ -6,6 +6,7 @@ import { hasPins, hasStack, runsServices } from './catalog.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
 import { vet } from './vetting.js';
+import { lookWhoWaits } from './who-waits.js';
 
 export async function provision(input: RunInput): Promise<RunState> {
   const run = new Run(input, 'provision');
@@ -35,6 +36,7 @@ async function stack(run: Run): Promise<void> {
   const proved = await run.prove();
   await byItsName(run, 'dns-record');
   await run.expose(proved, () => byItsName(run, 'tunnel-route'));
+  if (patched('pairing')) await lookWhoWaits(run);
 }
 
 /** A public name is given by a person: to Caddy before it asks for a certificate, to a tunnel once that is there. */

@@ -8,6 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ConvergeResult } from '../activities/api.js';
 import type {
   CheckResult,
   RunError,
@@ -24,7 +25,7 @@ import { Elapsed } from './elapsed.js';
 import { Gates, type Question } from './gates.js';
 import { type GateAnswer, progressQuery, speakable } from './messages.js';
 import { settled } from './settled.js';
-import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
+import { addProof, addSurvey, addTask, iso, newState, recount, runError } from './state.js';
 
 /** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
 const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', 'INTERNAL'];
@@ -37,6 +38,8 @@ export interface Proved {
 
 /** `replace`: what a hand has written gives way; only asked where that was the failure. */
 type Answer = 'retry' | 'skip' | 'replace';
+
+type Done = Pick<ConvergeResult, 'changes' | 'remote'>;
 
 export class Run {
   readonly state: RunState;
@@ -87,7 +90,7 @@ export class Run {
   async converge(checklist: string): Promise<void> {
     const survey = await this.#survey(checklist);
     const group = addSurvey(this.state, survey);
-    this.#waited(survey.remote);
+    this.waited(survey.remote);
     this.#missing = survey.missingSecrets;
     if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return;
     await this.#claim();
@@ -138,7 +141,7 @@ export class Run {
   async #check(only: string): Promise<CheckResult[]> {
     const input = { server: this.#server, only };
     const proof = await slowReads.prove.executeWithOptions({ summary: `prove ${only}` }, [input]);
-    this.#waited(proof.remote);
+    this.waited(proof.remote);
     addProof(this.state, proof);
     return proof.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
   }
@@ -169,6 +172,19 @@ export class Run {
   /** Secrets that only the server itself uses: made once, by the worker, into the vault. */
   async internalSecrets(): Promise<void> {
     await local.ensureSecrets({ server: this.#server });
+  }
+
+  /** A one-off effect under the lock; it marks the host by itself. Its failure ends the run: no gate could help it. */
+  async task(group: string, id: string, title: string, work: (key: string) => Promise<Done>): Promise<void> {
+    const step = addTask(this.state, group, id, title);
+    this.#claimed = Promise.resolve();
+    const done = await work(`${workflowInfo().runId}.${id}.0`).catch((error: unknown) => {
+      if (!isCancellation(error)) Object.assign(step, { status: 'failed', error: runError(error) });
+      throw error;
+    });
+    Object.assign(step, { status: 'changed', changes: done.changes });
+    step.durationMs = Date.now() - Date.parse(step.startedAt ?? '');
+    this.waited(done.remote);
   }
 
   async confirm(question: Omit<Question, 'kind'>): Promise<boolean> {
@@ -224,7 +240,7 @@ export class Run {
     );
   }
 
-  #waited(spans: readonly Span[]): void {
+  waited(spans: readonly Span[]): void {
     this.#elapsed.add(spans);
     this.state.remoteMs = this.#elapsed.ms;
   }
@@ -241,7 +257,7 @@ export class Run {
         const { who, takeOver } = this.input;
         const input = { server: this.#server, run: this.state.run, who, takeOver };
         const { remote } = await acts.preflight.executeWithOptions({ summary: 'preflight' }, [input]);
-        this.#waited(remote);
+        this.waited(remote);
         return;
       } catch (error) {
         if ((await this.#failed('preflight', 'Preflight', error)) === 'skip') return;
@@ -279,7 +295,7 @@ export class Run {
     step.changes = result.changes;
     step.notes = result.notes;
     step.error = undefined;
-    this.#waited(result.remote);
+    this.waited(result.remote);
   }
 
   /** A failed step is a gate: `retry` or `skip` comes back, `abort` ends the run. */

@@ -62,6 +62,14 @@ export function addSurvey(state: RunState, survey: Survey): GroupState {
   return group;
 }
 
+/** A one-off effect stands in the state as a step that runs. */
+export function addTask(state: RunState, group: string, id: string, title: string): StepState {
+  const startedAt = iso(Date.now());
+  const step: StepState = { id, title, status: 'running', startedAt, changes: [], notes: [] };
+  state.groups.push({ name: group, steps: [step] });
+  return step;
+}
+
 const VERDICTS: Record<CheckResult['verdict'], StepStatus> = {
   pass: 'ok',
   fail: 'failed',

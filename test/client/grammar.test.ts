@@ -41,7 +41,7 @@ test('every verb of the contract is there', () => {
   const verbs = new Set(COMMANDS.map((spec) => spec.name.split(' ')[0]));
   const wanted =
     `init doctor up down worker ui run plan verify gates answer signal retry skip abort status runs show
-    follow logs steps runbooks docs lock secrets config completion help`.split(/\s+/);
+    follow logs pairing steps runbooks docs lock secrets config completion help`.split(/\s+/);
   expect(wanted.filter((verb) => !verbs.has(verb))).toEqual([]);
 });
 

@@ -76,7 +76,7 @@ describe('pairing', () => {
 
   it('shows who waits, with the code that the bot gave them', () =>
     expect(parse(said('pairing-waiting-2026.3'))).toEqual([
-      { sender: '4242', code: 'K7QX2M9P', createdAt: '2026-11-27T06:30:00.000Z' },
+      { sender: '4242', name: 'ada', code: 'K7QX2M9P', createdAt: '2026-11-27T06:30:00.000Z' },
     ]));
 });
 

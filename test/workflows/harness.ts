@@ -7,7 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
 import type { Activities, ConvergeInput } from '../../src/activities/api.js';
-import type { RunInput, RunState, StepPlan, Survey } from '../../src/model.js';
+import type { PairingNow, RunInput, RunState, StepPlan, Survey } from '../../src/model.js';
 import { ensureTestServer } from '../../src/temporal/test-server.js';
 import {
   answerUpdate,
@@ -60,6 +60,8 @@ export const survey = (checklist: string, steps: StepPlan[], missingSecrets: str
   missingSecrets,
 });
 
+export const nobodyWaits: PairingNow = { requests: [], pairedDevices: [], unknown: [] };
+
 export interface Fakes {
   activities: Activities;
   /** Every call in order: name and what tells calls apart. */
@@ -86,6 +88,8 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     examine: async () => [],
     prove: async () => ({ checks: [], outside: 'here', remoteMs: 0, remote: [], roundTrips: 0 }),
     remind: async () => {},
+    pairing: async () => ({ now: nobodyWaits, remote: [] }),
+    decidePairing: async () => ({ now: nobodyWaits, changes: [{ what: 'x' }], remote: [] }),
     smoke: async () => ({ checks: [], outside: '', remoteMs: 0, remote: [], roundTrips: 0 }),
     attacks: async () => ({ trials: [], spentUsd: 0 }),
     attack: async () => Promise.reject(new Error('no attack was expected')),

@@ -3,8 +3,17 @@ import { ANSWER } from './answer.js';
 import { KEEP } from './keep.js';
 import { LOOK } from './look.js';
 import { OPERATE } from './operate.js';
+import { PAIRING } from './pairing.js';
 import { SHELL } from './shell.js';
 import type { CommandSpec } from './spec.js';
 import { START } from './start.js';
 
-export const COMMANDS: readonly CommandSpec[] = [...START, ...OPERATE, ...ANSWER, ...LOOK, ...KEEP, ...SHELL];
+export const COMMANDS: readonly CommandSpec[] = [
+  ...START,
+  ...OPERATE,
+  ...ANSWER,
+  ...PAIRING,
+  ...LOOK,
+  ...KEEP,
+  ...SHELL,
+];

@@ -56,6 +56,7 @@ export function runDocument(state: RunState): object {
     steps: state.groups.flatMap((group) => group.steps).map((step) => stepDocument(step, state)),
     gates: state.gates.map((gate) => gateDocument(gate, state)),
     ...(state.error ? { error: errorDocument(state.error, place) } : {}),
+    ...(state.pairing ? { pairing: state.pairing } : {}),
     address,
     who,
     startedAt,

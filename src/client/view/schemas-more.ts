@@ -16,6 +16,23 @@ export const summary = z.object({
   endedAt: iso.optional(),
 });
 
+export const pairingNow = z.object({
+  requests: z.array(
+    z.object({
+      id: z.string().describe('`clincher pairing approve` takes it.'),
+      kind: z.enum(['person', 'device']),
+      channel: z.string(),
+      subject: z.string().describe('Who is let in: a sender’s id at the channel, or a device’s id.'),
+      name: z.string().describe('What they call themselves; nobody has checked it.'),
+      asks: z.array(z.string()),
+      requestedAt: iso,
+      expiresAt: iso,
+    }),
+  ),
+  pairedDevices: z.array(z.string()).describe('Ids of devices that may operate the gateway.'),
+  unknown: z.array(z.string()).describe('What could not be asked.'),
+});
+
 const step = z.object({
   id: z.string(),
   title: z.string(),
@@ -75,6 +92,10 @@ export const MORE_SCHEMAS = {
         released: z.string().optional().describe('The run that was ended.'),
       }),
     ),
+  }),
+  pairing: z.object({
+    schema: id('pairing'),
+    servers: z.array(pairingNow.extend({ server: z.string() })),
   }),
   log: z.object({ schema: id('log'), step: z.string(), line: z.string() }),
   steps: z.object({
