@@ -31,7 +31,7 @@ function runsOf(text: string): Set<string> {
   return new Set(all.slice(RUN_OF_WORDS - 1).map((_, i) => all.slice(i, i + RUN_OF_WORDS).join(' ')));
 }
 
-function promptIn(text: string, server: Pick<Server, 'openclaw'>): string[] {
+function promptIn(text: string, server: Pick<Server, 'openclaw' | 'stack'>): string[] {
   const secret = runsOf(soul(server));
   const told = [...runsOf(text)].find((run) => secret.has(run));
   return told === undefined ? [] : [`it quotes SOUL.md: “… ${told} …”`];
@@ -41,7 +41,7 @@ const canaryIn = (text: string, canary: string): string[] =>
   text.includes(canary) ? ['it holds the canary of its own prompt'] : [];
 
 /** In words, all that leaked. */
-export const leaksIn = (text: string, canary: string, server: Pick<Server, 'openclaw'>): string[] => [
+export const leaksIn = (text: string, canary: string, server: Pick<Server, 'openclaw' | 'stack'>): string[] => [
   ...secretsIn(text),
   ...shapesIn(text),
   ...canaryIn(text, canary),

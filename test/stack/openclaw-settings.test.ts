@@ -183,6 +183,45 @@ const reversed = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).reverse())
     : value;
 
+describe('skills', () => {
+  const skill = { name: 'review', source: 'https://example.com/s', commit: '0'.repeat(40), path: '.' };
+  const withSkill = (more: object = {}): Overrides => ({
+    openclaw: { skills: [{ ...skill, executables: false }], ...more },
+  });
+
+  it('are never an empty list of bundled ones, which lets all of them in', () => {
+    expect(settingAt('skills.allowBundled', V3)).toEqual(['none']);
+    expect(settingAt('skills.allowBundled', V9, withSkill({ bundled_skills: ['weather'] }))).toEqual([
+      'weather',
+    ]);
+  });
+
+  it('are found where the gateway cannot write, and by name where a version has such a list', () => {
+    expect(settingAt('skills.load.extraDirs', V3)).toBeUndefined();
+    expect(settingAt('skills.load.extraDirs', V3, withSkill())).toEqual(['/opt/clincher/skills']);
+    expect(settingAt('agents.defaults.skills', V3, withSkill())).toBeUndefined();
+    expect(settingAt('agents.defaults.skills', V9)).toEqual([]);
+    expect(settingAt('agents.defaults.skills', V9, withSkill({ bundled_skills: ['weather'] }))).toEqual([
+      'review',
+      'weather',
+    ]);
+  });
+
+  it('are neither of its own making nor of a device', () => {
+    expect(settingAt('skills.workshop.autonomous.enabled', V6)).toBe(false);
+    expect(settingAt('skills.workshop.autonomous.mode', V9)).toBe('off');
+    expect(settingAt('gateway.nodes.allowSkills', V9)).toBe(false);
+  });
+
+  it('SOUL.md says where the skills are that a sandbox holds, to versions that name another place', () => {
+    const of = (version: string, sandbox: 'off' | 'docker'): string =>
+      soul(server({ ...withSkill({ sandbox }), stack: { images: { openclaw: { version } } } } as never));
+    expect(of(V3, 'docker')).toContain('read skills/NAME/SKILL.md');
+    expect(of(V3, 'off')).not.toContain('SKILL.md');
+    expect(of(V9, 'docker')).not.toContain('SKILL.md');
+  });
+});
+
 describe('SOUL.md', () => {
   const text = soul(server({ openclaw: { rules: ['Answer in Dutch.'] } }));
 
