@@ -27,6 +27,7 @@ import { openclawPermissions } from './openclaw-permissions.js';
 import { openclawPersonas } from './openclaw-personas.js';
 import { openclawSkills } from './openclaw-skills.js';
 import { openclawSoul } from './openclaw-soul.js';
+import { openclawState } from './openclaw-state.js';
 import { proxyServices } from './proxy-services.js';
 import { proxyTailscaleServe } from './proxy-tailscale-serve.js';
 import { stackCompose } from './stack-compose.js';
@@ -89,7 +90,14 @@ export const CHECKLISTS: readonly Checklist[] = [
   {
     id: 'harden.openclaw',
     title: 'Harden OpenClaw',
-    steps: [openclawSoul, openclawPersonas, openclawSkills, openclawConfig, openclawPermissions],
+    steps: [
+      openclawSoul,
+      openclawPersonas,
+      openclawSkills,
+      openclawConfig,
+      openclawState,
+      openclawPermissions,
+    ],
   },
   // Guide Step 4's start, after Step 5's hardening: the gateway never runs without it, not for a minute.
   { id: 'services', title: 'Start the services', steps: [stackServices] },

@@ -36,7 +36,7 @@ export const openclawPermissions = defineStep({
   title: 'State, logs and tokens of the gateway are for its own user alone',
   why: 'They hold every conversation in the clear; older versions make their log for all to read.',
   source: 'guide Step 5; https://docs.openclaw.ai/gateway/security',
-  after: ['openclaw.config'],
+  after: ['openclaw.config', 'openclaw.state'],
   wanted: runsStack,
   facts: (want) => ({ open: open(want) }),
   plan({ open: found }, want) {
