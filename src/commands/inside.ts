@@ -49,7 +49,8 @@ export interface InsideAsk {
 /**
  * Node is the one tool that the image must have. An agent of its own keeps each request from the proxy that the
  * environment names. Tokens are read from the mounted file, and only status codes leave. The gateway's limit on failed
- * logins exempts loopback, so that looking never locks anybody out.
+ * logins exempts loopback, so that looking never locks anybody out. A gateway that was only just started is given time
+ * to become ready: a small host needs a minute for it.
  */
 const PROBE = `const http = require('http'), net = require('net'), fs = require('fs'), crypto = require('crypto');
 const ask = JSON.parse(process.argv[1]);
@@ -80,6 +81,13 @@ const direct = (target) => new Promise((done) => {
   socket.on('timeout', () => { done({ error: 'timeout' }); socket.destroy(); });
   socket.on('error', (error) => done({ error: error.code || error.message }));
 });
+const young = ({ status, text = '' }) => status === 503 && Number((/"uptimeMs":\\s*(\\d+)/.exec(text) || [])[1] ?? Infinity) < 180000;
+const ready = async (tries = 90) => {
+  const said = await web(gateway + '/readyz', { keep: 300 });
+  if (tries === 0 || !young(said)) return said;
+  await new Promise((next) => setTimeout(next, 1000));
+  return ready(tries - 1);
+};
 const named = async (names, work) => Object.fromEntries(await Promise.all(names.map(async (name) => [name, await work(name)])));
 const models = async () => {
   const { text, ...said } = await web(litellm + '/v1/models', { token: keys.litellmKey, keep: 200000 });
@@ -103,16 +111,17 @@ const config = () => {
 };
 const routes = () => fs.readFileSync('/proc/net/route', 'utf8').split('\\n').slice(1).map((line) => line.split('\\t')).filter(([, to, , flags]) => to === '00000000' && parseInt(flags, 16) & 2).map(([name]) => name);
 (async () => {
-  const [ready, anonymous, badToken, goodToken, tools, live, badKey, list, overBudget, connects, straight] = await Promise.all([
-    web(gateway + '/readyz', { keep: 300 }), invoke('sessions_list'), invoke('sessions_list', 'clincher-no-such-token'), invoke('sessions_list', keys.gatewayToken),
+  const isReady = await ready();
+  const [anonymous, badToken, goodToken, tools, live, badKey, list, overBudget, connects, straight] = await Promise.all([
+    invoke('sessions_list'), invoke('sessions_list', 'clincher-no-such-token'), invoke('sessions_list', keys.gatewayToken),
     named(ask.tools, (tool) => invoke(tool, keys.gatewayToken)), web(litellm + '/health/liveliness'), web(litellm + '/v1/models', { token: 'sk-clincher-no-such-key' }),
     models(), budget(), named(ask.connects, connect), direct(ask.direct)]);
-  const answer = { gateway: { ready, anonymous, badToken, goodToken, tools }, litellm: { live, badKey, models: list, overBudget }, connects, direct: straight, defaultRoutes: routes(), config: config() };
+  const answer = { gateway: { ready: isReady, anonymous, badToken, goodToken, tools }, litellm: { live, badKey, models: list, overBudget }, connects, direct: straight, defaultRoutes: routes(), config: config() };
   process.stdout.write(JSON.stringify(answer), () => process.exit(0));
 })();`;
 
 export const inside = (ask: InsideAsk): Fact<Inside> => ({
-  read: ['timeout', '100', 'docker', 'exec', 'openclaw', 'node', '-e', PROBE, JSON.stringify(ask)],
+  read: ['timeout', '240', 'docker', 'exec', 'openclaw', 'node', '-e', PROBE, JSON.stringify(ask)],
   parse: (reading) => answered<Inside>(reading),
 });
 
