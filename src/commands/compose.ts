@@ -51,3 +51,11 @@ export const build = (directory: string, service: string): Action => ({
 export const remove = (names: readonly string[]): Action => ({
   command: sh('for c in "$@"; do docker stop "$c" && docker rm "$c"; done', ...names),
 });
+
+/** With the containers in it, which start again as their files then say: compose leaves a network as it was first made. */
+export const removeNetwork = (project: string, network: string): Action => ({
+  command: sh(
+    'for c in $(docker ps -aq --filter network="$1"); do docker stop -t 30 "$c" && docker rm "$c" || exit; done; docker network rm "$1"',
+    `${project}_${network}`,
+  ),
+});

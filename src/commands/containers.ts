@@ -89,15 +89,23 @@ export const tag = (reference: string, name: string): Action => ({
   command: ['docker', 'tag', reference, name],
 });
 
-/** The link by which the host has a network of a compose project; null where there is none. */
-export const linkOf = (project: string, network: string): Fact<string | null> => ({
+export interface Network {
+  /** By which the host has it. */
+  link: string;
+  /** Its first; Docker gives it one where nobody did. */
+  subnet: string;
+}
+
+/** A network of a compose project; null where there is none. */
+export const networkOf = (project: string, network: string): Fact<Network | null> => ({
   read: socket(`/networks/${project}_${network}`),
   absent: null,
   parse({ stdout, exitCode }) {
     // 7: no daemon; 22: no such network.
     if (exitCode === 7 || exitCode === 22) return null;
     if (exitCode !== 0) throw new Error(`Docker does not answer on its socket (curl ended with ${exitCode})`);
-    return `br-${(JSON.parse(stdout) as { Id: string }).Id.slice(0, 12)}`;
+    const { Id, IPAM } = JSON.parse(stdout) as { Id: string; IPAM: { Config?: { Subnet: string }[] | null } };
+    return { link: `br-${Id.slice(0, 12)}`, subnet: IPAM.Config?.[0]?.Subnet ?? '' };
   },
 });
 

@@ -1,4 +1,5 @@
 // What the stack needs of a host before its first change: memory and processors for its limits, room for its images, its subnet.
+import type { Network } from '../commands/containers.js';
 import type { Subnet } from '../commands/network.js';
 import type { ImageName, Server, Tier } from '../model.js';
 import { imagesNeeded, imageTag, roughGib } from '../stack/images.js';
@@ -64,11 +65,11 @@ function overlaps(a: string, aPrefix: number, b: string, bPrefix: number): boole
 }
 
 /** Docker would only say so in the middle, with the old network gone and the gateway down. `own`: the network of before. */
-export function subnetProblems(subnets: readonly Subnet[], own: string | null, want: Server): string[] {
+export function subnetProblems(subnets: readonly Subnet[], own: Network | null, want: Server): string[] {
   const { proxy_subnet: subnet } = want.stack;
   const [base = '', prefix = '32'] = subnet.split('/');
   const other = subnets.find(
-    ({ link, address, prefix: bits }) => link !== own && overlaps(base, Number(prefix), address, bits),
+    ({ link, address, prefix: bits }) => link !== own?.link && overlaps(base, Number(prefix), address, bits),
   );
   if (other === undefined) return [];
   return [

@@ -47,7 +47,7 @@ export const preflightFacts = (want: Server) => ({
   cpus: machine.cpus,
   images: containers.images,
   subnets: network.subnets,
-  proxyLink: containers.linkOf(PROJECT, PROXY_NET),
+  proxyNet: containers.networkOf(PROJECT, PROXY_NET),
   managers: machine.managers,
   sites: machine.aptSites,
   broken: apt.broken,
@@ -71,7 +71,7 @@ export function preflightProblems(
       ...(now.init === 'systemd' ? [] : [`PID 1 is ${now.init}, not systemd`]),
       ...disk(now, want),
       ...(runsStack(want)
-        ? [...limitProblems(now, want), ...subnetProblems(now.subnets, now.proxyLink, want)]
+        ? [...limitProblems(now, want), ...subnetProblems(now.subnets, now.proxyNet, want)]
         : memory(now)),
       ...clock(now.clock, nowMs),
       ...names(now),

@@ -1,8 +1,9 @@
 // stack.services: the core services run as their files say, and are healthy. What the web reaches is started elsewhere.
 import * as compose from '../commands/compose.js';
-import { containersOf } from '../commands/containers.js';
+import { containersOf, type Network, networkOf } from '../commands/containers.js';
 import { sh } from '../commands/shell.js';
 import type { Fact, Server } from '../model.js';
+import { PROXY_NET } from '../stack/service.js';
 import { PROJECT, type StackService, services, startBudgetSeconds } from '../stack/services.js';
 import { change, defineStep } from './define.js';
 import { reasons, unread, written } from './service-state.js';
@@ -24,6 +25,12 @@ const newer = (want: Server): Fact<string[]> => ({
 
 const stamp = { command: sh('mkdir -p /var/lib/clincher && touch -- "$1"', STAMP) };
 
+/** The network between the reverse proxy and the gateway has another subnet than it is to have. */
+const moved = (now: Network | null, { stack }: Server): string[] =>
+  now === null || now.subnet === stack.proxy_subnet
+    ? []
+    : [`${PROXY_NET} moves from ${now.subnet} to ${stack.proxy_subnet}`];
+
 export const stackServices = defineStep({
   id: 'stack.services',
   title: 'The five services run as configured, and are healthy',
@@ -31,10 +38,16 @@ export const stackServices = defineStep({
   source: 'guide Step 4; https://docs.docker.com/reference/cli/docker/compose/up/',
   timeoutMs: 15 * 60_000,
   wanted: ({ role, stack }) => role === 'primary' && stack.enabled,
-  facts: (want) => ({ containers: containersOf(PROJECT), newer: newer(want), written: written(want) }),
-  plan({ containers, newer: files, written: times }, want) {
+  facts: (want) => ({
+    containers: containersOf(PROJECT),
+    newer: newer(want),
+    written: written(want),
+    proxyNet: networkOf(PROJECT, PROXY_NET),
+  }),
+  plan({ containers, newer: files, written: times, proxyNet }, want) {
     const names = core(want).map(({ service }) => service);
-    const why = core(want).flatMap((each) => reasons(each, containers));
+    const moves = moved(proxyNet, want);
+    const why = [...moves, ...core(want).flatMap((each) => reasons(each, containers))];
     const stale = files.map((file) => (file === 'never' ? 'never started' : `${file} is newer`));
     const behind = names.filter((name) => unread(want, name, containers, times).length > 0);
     const all = [...why, ...stale, ...behind.map((name) => `${name} began before its files were written`)];
@@ -42,6 +55,7 @@ export const stackServices = defineStep({
     const { directory } = want.stack;
     const budget = startBudgetSeconds(want);
     const run = [
+      ...(moves.length > 0 ? [compose.removeNetwork(PROJECT, PROXY_NET)] : []),
       ...(why.length + stale.length > 0 ? [compose.up(directory, names, budget)] : []),
       ...(behind.length > 0 ? [compose.recreate(directory, behind, budget)] : []),
       stamp,

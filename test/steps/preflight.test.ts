@@ -19,7 +19,7 @@ const FIT: PreflightValues = {
   cpus: 8,
   images: new Set(),
   subnets: [{ link: 'eth0', address: '10.0.0.5', prefix: 24 }],
-  proxyLink: null,
+  proxyNet: null,
   managers: [],
   sites: [{ host: 'deb.debian.org', resolves: true }],
   broken: '',
@@ -149,7 +149,7 @@ describe('preflight', () => {
       'the proxy’s network of the last run',
       {
         subnets: [{ link: 'br-0123456789ab', address: '172.31.253.1', prefix: 28 }],
-        proxyLink: 'br-0123456789ab',
+        proxyNet: { link: 'br-0123456789ab', subnet: '172.31.253.0/28' },
       },
       {},
     ],

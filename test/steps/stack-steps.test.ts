@@ -86,8 +86,10 @@ const only = (service: string, what: Record<string, unknown>) => (each: string) 
   each === service ? what : {};
 
 describe('stack.services', () => {
-  const started = (containers: string, newer = '', written = ''): string[] =>
-    changes('stack.services', { containers, newer, written });
+  const network = (subnet: string): string =>
+    JSON.stringify({ Id: '0123456789abcdef', IPAM: { Config: [{ Subnet: subnet }] } });
+  const started = (containers: string, newer = '', written = '', subnet = '172.31.253.0/28'): string[] =>
+    changes('stack.services', { containers, newer, written, proxyNet: network(subnet) });
 
   it('has nothing to do where all five answer', () => expect(started(listed())).toEqual([]));
   it.each([
@@ -111,6 +113,10 @@ describe('stack.services', () => {
     expect(
       started(listed(), '', '1001.25 config/smokescreen-acl.yaml\n1000.9 config/litellm-config.yaml\n'),
     ).toEqual(['start the services: openclaw-egress began before its files were written']));
+  it('moves the network of the reverse proxy, which compose would leave as it is', () =>
+    expect(started(listed(), '', '', '172.30.44.0/28')).toEqual([
+      'start the services: proxy-net moves from 172.30.44.0/28 to 172.31.253.0/28',
+    ]));
   it('leaves the reverse proxy to who may start it', () =>
     expect(started(listed(only('caddy', { State: 'exited', Status: 'Exited (0)' })))).toEqual([]));
 });
