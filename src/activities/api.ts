@@ -110,8 +110,9 @@ export interface DecideInput extends PreflightInput {
   key: string;
 }
 
-export interface DecideResult extends PairingResult {
+export interface DecideResult {
   changes: ChangeView[];
+  remote: Span[];
 }
 
 export interface SmokeInput {

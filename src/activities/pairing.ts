@@ -50,10 +50,9 @@ export async function decidePairing(deps: Deps, input: DecideInput, beat: Beat):
   const { stdout } = await host.script(jobState(input.key), { signal: beat.signal });
   if (stdout.startsWith('none')) mustWait(await look(host, where, beat.signal), input);
   await act(deps, host, input, beat);
-  const now = await look(host, where, beat.signal);
-  const wrong = undecided(now, decision);
+  const wrong = undecided(await look(host, where, beat.signal), decision);
   if (wrong !== undefined) throw unproved(input, wrong);
-  return { now, changes: [{ what: decisionTitle(decision) }], remote: meter.spans };
+  return { changes: [{ what: decisionTitle(decision) }], remote: meter.spans };
 }
 
 /** The person agreed to let in whom they saw, and nobody else who came by that code since. */

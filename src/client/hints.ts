@@ -18,10 +18,9 @@ const next = (state: RunState): string[] =>
     ? [...whoWaits(state), `Next: clincher verify -s ${state.server}`]
     : [`Look: clincher show ${state.run}`];
 
-/** Not after a decision about one of them: whoever decided has just seen the list. */
-function whoWaits({ pairing, runbook, server }: RunState): string[] {
+function whoWaits({ pairing, server }: RunState): string[] {
   const count = pairing?.requests.length ?? 0;
-  if (count === 0 || runbook === 'pairing') return [];
+  if (count === 0) return [];
   const some = count === 1 ? '1 request waits' : `${count} requests wait`;
   return [`${some} to be let in: clincher pairing ls -s ${server}`];
 }

@@ -11,12 +11,10 @@ export async function pairing({ decision, ...input }: PairingInput): Promise<Run
   const run = new Run(input, 'pairing');
   const id = `pairing.${decision.act}`;
   return run.tell(() =>
-    run.task('pairing', id, `One ${decision.request.kind} is decided on`, async (key) => {
+    run.task('pairing', id, `One ${decision.request.kind} is decided on`, (key) => {
       const { server, who, takeOver } = input;
       const asked = { server, run: run.state.run, who, takeOver, key, decision };
-      const { now, ...done } = await acts.decidePairing.executeWithOptions({ summary: id }, [asked]);
-      run.state.pairing = now;
-      return done;
+      return acts.decidePairing.executeWithOptions({ summary: id }, [asked]);
     }),
   );
 }

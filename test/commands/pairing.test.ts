@@ -56,6 +56,19 @@ describe('who waits', () => {
     expect(now.pairedDevices).toHaveLength(1);
   });
 
+  it('is read from what newer versions answer too, where a device has a name and no scopes', () => {
+    const newer = pairingNow(places(server), [
+      said('devices-waiting-2026.9'),
+      said('pairing-waiting-2026.9'),
+    ]);
+    expect(newer.unknown).toEqual([]);
+    expect(newer.requests).toMatchObject([
+      { id: 'BX36WZ5M', subject: '777', name: 'ada Ada\u001b[2J' },
+      { kind: 'device', name: 'Pixel, node-host, linux, 172.18.0.6', asks: ['node'] },
+    ]);
+    expect(newer.pairedDevices).toHaveLength(2);
+  });
+
   it('a channel that cannot be asked is unknown, and hides nobody else', () => {
     const broken = pairingNow(places(server), [
       said('devices-waiting-2026.3'),

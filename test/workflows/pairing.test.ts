@@ -22,7 +22,7 @@ it('decides once, with a key of its own, and frees the host', async () => {
   const set = fakes({
     decidePairing: async (one) => {
       asked.push(one);
-      return { now: nobodyWaits, changes: [{ what: 'telegram sender 4242 is let in' }], remote: [] };
+      return { changes: [{ what: 'telegram sender 4242 is let in' }], remote: [] };
     },
   });
   const state = await tell('pairing', set, start());

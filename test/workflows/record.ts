@@ -4,8 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import type { RunInput } from '../../src/model.js';
+import type { PairingRequest, RunInput } from '../../src/model.js';
 import { projectRoot } from '../../src/temporal/paths.js';
+import type { PairingInput } from '../../src/workflows/pairing.js';
 import {
   type Fakes,
   failing,
@@ -163,3 +164,13 @@ it('verify that cannot look', () =>
     { ...start(), checklists: ['base'] } as RunInput,
   ));
 it('doctor', () => record('doctor', 'doctor', fakes(), end, start()));
+
+it('one who waits is let in', () => {
+  const request: PairingRequest = {
+    ...{ id: 'K7QX2M9P', kind: 'person', channel: 'telegram', subject: '4242', name: 'ada', asks: [] },
+    ...{ requestedAt: '2026-11-27T06:30:00.000Z', expiresAt: '2026-11-27T07:30:00.000Z' },
+  };
+  const from: PairingInput = { ...start(), decision: { act: 'approve', request } };
+  return record('pairing-approve', 'pairing', fakes(), end, from);
+});
+it('who waits', () => record('pairing-requests', 'pairingRequests', fakes(), end, start()));
