@@ -6,6 +6,7 @@ import { egress } from './egress.js';
 import { record } from './evidence.js';
 import { lockout } from './lockout.js';
 import { outside } from './outside.js';
+import { persistence } from './persistence.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
 import { redteam } from './redteam.js';
@@ -21,6 +22,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   canary,
   distros,
   egress,
+  persistence,
   proxies,
   redteam,
   sandbox,
