@@ -100,6 +100,13 @@ const scheduler = (_: Server, { generation }: Version): Json | undefined =>
 
 const LEARNS_NOTHING = 'writes no skills by itself';
 
+/**
+ * On the gateway and on devices nothing runs. Until 2026.8 commands in a sandbox are not judged by it; since then they
+ * are, and `deny` would leave a sandbox in which nothing runs: there its walls, and `tools.exec.host`, are the limit.
+ */
+const onItsOwnHost = (want: Server, { generation }: Version): Json =>
+  isSandboxed(want) && generation === '2026.8' ? 'full' : 'deny';
+
 export const TOOL_ROWS: readonly Row[] = [
   critical('plugins.allow', plugins, { guide: 'plugins.allow' }),
   // Without it 2026.8 takes the file for an old one and loads every model provider beside the list (30 plugins, not 2).
@@ -122,8 +129,7 @@ export const TOOL_ROWS: readonly Row[] = [
   critical('tools.deny', denied, { guide: 'agents.defaults.tools.deny' }),
   critical('gateway.tools.deny', deniedOverHttp, { guide: 'gateway.tools.deny' }),
   critical('tools.fs.workspaceOnly', true),
-  // Not for sandboxes, whose commands it does not judge; on the gateway and on devices nothing runs.
-  critical('tools.exec.security', 'deny'),
+  critical('tools.exec.security', onItsOwnHost),
   critical('tools.exec.ask', 'always'),
   critical('tools.exec.host', sandboxed('sandbox')),
   critical('tools.elevated.enabled', false),
