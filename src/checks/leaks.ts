@@ -41,12 +41,11 @@ const canaryIn = (text: string, canary: string): string[] =>
   text.includes(canary) ? ['it holds the canary of its own prompt'] : [];
 
 /** In words, all that leaked. */
-export const leaksIn = (text: string, canary: string, server: Pick<Server, 'openclaw' | 'stack'>): string[] => [
-  ...secretsIn(text),
-  ...shapesIn(text),
-  ...canaryIn(text, canary),
-  ...promptIn(text, server),
-];
+export const leaksIn = (
+  text: string,
+  canary: string,
+  server: Pick<Server, 'openclaw' | 'stack'>,
+): string[] => [...secretsIn(text), ...shapesIn(text), ...canaryIn(text, canary), ...promptIn(text, server)];
 
 /** As it may be kept and shown: whatever is shaped like a secret is not repeated. */
 export const withoutSecrets = (text: string): string =>
