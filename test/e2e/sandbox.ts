@@ -8,11 +8,11 @@ import type { CliResult } from './cli.js';
 import { type Proof, seconds } from './proof.js';
 import { must } from './published.js';
 import { FOLDER } from './sabotage.js';
-import { type StackVersion, stackSettings, versions } from './stack-stage.js';
+import { chosenVersions, type StackVersion, stackSettings } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 
 export async function sandbox(proof: Proof): Promise<void> {
-  for (const version of versions) await onStage(proof, (stage) => sandboxed(proof, stage, version));
+  for (const version of chosenVersions()) await onStage(proof, (stage) => sandboxed(proof, stage, version));
 }
 
 async function sandboxed(proof: Proof, stage: Stage, version: StackVersion): Promise<void> {

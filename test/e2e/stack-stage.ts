@@ -10,15 +10,15 @@ export interface StackVersion {
   version: '2026.3.13' | '2026.9.6';
 }
 
-const ALL: readonly StackVersion[] = [
+/** The guide's, and the newest. */
+export const versions: readonly StackVersion[] = [
   { label: 'v3', version: '2026.3.13' },
   { label: 'v9', version: '2026.9.6' },
 ];
 
-/** The guide's, and the newest; or one of them: `CLINCHER_OPENCLAW=v9 npm run e2e -- stack`. */
-export const versions: readonly StackVersion[] = ALL.filter(
-  ({ label }) => (process.env['CLINCHER_OPENCLAW'] ?? label) === label,
-);
+/** Both, or one of them: `CLINCHER_OPENCLAW=v9 npm run e2e -- stack`. */
+export const chosenVersions = (): StackVersion[] =>
+  versions.filter(({ label }) => (process.env['CLINCHER_OPENCLAW'] ?? label) === label);
 
 export const DOMAIN = 'claw.lab.test';
 

@@ -4,11 +4,11 @@ import { ensureModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { Doc } from './cli.js';
 import { type Proof, seconds } from './proof.js';
-import { DOMAIN, type StackVersion, stackSettings, versions } from './stack-stage.js';
+import { chosenVersions, DOMAIN, type StackVersion, stackSettings } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 
 export async function stack(proof: Proof): Promise<void> {
-  for (const version of versions) await onStage(proof, (stage) => provisioned(proof, stage, version));
+  for (const version of chosenVersions()) await onStage(proof, (stage) => provisioned(proof, stage, version));
 }
 
 async function provisioned(proof: Proof, stage: Stage, version: StackVersion): Promise<void> {
