@@ -3,8 +3,11 @@ import type { Command, Fact, Reading } from '../model.js';
 
 export const CONTAINER = 'openclaw';
 
-/** The gateway's token goes from its secrets file into the environment there: never through an argument, never out here. */
-const WITH_TOKEN = `OPENCLAW_GATEWAY_TOKEN=$(node -p 'JSON.parse(require("fs").readFileSync("/home/node/.config/clincher/secrets.json")).gatewayToken') exec openclaw "$@"`;
+/**
+ * The gateway's token goes from its secrets file into the environment there: never through an argument, never out here.
+ * What the command line writes is for its user alone, as what the gateway writes is.
+ */
+const WITH_TOKEN = `umask 077; OPENCLAW_GATEWAY_TOKEN=$(node -p 'JSON.parse(require("fs").readFileSync("/home/node/.config/clincher/secrets.json")).gatewayToken') exec openclaw "$@"`;
 
 /** For what asks the running gateway. */
 export const asked = (...words: string[]): Command => [

@@ -11,6 +11,7 @@ import { must } from './published.js';
 import { commit, compose, FOLDER } from './sabotage.js';
 import { stackSettings, versions } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
+import { told } from './verdicts.js';
 
 const NAME = 'keeper';
 const [OLDER, NEWER] = [versions[0]!, versions[1]!];
@@ -104,7 +105,7 @@ async function allThere({ proof, kept }: Scene, when: string): Promise<void> {
 
 const green = async ({ proof, stage }: Scene, when: string): Promise<void> => {
   const seen = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 600_000 });
-  proof.check(`${when}: verify is green`, seen.code === 0, (seen.stdout + seen.stderr).slice(-3_000));
+  proof.check(`${when}: verify is green`, seen.code === 0, told(seen));
 };
 
 /** As it stands on the host, without what OpenClaw notes of itself. */

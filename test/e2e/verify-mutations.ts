@@ -7,6 +7,7 @@ import { commit, type Sabotage, undo } from './sabotage.js';
 import { SABOTAGES } from './sabotages.js';
 import { stackSettings, versions } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
+import { documentOf, tail, told, wrongIn } from './verdicts.js';
 
 const NAME = 'mutant';
 
@@ -68,38 +69,6 @@ async function clear(stage: Stage, host: LabHost, sabotage: Sabotage): Promise<v
   await repair(stage);
 }
 
-const tail = ({ stdout, stderr }: CliResult): string => (stdout + stderr).slice(-2_500);
-
-interface Wrong {
-  fails: string[];
-  differs: string[];
-  unknown: string[];
-}
-
-interface Found {
-  steps?: { id: string; status: string; reason?: string; changes: { what: string }[] }[];
-  checks?: { id: string; verdict: string; evidence: string[]; remedy: string[] }[];
-}
-
-const documentOf = ({ stdout }: CliResult): Found => {
-  try {
-    return JSON.parse(stdout) as Found;
-  } catch {
-    return {};
-  }
-};
-
-function wrongIn({ steps = [], checks = [] }: Found): Wrong {
-  return {
-    fails: checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id),
-    differs: steps.filter(({ status }) => status === 'drift').map(({ id }) => id),
-    unknown: [
-      ...steps.filter(({ status }) => status === 'unknown'),
-      ...checks.filter(({ verdict }) => verdict === 'unknown'),
-    ].map(({ id }) => id),
-  };
-}
-
 const same = (a: readonly string[], b: readonly string[]): boolean =>
   [...a].sort().join() === [...b].sort().join();
 
@@ -118,17 +87,4 @@ function judged(
     failed.every(({ evidence, remedy }) => evidence.length > 0 && remedy.length > 0);
   const want = `wanted: fails ${fails.join(', ')}; differs ${differs.join(', ')}`;
   return { isExact, words: `${want}\n${told(result)}` };
-}
-
-function told(result: CliResult): string {
-  const found = documentOf(result);
-  const { fails, differs, unknown } = wrongIn(found);
-  const said = (found.checks ?? [])
-    .filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')
-    .map(({ id, evidence }) => `${id}: ${evidence.join('; ')}`);
-  const steps = (found.steps ?? [])
-    .filter(({ status }) => status === 'drift' || status === 'unknown')
-    .map(({ id, changes, reason }) => `${id}: ${reason ?? changes.map(({ what }) => what).join('; ')}`);
-  const head = `exit ${result.code}; fails ${fails.join(', ')}; differs ${differs.join(', ')}; unknown ${unknown.join(', ')}`;
-  return [head, ...said, ...steps, ...(found.checks ? [] : [tail(result)])].join('\n');
 }
