@@ -102,7 +102,8 @@ describe('how we say who we are', () => {
   it('an agent with more keys than sshd lets us try offers the one that fits', async () => {
     const { file, line } = newKey('agent-right', '');
     await admit(line);
-    await host.exec('echo "MaxAuthTries 3" >/etc/ssh/sshd_config.d/tries.conf; systemctl reload ssh');
+    // A reload returns before sshd listens again; a restart does not.
+    await host.exec('echo "MaxAuthTries 3" >/etc/ssh/sshd_config.d/tries.conf; systemctl restart ssh');
     const socket = join(keys, 'agent.sock');
     const pid = /SSH_AGENT_PID=(\d+)/.exec(
       execFileSync('ssh-agent', ['-s', '-a', socket], { encoding: 'utf8' }),
@@ -116,7 +117,7 @@ describe('how we say who we are', () => {
       });
     } finally {
       process.kill(Number(pid));
-      await host.exec('rm /etc/ssh/sshd_config.d/tries.conf; systemctl reload ssh');
+      await host.exec('rm /etc/ssh/sshd_config.d/tries.conf; systemctl restart ssh');
     }
   });
   it('goes through a jump host, whose key is pinned too', async () => {
