@@ -27,6 +27,7 @@ export interface RigOptions {
   /** What clincher.yaml says of it besides how to reach it. */
   settings?: Tree;
   memory?: LabSpec['memory'];
+  distro?: LabSpec['distro'];
 }
 
 type Tree = Record<string, unknown>;
@@ -53,9 +54,9 @@ export class Rig {
   ) {}
 
   static async up(options: RigOptions): Promise<Rig> {
-    const { name, keep, say, memory } = options;
+    const { name, keep, say, memory, distro = 'debian12' } = options;
     const there = keep ? await labFind(name) : undefined;
-    const [host] = await labUp([{ name, distro: 'debian12', ...(memory ? { memory } : {}) }], {
+    const [host] = await labUp([{ name, distro, ...(memory ? { memory } : {}) }], {
       say,
       fresh: there === undefined,
     });

@@ -16,8 +16,19 @@ describe('words', () => {
     const words = openclaw.health.read.map(String);
     expect(words.slice(0, 5)).toEqual(['docker', 'exec', 'openclaw', 'sh', '-c']);
     expect(words.slice(-2)).toEqual(['health', '--json']);
-    expect(words[5]).toMatch(/^OPENCLAW_GATEWAY_TOKEN=\$\(node /);
+    expect(words[5]).toMatch(/^umask 077 && OPENCLAW_GATEWAY_TOKEN=\$\(node /);
   });
+
+  it('leave nothing behind that others may read', () =>
+    expect(openclaw.plugins.read.slice(3)).toEqual([
+      'sh',
+      '-c',
+      'umask 077 && exec openclaw "$@"',
+      'openclaw',
+      'plugins',
+      'list',
+      '--json',
+    ]));
 
   it('approve one person at a time', () =>
     expect(openclaw.approvePairing('telegram', 'K7QX2M9P').slice(-4)).toEqual([
