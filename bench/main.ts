@@ -81,7 +81,12 @@ async function main(): Promise<void> {
 
 async function withStack(options: RigOptions): Promise<RigOptions> {
   const models = new URL((await ensureModelServer(say)).url).host;
-  return { ...options, distro: 'debian13', memory: '6g', settings: await stackSettings(versions[0]!, models, say) };
+  return {
+    ...options,
+    distro: 'debian13',
+    memory: '6g',
+    settings: await stackSettings(versions[0]!, models, say),
+  };
 }
 
 async function onRig(options: RigOptions, names: readonly SectionName[], chosen: Options): Promise<void> {

@@ -3,11 +3,11 @@ import type { Command, Fact, Reading } from '../model.js';
 
 export const CONTAINER = 'openclaw';
 
-/**
- * The gateway's token goes from its secrets file into the environment there: never through an argument, never out here.
- * What the command line writes is for its user alone, as what the gateway writes is.
- */
-const WITH_TOKEN = `umask 077; OPENCLAW_GATEWAY_TOKEN=$(node -p 'JSON.parse(require("fs").readFileSync("/home/node/.config/clincher/secrets.json")).gatewayToken') exec openclaw "$@"`;
+/** What the command line writes, if only by looking, is for its user alone, as what the gateway writes is. */
+const SHUT = 'umask 077 &&';
+
+/** The gateway's token goes from its secrets file into the environment there: never through an argument, never out here. */
+const WITH_TOKEN = `${SHUT} OPENCLAW_GATEWAY_TOKEN=$(node -p 'JSON.parse(require("fs").readFileSync("/home/node/.config/clincher/secrets.json")).gatewayToken') exec openclaw "$@"`;
 
 /** For what asks the running gateway. */
 export const asked = (...words: string[]): Command => [
@@ -16,7 +16,10 @@ export const asked = (...words: string[]): Command => [
 ];
 
 /** For what reads files and settings alone. */
-export const offline = (...words: string[]): Command => ['docker', 'exec', CONTAINER, 'openclaw', ...words];
+export const offline = (...words: string[]): Command => [
+  ...['docker', 'exec', CONTAINER, 'sh', '-c', `${SHUT} exec openclaw "$@"`, 'openclaw'],
+  ...words,
+];
 
 /** Around the JSON of the answer stand lines of the log, which newer versions write as JSON too. */
 export function jsonOf({ stdout, stderr }: Reading): unknown {

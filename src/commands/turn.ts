@@ -36,6 +36,7 @@ export interface Turn {
  * tools were called with stands in the transcript alone; newer versions, which keep it elsewhere, tell it when asked.
  */
 const PROGRAM = String.raw`const fs = require('fs'), { execFile } = require('child_process'), { randomUUID } = require('crypto');
+process.umask(0o077);
 const ask = JSON.parse(process.argv[1]);
 const keys = JSON.parse(fs.readFileSync('/home/node/.config/clincher/secrets.json', 'utf8'));
 const env = { ...process.env, OPENCLAW_GATEWAY_TOKEN: keys.gatewayToken };
