@@ -1,4 +1,6 @@
 // persistence: what people have put in outlives its containers, the engine, the machine, and an upgrade of the gateway.
+import { render } from '../../src/activities/script.js';
+import { version } from '../../src/commands/openclaw.js';
 import { ensureModelServer, type ModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { CliResult } from './cli.js';
@@ -9,7 +11,7 @@ import { keepDevice, returnDevice } from './paired-device.js';
 import { type Proof, seconds } from './proof.js';
 import { must } from './published.js';
 import { commit, compose, FOLDER } from './sabotage.js';
-import { stackSettings, versions } from './stack-stage.js';
+import { type StackVersion, stackSettings, versions } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 import { told } from './verdicts.js';
 
@@ -59,8 +61,8 @@ async function provisioned(proof: Proof, stage: Stage, models: ModelServer): Pro
   return host;
 }
 
-const imagesOf = (version: (typeof versions)[number], models: ModelServer, proof: Proof) =>
-  stackSettings(version, new URL(models.url).host, (line) => proof.say(line));
+const imagesOf = (wanted: StackVersion, models: ModelServer, proof: Proof) =>
+  stackSettings(wanted, new URL(models.url).host, (line) => proof.say(line));
 
 /** LiteLLM knows its price, and any is more than it may spend. */
 const PRICED = { name: 'local/priced', provider: 'openai', id: 'gpt-4o-mini', budget_usd: 0 };
@@ -198,8 +200,8 @@ async function elsewhere(scene: Scene): Promise<void> {
   await allThere(scene, 'volumes back');
 }
 
-const ofVersion = async (version: (typeof versions)[number], models: ModelServer, proof: Proof) => {
-  const { stack } = await imagesOf(version, models, proof);
+const ofVersion = async (wanted: StackVersion, models: ModelServer, proof: Proof) => {
+  const { stack } = await imagesOf(wanted, models, proof);
   const { images } = stack as { images: { openclaw: object } };
   return { stack: { images: { openclaw: images.openclaw } } };
 };
@@ -221,7 +223,7 @@ async function upgraded(scene: Scene, models: ModelServer): Promise<void> {
     `${OLDER.version} to ${NEWER.version}`,
     `${seconds(result.ms)}, not answering for ${seconds(gapMs)}`,
   );
-  const now = await must(host, 'docker exec openclaw openclaw --version');
+  const now = await must(host, render(version.read));
   proof.check(`the gateway is ${NEWER.version}`, now.includes(NEWER.version), now);
   await allThere(scene, 'upgraded');
   const old = await must(host, HASH.replace('openclaw.json"', 'openclaw.json.before"'));
