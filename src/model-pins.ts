@@ -37,14 +37,13 @@ export interface PinnedContent {
 /** What the worker has of each pin, by `pinKey`; or why it has nothing. */
 export type Library = Readonly<Record<string, PinnedContent | { problem: string }>>;
 
-/** That a person has read one content and wants it on a server; kept there. */
-export interface Vetting {
-  kind: PinKind;
-  name: string;
-  source: string;
-  commit: string;
-  path: string;
+/** One content at one pin: what is vetted. */
+interface PinnedAs extends Pick<KindedPin, 'kind' | 'name' | 'source' | 'commit' | 'path'> {
   sha256: string;
+}
+
+/** That a person has read one content and wants it on a server; kept there. */
+export interface Vetting extends PinnedAs {
   who: string;
   /** ISO. */
   when: string;
@@ -58,13 +57,7 @@ export interface PinFinding {
 }
 
 /** What a person is shown before they say whether a text may reach the model. */
-export interface PinReview {
-  kind: PinKind;
-  name: string;
-  source: string;
-  commit: string;
-  path: string;
-  sha256: string;
+export interface PinReview extends PinnedAs {
   files: { path: string; bytes: number }[];
   findings: PinFinding[];
   /** The commit that was read last; absent: nothing of it was ever read. */

@@ -1,11 +1,10 @@
 // egress: allowed, denied, private and dead are four answers, asked from inside the gateway, and four verdicts of verify.
-import { ensureModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { CliResult } from './cli.js';
 import { type Proof, seconds } from './proof.js';
 import { must } from './published.js';
 import { commit, FOLDER, restart, type Sabotage } from './sabotage.js';
-import { stackSettings, versions } from './stack-stage.js';
+import { provisionedStack } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 
 const NAME = 'egress';
@@ -15,24 +14,17 @@ const REBOUND = 'rebound.lab.test';
 
 export async function egress(proof: Proof): Promise<void> {
   await onStage(proof, async (stage) => {
-    const models = new URL((await ensureModelServer((line) => proof.say(line))).url).host;
-    const host = await provisioned(proof, stage, models);
-    await fourAnswers(proof, host, models);
+    const { host, models } = await provisionedStack(proof, stage, NAME, { more: withRebound });
+    await fourAnswers(proof, host, new URL(models.url).host);
     await fourVerdicts(proof, stage, host);
   });
 }
 
-async function provisioned(proof: Proof, stage: Stage, models: string): Promise<LabHost> {
-  const settings = await stackSettings(versions[0]!, models, (line) => proof.say(line));
-  const [host] = (await stage.hosts([{ name: NAME, distro: 'debian13', memory: '6g' }], settings)) as [
-    LabHost,
-  ];
-  const extra_domains = [{ domain: REBOUND, reason: 'a name that leads to a private address' }];
-  stage.set(NAME, { stack: { egress: { extra_domains } } });
-  const run = await stage.provision(NAME);
-  proof.check('provisioned', run.code === 0, (run.stdout + run.stderr).slice(-2_500));
-  return host;
-}
+const withRebound = () => ({
+  stack: {
+    egress: { extra_domains: [{ domain: REBOUND, reason: 'a name that leads to a private address' }] },
+  },
+});
 
 /** What the proxy said to CONNECT, and what came through the tunnel. */
 interface Answer {

@@ -1,9 +1,8 @@
 // redteam: models that live, that refuse their key and that are over budget; an agent that refuses attacks, and one that falls for all.
-import { ensureModelServer } from '../lab/images/model-server.js';
 import type { CliResult } from './cli.js';
 import { type Proof, seconds } from './proof.js';
-import { type StackVersion, stackSettings, versions } from './stack-stage.js';
-import { merge, onStage, type Stage } from './stage.js';
+import { labelled, provisionedStack, type StackVersion, versions } from './stack-stage.js';
+import { onStage, type Stage } from './stage.js';
 
 const NAME = 'attacked';
 
@@ -35,20 +34,9 @@ export async function redteam(proof: Proof): Promise<void> {
   for (const version of versions) await onStage(proof, (stage) => tried(proof, stage, version));
 }
 
-/** With the name of the version before whatever is checked. */
-const labelled = (proof: Proof, { label }: StackVersion): Proof => ({
-  say: (line) => proof.say(line),
-  check: (what, ok, detail) => proof.check(`${label}: ${what}`, ok, detail),
-  figure: (what, value) => proof.figure(`${label}: ${what}`, value),
-});
-
 async function tried(plain: Proof, stage: Stage, version: StackVersion): Promise<void> {
   const proof = labelled(plain, version);
-  const address = new URL((await ensureModelServer((line) => proof.say(line))).url).host;
-  const settings = await stackSettings(version, address, (line) => proof.say(line));
-  await stage.hosts([{ name: NAME, distro: 'debian13', memory: '6g' }], merge(settings, models(address)));
-  const first = await stage.provision(NAME);
-  proof.check('the host is provisioned', first.code === 0, (first.stdout + first.stderr).slice(-2_500));
+  await provisionedStack(proof, stage, NAME, { version, more: models });
   await smoked(proof, stage);
   await attacked(proof, stage);
 }

@@ -1,12 +1,12 @@
 // stack-bad-luck: what breaks on a provisioned host. The service goes on where it can; what cannot go on says why, and waits.
 import { render } from '../../src/activities/script.js';
 import { asked } from '../../src/commands/openclaw.js';
-import { ensureModelServer, type ModelServer } from '../lab/images/model-server.js';
+import type { ModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { CliResult, Doc } from './cli.js';
 import { type Proof, seconds } from './proof.js';
 import { FOLDER } from './sabotage.js';
-import { stackSettings, versions } from './stack-stage.js';
+import { provisionedStack } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 
 const NAME = 'unlucky';
@@ -39,13 +39,7 @@ export async function stackBadLuck(proof: Proof): Promise<void> {
 }
 
 async function provisioned(proof: Proof, stage: Stage): Promise<Place> {
-  const models = await ensureModelServer((line) => proof.say(line));
-  const settings = await stackSettings(versions[0]!, new URL(models.url).host, (line) => proof.say(line));
-  const [host] = (await stage.hosts([{ name: NAME, distro: 'debian13', memory: '6g' }], settings)) as [
-    LabHost,
-  ];
-  const first = await stage.provision(NAME);
-  proof.check('the host is provisioned', first.code === 0, tail(first));
+  const { host, models } = await provisionedStack(proof, stage, NAME);
   return { proof, stage, host, models };
 }
 

@@ -1,6 +1,11 @@
 // What a lab server says of its stack: images of the lab's registry, its model server, Caddy with an authority of its own.
 import type { Say } from '../../scripts/patiently.js';
+import { ensureModelServer, type ModelServer } from '../lab/images/model-server.js';
 import { ensureStackImages } from '../lab/images/stack.js';
+import type { LabHost } from '../lab/lab.js';
+import type { CliResult } from './cli.js';
+import type { Proof } from './proof.js';
+import type { Stage } from './stage.js';
 
 type Tree = Record<string, unknown>;
 
@@ -20,7 +25,45 @@ export const versions: readonly StackVersion[] = [
 export const chosenVersions = (): StackVersion[] =>
   versions.filter(({ label }) => (process.env['CLINCHER_OPENCLAW'] ?? label) === label);
 
+/** With the name of the version before whatever is checked. */
+export const labelled = (proof: Proof, { label }: StackVersion): Proof => ({
+  say: (line) => proof.say(line),
+  check: (what, ok, detail) => proof.check(`${label}: ${what}`, ok, detail),
+  figure: (what, value) => proof.figure(`${label}: ${what}`, value),
+});
+
 export const DOMAIN = 'claw.lab.test';
+
+export interface StackHost {
+  host: LabHost;
+  /** How its provisioning went, which is a check of the proof already. */
+  run: CliResult;
+  models: ModelServer;
+}
+
+/** A fresh host of this name with the whole stack on it; `more`: what clincher.yaml says besides. */
+export async function provisionedStack(
+  proof: Proof,
+  stage: Stage,
+  name: string,
+  { version = versions[0]!, more = () => ({}) }: StackHostOptions = {},
+): Promise<StackHost> {
+  const models = await ensureModelServer((line) => proof.say(line));
+  const address = new URL(models.url).host;
+  const settings = await stackSettings(version, address, (line) => proof.say(line));
+  const specs = [{ name, distro: 'debian13', memory: '6g' }] as const;
+  const [host] = (await stage.hosts(specs, settings)) as [LabHost];
+  stage.set(name, more(address));
+  const run = await stage.provision(name);
+  proof.check('the host is provisioned', run.code === 0, (run.stdout + run.stderr).slice(-3_000));
+  return { host, run, models };
+}
+
+interface StackHostOptions {
+  version?: StackVersion;
+  /** Given the address of the model server. */
+  more?: (address: string) => Tree;
+}
 
 /** `models`: address of the model server, such as 10.66.0.4:8080. */
 export async function stackSettings({ version }: StackVersion, models: string, say: Say): Promise<Tree> {

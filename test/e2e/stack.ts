@@ -1,36 +1,28 @@
 // stack: from a bare server to a proved OpenClaw behind Caddy's TLS, with the real software, in two of its versions.
 import { request } from 'node:https';
-import { ensureModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { Doc } from './cli.js';
 import { type Proof, seconds } from './proof.js';
-import { chosenVersions, DOMAIN, type StackVersion, stackSettings } from './stack-stage.js';
+import { chosenVersions, DOMAIN, labelled, provisionedStack, type StackVersion } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 
 export async function stack(proof: Proof): Promise<void> {
   for (const version of chosenVersions()) await onStage(proof, (stage) => provisioned(proof, stage, version));
 }
 
-async function provisioned(proof: Proof, stage: Stage, version: StackVersion): Promise<void> {
+async function provisioned(plain: Proof, stage: Stage, version: StackVersion): Promise<void> {
+  const proof = labelled(plain, version);
   const name = `stack-${version.label}`;
-  const models = await ensureModelServer((line) => proof.say(line));
-  const settings = await stackSettings(version, new URL(models.url).host, (line) => proof.say(line));
-  const [host] = (await stage.hosts([{ name, distro: 'debian13', memory: '6g' }], settings)) as [LabHost];
-  const first = await stage.provision(name);
-  proof.check(
-    `${version.label}: provisioned to the end`,
-    first.code === 0,
-    tail(first.stdout + first.stderr),
-  );
-  proof.figure(`${version.label}: bare server to proved gateway`, seconds(first.ms));
-  await healthy(proof, host, version);
-  await answers(proof, host, version);
+  const { host, run } = await provisionedStack(proof, stage, name, { version });
+  proof.figure('bare server to proved gateway', seconds(run.ms));
+  await healthy(proof, host);
+  await answers(proof, host);
   const again = await stage.provision(name);
   const changed = again.code === 0 ? changedIn(again.doc) : [`exit ${again.code}`];
-  proof.check(`${version.label}: a second run changes nothing`, changed.length === 0, changed.join(', '));
-  proof.figure(`${version.label}: second run`, seconds(again.ms));
+  proof.check('a second run changes nothing', changed.length === 0, changed.join(', '));
+  proof.figure('second run', seconds(again.ms));
   const verify = await stage.cli(['verify', '-s', name, '--json']);
-  proof.check(`${version.label}: verify is green`, verify.code === 0, tail(verify.stdout + verify.stderr));
+  proof.check('verify is green', verify.code === 0, tail(verify.stdout + verify.stderr));
 }
 
 const changedIn = ({ steps }: Doc): string[] =>
@@ -38,10 +30,10 @@ const changedIn = ({ steps }: Doc): string[] =>
 
 const tail = (text: string): string => text.slice(-3_000);
 
-async function healthy(proof: Proof, host: LabHost, { label }: StackVersion): Promise<void> {
+async function healthy(proof: Proof, host: LabHost): Promise<void> {
   const { stdout } = await host.exec("docker ps --format '{{.Names}} {{.Status}}'");
   const up = stdout.split('\n').filter((line) => line.includes('(healthy)'));
-  proof.check(`${label}: five services and Caddy are healthy`, up.length === 6, stdout);
+  proof.check('five services and Caddy are healthy', up.length === 6, stdout);
 }
 
 /** Asked by its own name from outside, as a browser would; the certificate is of Caddy's own authority. */
@@ -72,7 +64,7 @@ function ask(host: LabHost, path: string, token: string | undefined, body?: obje
 
 const INVOKE = { tool: 'sessions_list', args: {} };
 
-async function answers(proof: Proof, host: LabHost, { label }: StackVersion): Promise<void> {
+async function answers(proof: Proof, host: LabHost): Promise<void> {
   const { stdout } = await host.exec('cat /opt/openclaw/secrets/openclaw/secrets.json');
   const token = (JSON.parse(stdout) as { gatewayToken: string }).gatewayToken;
   const asked = [
@@ -82,7 +74,7 @@ async function answers(proof: Proof, host: LabHost, { label }: StackVersion): Pr
     await ask(host, '/tools/invoke', token, { tool: 'exec', args: { command: 'id' } }),
   ];
   proof.check(
-    `${label}: through TLS, without a token and with a wrong one 401, with the token 200, a denied tool 404`,
+    'through TLS, without a token and with a wrong one 401, with the token 200, a denied tool 404',
     asked.join() === '401,401,200,404',
     asked.join(),
   );

@@ -1,11 +1,10 @@
 // verify-mutations: a verified host is broken in one way after the other; verify names exactly that, and a run puts it right.
-import { ensureModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { CliResult } from './cli.js';
 import { type Proof, seconds } from './proof.js';
 import { commit, type Sabotage, undo } from './sabotage.js';
 import { SABOTAGES } from './sabotages.js';
-import { stackSettings, versions } from './stack-stage.js';
+import { provisionedStack } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 import { documentOf, tail, told, wrongIn } from './verdicts.js';
 
@@ -27,13 +26,7 @@ export async function verifyMutations(proof: Proof): Promise<void> {
 }
 
 async function verified(proof: Proof, stage: Stage): Promise<LabHost> {
-  const models = await ensureModelServer((line) => proof.say(line));
-  const settings = await stackSettings(versions[0]!, new URL(models.url).host, (line) => proof.say(line));
-  const [host] = (await stage.hosts([{ name: NAME, distro: 'debian13', memory: '6g' }], settings)) as [
-    LabHost,
-  ];
-  const first = await stage.provision(NAME);
-  proof.check('the host is provisioned', first.code === 0, tail(first));
+  const { host } = await provisionedStack(proof, stage, NAME);
   const seen = await look(stage);
   proof.check('verify is green', seen.code === 0, told(seen));
   proof.figure('verify of a green host', seconds(seen.ms));
