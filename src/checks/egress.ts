@@ -6,7 +6,7 @@ import { type Connected, type Inside, sayingOf } from '../commands/inside.js';
 import type { Judgement, Server } from '../model.js';
 import { egress } from '../stack/services-doors.js';
 import { defineCheck, fail, onHost, pass, rerun, runsGateway, unknown, unless } from './define.js';
-import { privateTargets, REFUSED, reachable } from './egress-targets.js';
+import { isWithin, privateTargets, REFUSED, reachable } from './egress-targets.js';
 import { fromInside, PUBLIC } from './facts.js';
 
 const facts = (server: Server) => ({ inside: fromInside(server) });
@@ -115,6 +115,12 @@ export const egressPrivate = defineCheck({
     refuses(inside, privateTargets(server), server, tooWide(docker, server)),
 });
 
+/** Docker before 23 sets a route into a network that is internal as well: it ends at a bridge that forwards nothing. */
+const waysOut = ({ defaultRoutes }: Inside, { networks }: DockerNow): Inside['defaultRoutes'] => {
+  const closed = networks.filter(({ internal }) => internal).flatMap(({ subnets }) => subnets);
+  return defaultRoutes.filter(({ gateway }) => !closed.some((subnet) => isWithin(gateway, subnet)));
+};
+
 export const egressOnly = defineCheck({
   id: 'verify.egress-only',
   title: 'Without the egress proxy the gateway has no way out at all',
@@ -122,10 +128,10 @@ export const egressOnly = defineCheck({
   source: 'guide Step 3; https://docs.docker.com/reference/compose-file/networks/#internal',
   vantage: 'host',
   wanted: runsGateway,
-  facts,
-  judge({ inside }, server) {
+  facts: (server: Server) => ({ inside: fromInside(server), docker: dockerNow }),
+  judge({ inside, docker }, server) {
     const wrong = [
-      ...inside.defaultRoutes.map((name) => `the gateway has a route to everywhere by ${name}`),
+      ...waysOut(inside, docker).map(({ by }) => `the gateway has a route to everywhere by ${by}`),
       ...(inside.direct.status === undefined ? [] : [`the gateway reached ${PUBLIC} past the egress proxy`]),
     ];
     return unless(

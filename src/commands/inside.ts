@@ -34,8 +34,8 @@ export interface Inside {
   /** By `host:port`. */
   connects: Record<string, Connected>;
   direct: Said;
-  /** Interfaces with a route to everywhere. */
-  defaultRoutes: string[];
+  /** Routes to everywhere: the interface, and the address that they lead to. */
+  defaultRoutes: { by: string; gateway: string }[];
   /** The configuration that the gateway reads: its file's inode and the hash of its contents. */
   config: { inode: number; sha256: string; isWritable: boolean } | { error: string };
 }
@@ -109,7 +109,8 @@ const config = () => {
     return { inode: fs.statSync(path).ino, sha256: crypto.createHash('sha256').update(fs.readFileSync(path)).digest('hex'), isWritable };
   } catch (error) { return { error: error.code || error.message }; }
 };
-const routes = () => fs.readFileSync('/proc/net/route', 'utf8').split('\\n').slice(1).map((line) => line.split('\\t')).filter(([, to, , flags]) => to === '00000000' && parseInt(flags, 16) & 2).map(([name]) => name);
+const routes = () => fs.readFileSync('/proc/net/route', 'utf8').split('\\n').slice(1).map((line) => line.split('\\t')).filter(([, to, , flags]) => to === '00000000' && parseInt(flags, 16) & 2)
+  .map(([by, , hex]) => ({ by, gateway: hex.match(/../g).reverse().map((byte) => parseInt(byte, 16)).join('.') }));
 (async () => {
   const isReady = await ready();
   const [anonymous, badToken, goodToken, tools, live, badKey, list, overBudget, connects, straight] = await Promise.all([
