@@ -35,12 +35,12 @@ export async function servicesUp(rig: Rig, rounds: number): Promise<ServicesUp> 
 
 const folder = ({ server }: Rig): string => server.stack.directory;
 
-/** Containers and networks go; images, files and state stay. */
-const down = (rig: Rig) => onHost(rig, `cd ${folder(rig)} && docker compose down -t 30 >/dev/null 2>&1`);
+/** Containers go; networks, images, files and state stay. */
+const down = (rig: Rig) => onHost(rig, `cd ${folder(rig)} && docker compose rm -sf >/dev/null 2>&1`);
 
 async function byCompose(rig: Rig): Promise<number> {
   await down(rig);
-  return (await onHost(rig, `cd ${folder(rig)} && docker compose up -d --wait ${CORE} >/dev/null 2>&1`)).ms;
+  return (await onHost(rig, `cd ${folder(rig)} && docker compose up -d --wait ${CORE} >/dev/null`)).ms;
 }
 
 async function byClincher(rig: Rig): Promise<{ run: number; step: number }> {
