@@ -36,7 +36,7 @@ const MEASURE: Measure = {
   'activity-cost': activityCosts,
   memory: (rig, { runs }) => memory(rig, runs),
   'stack-second-run': (rig, { rounds }) => stackSecondRun(rig, rounds),
-  'services-up': (rig, { rounds }) => servicesUp(rig, Math.min(rounds, 3)),
+  'services-up': (rig, { rounds }) => servicesUp(rig, rounds),
   'openclaw-settings': (rig, { rounds }) => openclawSettings(rig, Math.min(rounds, 3)),
 };
 

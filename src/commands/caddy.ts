@@ -6,7 +6,7 @@ export interface Site {
   listen: string[];
   /** Names that it answers to. */
   hosts: string[];
-  /** Whom it asks, in order: `172.31.253.2:18789`. */
+  /** Whom it asks, in order: `172.16.253.2:18789`. */
   upstreams: string[];
   /** Of its answers, by name in small letters. */
   headers: Record<string, string>;

@@ -167,7 +167,7 @@ export const email = (value: string): Complaint =>
 /** Room for Docker's own address, the gateway and the proxy. */
 export function proxySubnet(value: string): Complaint {
   const parsed = parseNetwork(value);
-  if (parsed?.family !== 4 || !value.includes('/')) return 'is not an IPv4 network such as 172.31.253.0/28';
+  if (parsed?.family !== 4 || !value.includes('/')) return 'is not an IPv4 network such as 172.16.253.0/28';
   if (parsed.prefix < 16 || parsed.prefix > 29) return 'must have a prefix from /16 to /29';
   if (!isPrivate(value) || overlapsMetadata(value)) return PUBLIC_SUBNET;
   return network(value);

@@ -118,9 +118,9 @@ export const stack = () =>
       .describe('Limits of single services, in place of the tier’s.'),
     timezone: text(is.timeZone).default('UTC').describe('Time zone of the containers. Default UTC.'),
     proxy_subnet: text(is.proxySubnet)
-      .default('172.31.253.0/28')
+      .default('172.16.253.0/28')
       .describe(
-        'Private network between the reverse proxy and the gateway; only the proxy’s own address in it is trusted. Default 172.31.253.0/28.',
+        'Private network between the reverse proxy and the gateway; only the proxy’s own address in it is trusted. Choose one that Docker does not give out by itself (172.17 to 172.31, 192.168). Default 172.16.253.0/28.',
       ),
     cache: cache().prefault({}).describe('The cache of answers, in Redis.'),
     egress: egress().prefault({}).describe('The proxy that lets only listed domains out.'),

@@ -7,6 +7,7 @@ import { writeAtomically } from './atomic-file.js';
 import { withFileLock } from './file-lock.js';
 import { ensureIdentity, readIdentities } from './identity.js';
 import { readMarker, writeMarker } from './marker.js';
+import { decryptOnce } from './opened.js';
 import { assertNeverExisted, assertSame } from './vault-guard.js';
 
 export interface VaultLocation {
@@ -134,7 +135,7 @@ async function readCiphertext(path: string): Promise<string | undefined> {
 async function open(location: VaultLocation, text: string): Promise<string> {
   const identities = await readIdentities(location.identity);
   try {
-    return await decrypt(text, identities);
+    return await decryptOnce(text, identities);
   } catch (cause) {
     throw new ClincherError(
       'VAULT_INVALID',

@@ -19,8 +19,19 @@ export interface StackFile {
   keys?: readonly string[];
 }
 
+/** Each step of a survey asks for all files, several times: they are written once for each server and system. */
+const known = new WeakMap<Server, Map<string, StackFile[]>>();
+
 /** Sorted by path. Without `host`, for a current Docker: the contents of compose files may differ, the paths do not. */
 export function stackFiles(server: Server, host?: Host): StackFile[] {
+  const bySystem = known.get(server) ?? new Map<string, StackFile[]>();
+  const system = host === undefined ? '' : `${host.os.id} ${host.os.version}`;
+  const files = bySystem.get(system) ?? write(server, host);
+  known.set(server, bySystem.set(system, files));
+  return files;
+}
+
+function write(server: Server, host?: Host): StackFile[] {
   const texts: Record<string, string> = {
     [BASE_FILE]: baseFile(server, host),
     '.env': dotEnv(server),

@@ -11,7 +11,7 @@ import {
   since8,
 } from './openclaw-row.js';
 
-/** The n-th address of a network: 172.31.253.0/28 and 3 make 172.31.253.3. */
+/** The n-th address of a network: 172.16.253.0/28 and 3 make 172.16.253.3. */
 export function addressIn(network: string, n: number): string {
   const bytes = (network.split('/')[0] ?? '').split('.').map(Number);
   const last = bytes.pop() ?? 0;

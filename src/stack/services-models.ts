@@ -45,7 +45,7 @@ export const litellm = (server: Server): Service => ({
     environment:
       'The price list is the one in the image: the newer one is on a host that the egress proxy refuses.\nPages for people are off, as far as it can be told: nobody looks at them here.',
   },
-  health: { test: ['CMD', 'python3', '-c', ALIVE], startSeconds: 120, startInterval: '1s' },
+  health: { test: ['CMD', 'python3', '-c', ALIVE], startSeconds: 120, startInterval: '500ms' },
   reads: ['config/litellm-config.yaml'],
 });
 

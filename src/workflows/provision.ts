@@ -5,6 +5,7 @@ import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasPins, hasStack, runsServices } from './catalog.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
+import { settled } from './settled.js';
 import { vet } from './vetting.js';
 import { lookWhoWaits } from './who-waits.js';
 
@@ -35,8 +36,12 @@ async function stack(run: Run): Promise<void> {
   await run.converge('services');
   const proved = await run.prove();
   await byItsName(run, 'dns-record');
-  await run.expose(proved, () => byItsName(run, 'tunnel-route'));
-  if (patched('pairing')) await lookWhoWaits(run);
+  await run.expose(proved);
+  await byItsName(run, 'tunnel-route');
+  // OpenClaw's command line takes seconds to say who waits: meanwhile the gateway is looked at from outside.
+  const beside = patched('pairing-beside');
+  await settled([run.proveExposed(), ...(beside ? [lookWhoWaits(run)] : [])]);
+  if (!beside && patched('pairing')) await lookWhoWaits(run);
 }
 
 /** A public name is given by a person: to Caddy before it asks for a certificate, to a tunnel once that is there. */

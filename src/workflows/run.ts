@@ -127,10 +127,13 @@ export class Run {
     }
   }
 
-  /** Opens the gateway to those who may reach it, then, when a person has done their part, looks in from where they are. */
-  async expose(_proof: Proved, byHand: () => Promise<void>): Promise<void> {
-    await this.converge('proxy');
-    await byHand();
+  /** Opens the gateway to those who may reach it. */
+  expose(_proof: Proved): Promise<void> {
+    return this.converge('proxy');
+  }
+
+  /** Looks at the gateway from where those who may reach it are. */
+  async proveExposed(): Promise<void> {
     for (;;) {
       const wrong = await this.#check('exposed.*');
       if (wrong.length === 0) return;

@@ -16,7 +16,7 @@ it('tells sites, upstreams, headers and who signs', () => {
   expect(web).toMatchObject({
     listen: [':443'],
     hosts: ['claw.example.com'],
-    upstreams: ['172.31.253.2:18789'],
+    upstreams: ['172.16.253.2:18789'],
     removed: ['server', 'via'],
     told: { 'x-forwarded-for': '{http.request.remote.host}' },
   });

@@ -180,14 +180,14 @@ describe('networks that the host has an address in', () => {
         answer(
           '1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever\n' +
             '2: eth0    inet 10.66.0.27/24 brd 10.66.0.255 scope global eth0\\       valid_lft forever\n' +
-            '5: br-5f2a0b1c2d3e    inet 172.31.253.1/28 brd 172.31.253.15 scope global br-5f2a0b1c2d3e\n' +
+            '5: br-5f2a0b1c2d3e    inet 172.16.253.1/28 brd 172.16.253.15 scope global br-5f2a0b1c2d3e\n' +
             '6: wg0    inet 10.9.0.2 peer 10.9.0.1/32 scope global wg0\n',
         ),
       ),
     ).toEqual([
       { link: 'lo', address: '127.0.0.1', prefix: 8 },
       { link: 'eth0', address: '10.66.0.27', prefix: 24 },
-      { link: 'br-5f2a0b1c2d3e', address: '172.31.253.1', prefix: 28 },
+      { link: 'br-5f2a0b1c2d3e', address: '172.16.253.1', prefix: 28 },
       { link: 'wg0', address: '10.9.0.2', prefix: 32 },
     ]));
 });

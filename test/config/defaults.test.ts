@@ -78,7 +78,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       tier: 'production',
       limits: {},
       timezone: 'UTC',
-      proxy_subnet: '172.31.253.0/28',
+      proxy_subnet: '172.16.253.0/28',
       cache: { mode: 'semantic', ttl_seconds: 3600, similarity: 0.8 },
       egress: {
         source: 'build',

@@ -26,7 +26,7 @@ const good = () => ({
   stack: {
     enabled: true,
     tier: 'starter',
-    proxy_subnet: '172.31.253.0/28',
+    proxy_subnet: '172.16.253.0/28',
     limits: { openclaw: { cpus: 1, memory: '1g' } },
     cache: { mode: 'exact' },
     images: {
@@ -117,7 +117,7 @@ test('the first plan works without a lock, and leaves none; verify says what to 
 });
 
 test('a host that is too small, and a network that is taken: all at once, with figures and what to do', async () => {
-  await host().exec('ip address add 172.31.253.9/24 dev eth0');
+  await host().exec('ip address add 172.16.253.9/24 dev eth0');
   stage.set(name, { stack: { limits: { openclaw: { cpus: 128, memory: '900g' } } } });
   const seen = await provision();
   const said = [seen.doc.error?.message ?? '', ...(seen.doc.error?.evidence ?? [])].join('\n');
@@ -125,13 +125,13 @@ test('a host that is too small, and a network that is taken: all at once, with f
     /the limits of tier `starter` need 90\d\.\d GiB of memory together, the host has \d+\.\d GiB: lower stack\.limits/,
   );
   expect(said).toMatch(/one service use 128 processors, the host has \d+: Docker would refuse it/);
-  expect(said).toContain('stack.proxy_subnet 172.31.253.0/28 overlaps 172.31.253.9/24 of eth0');
+  expect(said).toContain('stack.proxy_subnet 172.16.253.0/28 overlaps 172.16.253.9/24 of eth0');
   expect([seen.code, seen.doc.error?.code]).toEqual([1, 'PREFLIGHT_FAILED']);
   await expectUntouched();
 });
 
 test('doctor says the same; a run that asks waits, and goes on once clincher.yaml is mended', async () => {
-  await host().exec('ip address add 172.31.253.9/24 dev eth0');
+  await host().exec('ip address add 172.16.253.9/24 dev eth0');
   stage.set(name, { stack: { limits: { openclaw: { cpus: 1, memory: '900g' } } } });
   expect((await stage.cli(['doctor', '-s', name])).stdout).toMatch(/need 90\d\.\d GiB of memory together/);
   const seen = await provision('ask');

@@ -68,9 +68,9 @@ describe('settings', () => {
 
   it.each<[Overrides, Json]>([
     [{}, []],
-    [{ proxy: { kind: 'caddy', domain: 'claw.example.com' } }, ['172.31.253.3']],
-    [{ proxy: { kind: 'tunnel', domain: 'claw.example.com' } }, ['172.31.253.3']],
-    [{ proxy: { kind: 'tailscale' } }, ['172.31.253.1']],
+    [{ proxy: { kind: 'caddy', domain: 'claw.example.com' } }, ['172.16.253.3']],
+    [{ proxy: { kind: 'tunnel', domain: 'claw.example.com' } }, ['172.16.253.3']],
+    [{ proxy: { kind: 'tailscale' } }, ['172.16.253.1']],
     [{ proxy: { kind: 'caddy' }, stack: { proxy_subnet: '10.9.8.16/28' } }, ['10.9.8.19']],
   ])('trusts exactly the proxy: %j', (want, trusted) =>
     expect(settingAt('gateway.trustedProxies', V3, want)).toEqual(trusted),

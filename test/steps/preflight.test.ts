@@ -96,8 +96,8 @@ describe('preflight', () => {
       {},
     ],
     [
-      'PREFLIGHT_FAILED stack.proxy_subnet 172.31.253.0/28 overlaps 172.31.240.7/20 of ens5: set it to a network that nobody here uses',
-      { subnets: [...FIT.subnets, { link: 'ens5', address: '172.31.240.7', prefix: 20 }] },
+      'PREFLIGHT_FAILED stack.proxy_subnet 172.16.253.0/28 overlaps 172.16.240.7/20 of ens5: set it to a network that nobody here uses',
+      { subnets: [...FIT.subnets, { link: 'ens5', address: '172.16.240.7', prefix: 20 }] },
       {},
     ],
     ['PREFLIGHT_FAILED the clock is 41 s ahead; certificates fail on that', { clock: NOW + 41_000 }, {}],
@@ -148,8 +148,8 @@ describe('preflight', () => {
     [
       'the proxy’s network of the last run',
       {
-        subnets: [{ link: 'br-0123456789ab', address: '172.31.253.1', prefix: 28 }],
-        proxyNet: { link: 'br-0123456789ab', subnet: '172.31.253.0/28' },
+        subnets: [{ link: 'br-0123456789ab', address: '172.16.253.1', prefix: 28 }],
+        proxyNet: { link: 'br-0123456789ab', subnet: '172.16.253.0/28' },
       },
       {},
     ],

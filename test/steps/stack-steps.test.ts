@@ -88,7 +88,7 @@ const only = (service: string, what: Record<string, unknown>) => (each: string) 
 describe('stack.services', () => {
   const network = (subnet: string): string =>
     JSON.stringify({ Id: '0123456789abcdef', IPAM: { Config: [{ Subnet: subnet }] } });
-  const started = (containers: string, newer = '', written = '', subnet = '172.31.253.0/28'): string[] =>
+  const started = (containers: string, newer = '', written = '', subnet = '172.16.253.0/28'): string[] =>
     changes('stack.services', { containers, newer, written, proxyNet: network(subnet) });
 
   it('has nothing to do where all five answer', () => expect(started(listed())).toEqual([]));
@@ -115,7 +115,7 @@ describe('stack.services', () => {
     ).toEqual(['start the services: openclaw-egress began before its files were written']));
   it('moves the network of the reverse proxy, which compose would leave as it is', () =>
     expect(started(listed(), '', '', '172.30.44.0/28')).toEqual([
-      'start the services: proxy-net moves from 172.30.44.0/28 to 172.31.253.0/28',
+      'start the services: proxy-net moves from 172.30.44.0/28 to 172.16.253.0/28',
     ]));
   it('leaves the reverse proxy to who may start it', () =>
     expect(started(listed(only('caddy', { State: 'exited', Status: 'Exited (0)' })))).toEqual([]));
