@@ -211,6 +211,28 @@ export const ERRORS = {
     'clincher pairing ls -s {server}',
     'clincher logs {run}',
   ),
+  BACKUP_FAILED: kind(
+    1,
+    false,
+    'A backup was not made, or not read; those of before are as they were.',
+    'clincher logs {run}',
+    'clincher backups ls -s {server}',
+  ),
+  BACKUP_INVALID: kind(
+    1,
+    false,
+    'A backup cannot be restored as it is: damaged, cut short, swapped, or made for another key.',
+    'clincher backups ls -s {server}',
+    'clincher run backup -s {server}',
+  ),
+  BACKUP_NOT_FOUND: kind(1, false, 'There is no such backup.', 'clincher backups ls -s {server}'),
+  DISK_FULL: kind(
+    1,
+    false,
+    'The server’s disk has no room for it; what was begun was removed again.',
+    'make room on the server: `docker system df`, `du -xh / --max-depth=3` say what takes it',
+    'lower backup.keep_days, then clincher run backup -s {server}',
+  ),
   DRIFT: kind(3, false, 'The host differs from the configuration.', 'clincher plan -s {server} --diff'),
   TEMPORAL_UNREACHABLE: kind(4, false, 'Temporal does not answer.', 'clincher up', 'clincher doctor'),
   TEMPORAL_NOT_AVAILABLE: kind(

@@ -1,4 +1,5 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
+import type { Backup, BackupSettings } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { Gate } from './model-gates.js';
@@ -16,6 +17,7 @@ import type {
   StackSettings,
 } from './model-stack.js';
 
+export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-files.js';
 export type * from './model-gates.js';
@@ -68,6 +70,8 @@ export interface Server {
   digests: Partial<Record<ImageName, string>>;
   /** Contents of skills and personas; the worker fills it in before a step plans, and it travels nowhere. */
   library?: Library | undefined;
+  /** Public halves of keys in the vault, by reference; filled in as the library is. */
+  publicKeys?: Readonly<Record<SecretRef, string>> | undefined;
   role: Role;
   address: string;
   ssh: SshSettings;
@@ -89,6 +93,7 @@ export interface Server {
   openclaw: OpenclawSettings;
   memory: { enabled: boolean; provider: string; model: string };
   proxy: ProxySettings;
+  backup: BackupSettings;
   redteam: RedteamSettings;
 }
 
@@ -187,6 +192,8 @@ export interface Step<F extends Facts = Facts> {
   wanted?(want: Server): boolean;
   /** Secrets that its files hold: hashes that the host prints in their place are turned back into these references. */
   secrets?(want: Server): readonly SecretRef[];
+  /** Keys in the vault whose public halves its files hold: they are filled into `want.publicKeys` before it plans. */
+  publicKeys?(want: Server): readonly SecretRef[];
   /** Contents that its files are made of: fetched into `want.library` before it plans. */
   pins?(want: Server): readonly KindedPin[];
   /** What to read; all facts of a checklist are read in one round trip. */
@@ -315,6 +322,8 @@ export interface RunState {
   proof?: Proof | undefined;
   /** Who waited to be let in when the run looked. */
   pairing?: PairingNow | undefined;
+  /** The one that was made or verified, or all that there are. */
+  backups?: Backup[] | undefined;
 }
 
 // ── What a run is started with ──────────────────────────────────────────────────────────────────────

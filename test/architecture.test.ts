@@ -42,6 +42,7 @@ describe('imports go one way', () => {
     expect(
       [
         'model.ts',
+        'model-backup.ts',
         'model-host.ts',
         'model-stack.ts',
         'model-checks.ts',

@@ -6,13 +6,22 @@ import type { Server } from '../src/model.js';
 
 type Stack = Pick<
   Server,
-  'channels' | 'stack' | 'providers' | 'models' | 'openclaw' | 'memory' | 'proxy' | 'redteam' | 'digests'
+  | 'channels'
+  | 'stack'
+  | 'providers'
+  | 'models'
+  | 'openclaw'
+  | 'memory'
+  | 'proxy'
+  | 'backup'
+  | 'redteam'
+  | 'digests'
 >;
 
 /** What a `clincher.yaml` that says nothing of the stack, or `written`, means for a server of this name. */
 export function fixtureStack(name: string, written: Record<string, unknown> = {}): Stack {
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
-  const { channels, stack, providers, models, openclaw, memory, proxy, redteam } =
+  const { channels, stack, providers, models, openclaw, memory, proxy, backup, redteam } =
     serverSchema().parse(value);
   return {
     channels,
@@ -22,6 +31,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     openclaw,
     memory,
     proxy,
+    backup,
     redteam,
     digests: digestsOf(stack.images),
   };

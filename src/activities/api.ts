@@ -1,5 +1,6 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
 import type {
+  Backup,
   ChangeView,
   CheckResult,
   KindedPin,
@@ -110,6 +111,35 @@ export interface DecideInput extends PreflightInput {
   key: string;
 }
 
+export interface TaskInput extends PreflightInput {
+  /** Its name in the run: `backup.make`. */
+  task: string;
+  /** Idempotency key, as a step's. */
+  key: string;
+}
+
+export interface BackupInput extends TaskInput {
+  /** Which one; absent: the newest. */
+  id?: string | undefined;
+}
+
+export interface BackupResult {
+  backup: Backup;
+  changes: ChangeView[];
+  remote: Span[];
+}
+
+export interface DrillResult {
+  checks: CheckResult[];
+  changes: ChangeView[];
+  remote: Span[];
+}
+
+export interface BackupsResult {
+  backups: Backup[];
+  remote: Span[];
+}
+
 export interface DecideResult {
   changes: ChangeView[];
   remote: Span[];
@@ -164,6 +194,14 @@ export interface Activities {
   pairing(input: { server: Server }): Promise<PairingResult>;
   /** Lets one in, or turns it away; marks the host as ours meanwhile. */
   decidePairing(input: DecideInput): Promise<DecideResult>;
+  /** Which backups there are, oldest first. Changes nothing. */
+  listBackups(input: { server: Server }): Promise<BackupsResult>;
+  /** Everything that a new server would need, encrypted, on the host. */
+  makeBackup(input: TaskInput): Promise<BackupResult>;
+  /** Reads a backup to its end; throws BACKUP_INVALID where it cannot be restored. */
+  checkBackup(input: BackupInput): Promise<BackupResult>;
+  /** Restores a backup beside the running stack, boots it without a network, and asks it. */
+  drillBackup(input: BackupInput): Promise<DrillResult>;
   /** One small question to each model and one turn of the agent. Costs money. */
   smoke(input: SmokeInput): Promise<Proof>;
   /** Which attacks will be tried. */

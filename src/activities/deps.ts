@@ -6,6 +6,8 @@ import type { Host, Meter } from './host.js';
 export interface Secrets {
   /** Throws SECRET_MISSING or SECRET_SOURCE_FAILED. */
   reveal(ref: SecretRef, server: Server): Promise<string>;
+  /** The public half of an age key; throws VAULT_INVALID where the value is none. */
+  publicKey(ref: SecretRef, server: Server): Promise<string>;
   missing(refs: readonly SecretRef[], server: Server): Promise<SecretRef[]>;
   /** Opens an answer that was sealed to `recipient()`. */
   unseal(sealed: string): Promise<string>;

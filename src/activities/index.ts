@@ -2,6 +2,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Activities } from './api.js';
+import { checkBackup, drillBackup, listBackups, makeBackup } from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
@@ -30,6 +31,10 @@ export function createActivities(deps: Deps): Activities {
       reviewPins: (input) => withBeat('vetting', redact, (beat) => reviewPins(deps, input, beat.signal)),
       recordVetting: (input) => withBeat('vetting', redact, () => recordVetting(deps, input)),
       prove: (input) => withBeat('checks', redact, (beat) => prove(deps, input, beat.signal)),
+      listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
+      makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
+      checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
+      drillBackup: (input) => withBeat(input.task, redact, (beat) => drillBackup(deps, input, beat)),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
       attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),

@@ -99,6 +99,8 @@ export interface JobSpec {
   /** What the job changes, as JSON: kept beside it for an attempt that finds it begun. */
   changes: string;
   timeoutMs: number;
+  /** Run when the job has ended, whatever ended it: a kill, its deadline. */
+  after?: Command | undefined;
 }
 
 /** Where jobs live: a tmpfs, since a job does not outlive its host's power; its body, which may hold secrets, goes first. */
@@ -121,11 +123,15 @@ age=new
 cat >"$d/body.tmp" ${heredoc(spec.body, nonce)}mv "$d/body.tmp" "$d/body"; : >"$d/log"
 cat >"$d/changes" ${heredoc(spec.changes, nonce)}cat >"$d/start" ${heredoc(`sh "$1/body" >>"$1/log" 2>&1 </dev/null; echo $? >"$1/exit.tmp"; rm -f "$1/body"; mv "$1/exit.tmp" "$1/exit"`, nonce)}${audit.join('\n')}
 : >"$d/started"
-systemd-run --quiet --collect --unit=${unitOf(spec.key)} --property=RuntimeMaxSec=${Math.ceil(spec.timeoutMs / 1000)} sh "$d/start" "$d" || { rm -f "$d/started"; exit 1; }
+systemd-run --quiet --collect --unit=${unitOf(spec.key)} --property=RuntimeMaxSec=${Math.ceil(spec.timeoutMs / 1000)}${afterwards(spec)} sh "$d/start" "$d" || { rm -f "$d/started"; exit 1; }
 fi
 exec 9>&-
 ${follow(spec.key, nonce)}`);
 }
+
+/** systemd.service(5): ExecStopPost runs after a service that failed or was killed as well. */
+const afterwards = ({ after }: JobSpec): string =>
+  after === undefined ? '' : ` --property=${quote(`ExecStopPost=-${render(after)}`)}`;
 
 export const unitOf = (key: string): string => `clincher-${key}`;
 

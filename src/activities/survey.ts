@@ -21,12 +21,12 @@ export async function look(
   host: Host,
   asked: Server,
   steps: readonly AnyStep[],
-  { secrets, pins }: Pick<Deps, 'secrets' | 'pins'>,
+  deps: Pick<Deps, 'secrets' | 'pins'>,
   options: ScriptOptions = {},
 ): Promise<Look> {
-  const server = await stocked(pins, asked, steps);
+  const server = await stocked(deps, asked, steps);
   const commands = [...CONTEXT, ...commandsOf(steps, server)];
-  const known = await knownSecrets(secrets, server, steps);
+  const known = await knownSecrets(deps.secrets, server, steps);
   const answers = await host.read(commands, { timeoutMs: TIMEOUT_MS, ...options });
   const readings = answers.map((reading) => recognised(reading, known));
   const context = parseContext(readings.slice(0, CONTEXT.length), host.via);

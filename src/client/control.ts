@@ -57,6 +57,7 @@ export type StartInput = RunInput & {
   checklists?: string[];
   prove?: { outside?: Server | undefined };
   decision?: PairingDecision;
+  backup?: string;
 };
 
 export interface Control {

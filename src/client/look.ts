@@ -11,7 +11,7 @@ import type { Io } from './io.js';
 import type { Screen } from './screen/screen.js';
 
 export interface Look {
-  name: 'plan' | 'verify' | 'doctor' | 'pairing-requests';
+  name: 'plan' | 'verify' | 'doctor' | 'pairing-requests' | 'backup-list';
   /** Whose checklists are read. */
   book?: Runbook | undefined;
   options: RunOptions;

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import * as is from './fields.js';
 import { text } from './fields.js';
+import { backup } from './schema-backup.js';
 import { channels, proxy } from './schema-channels.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
 import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
@@ -46,6 +47,7 @@ export const serverSchema = memo(() =>
     openclaw: openclaw().prefault({}).describe('OpenClaw’s own settings.'),
     memory: memory().prefault({}).describe('What OpenClaw remembers.'),
     proxy: proxy().prefault({}).describe('How the gateway is reached from outside.'),
+    backup: backup().prefault({}).describe('Copies for the day on which the server is gone.'),
     redteam: redteam()
       .prefault({})
       .describe('What `clincher run redteam` attacks, and with what besides the guide’s attacks.'),

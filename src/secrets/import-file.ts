@@ -37,8 +37,8 @@ function sorted(pairs: [string, unknown][]): ImportReading {
   return reading;
 }
 
-/** The guide's names, where ours are shorter. */
-const ALIASES: Readonly<Record<string, string>> = { backup_encryption_key: 'backup_key' };
+/** The guide's key opens the guide's archives alone: ours is of another kind. */
+const ALIASES: Readonly<Record<string, string>> = { backup_encryption_key: 'guide_backup_key' };
 
 function nameOf(key: string): string {
   const name = key.trim().toLowerCase().replaceAll('-', '_').replaceAll('.', '_');

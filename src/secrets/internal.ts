@@ -1,15 +1,17 @@
 // Secrets that only the servers themselves use: generated once, and never silently made again.
 import { randomBytes } from 'node:crypto';
+import { newIdentity } from './age.js';
 import { entryOf, setEntry, updateVault, type Vault, type VaultLocation } from './vault.js';
 
-const hex = (): string => randomBytes(32).toString('hex');
+const hex = async (): Promise<string> => randomBytes(32).toString('hex');
 
-/** What each is for, and how it is made: 32 random bytes, as the guide's `openssl rand -hex 32`. */
+/** What each is for, and how it is made: 32 random bytes, as the guide's `openssl rand -hex 32`, or a key of age's. */
 export const INTERNAL_SECRETS = {
   gateway_token: { make: hex, purpose: 'logs clients in to the OpenClaw gateway' },
   // LiteLLM takes only keys that begin with sk-.
-  litellm_master_key: { make: () => `sk-${hex()}`, purpose: 'lets OpenClaw use the model proxy' },
-  backup_key: { make: hex, purpose: 'encrypts backups; without it they cannot be read' },
+  litellm_master_key: { make: async () => `sk-${await hex()}`, purpose: 'lets OpenClaw use the model proxy' },
+  // The server has its public half alone: whoever takes the server over reads no backup of before.
+  backup_key: { make: newIdentity, purpose: 'opens backups; without it they cannot be read' },
   redis_password: { make: hex, purpose: 'protects the cache' },
 } as const;
 
@@ -29,15 +31,15 @@ export async function ensureInternal(server: string, location: VaultLocation): P
   return updateVault(location, (vault) => fill(vault, server));
 }
 
-function fill(vault: Vault, server: string): Ensured {
+async function fill(vault: Vault, server: string): Promise<Ensured> {
   const isThere = (name: InternalSecret): boolean => entryOf(vault, `${server}/${name}`) !== undefined;
   const kept = INTERNAL_NAMES.filter(isThere);
   const created = INTERNAL_NAMES.filter((name) => !isThere(name));
-  for (const name of created) generate(vault, server, name);
+  for (const name of created) await generate(vault, server, name);
   return { created, kept };
 }
 
 /** A new value, also where there is one: for rotation. */
-export function generate(vault: Vault, server: string, name: InternalSecret): void {
-  setEntry(vault, `${server}/${name}`, INTERNAL_SECRETS[name].make(), 'internal');
+export async function generate(vault: Vault, server: string, name: InternalSecret): Promise<void> {
+  setEntry(vault, `${server}/${name}`, await INTERNAL_SECRETS[name].make(), 'internal');
 }

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
+import { recipientOf } from './age.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
 import { ensureInternal, isInternalName } from './internal.js';
 import { Redactor } from './redact.js';
@@ -34,6 +35,16 @@ export class Keeper {
     const value = (await resolveSecret(ref, this.#context(server))).reveal();
     this.#redactor.add(value);
     return value;
+  }
+
+  async publicKey(ref: SecretRef, server: Owner): Promise<string> {
+    const key = await this.reveal(ref, server);
+    return recipientOf(key).catch((cause: unknown) => {
+      throw new ClincherError('VAULT_INVALID', `${ref} is no key of age (AGE-SECRET-KEY-1…).`, {
+        cause,
+        remedy: [`clincher secrets generate ${ref.split('/').at(-1)} -s ${server.name} --rotate`],
+      });
+    });
   }
 
   /** Those that have no value. A source that cannot be asked is an error: it is not known to be missing. */

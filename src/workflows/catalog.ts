@@ -10,6 +10,8 @@ export interface Runbook {
   /** `ask`: one y/N after the plan; where nothing changes, after what it may cost. `severe`: the server's name must be typed. */
   danger: 'none' | 'ask' | 'severe';
   checklists: readonly string[];
+  /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
+  needsGateway?: true;
 }
 
 export const CATALOG: readonly Runbook[] = [
@@ -18,7 +20,10 @@ export const CATALOG: readonly Runbook[] = [
     title: 'From a server that nobody touched to a hardened host that runs a proved OpenClaw',
     mutating: true,
     danger: 'ask',
-    checklists: ['base', 'harden.host', 'harden.tailnet', 'stack', 'harden.openclaw', 'services', 'proxy'],
+    checklists: [
+      ...['base', 'harden.host', 'harden.tailnet', 'stack', 'harden.openclaw', 'services', 'proxy'],
+      'backup',
+    ],
   },
   {
     name: 'harden',
@@ -26,6 +31,31 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['harden.host', 'harden.openclaw'],
+  },
+  {
+    name: 'backup',
+    title: 'The server’s state as it is now, encrypted, and kept on the server',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['backup'],
+    needsGateway: true,
+  },
+  {
+    name: 'verify-backup',
+    title: 'The newest backup, read to its end with the key from the vault',
+    mutating: true,
+    danger: 'ask',
+    checklists: [],
+    needsGateway: true,
+  },
+  {
+    name: 'restore-drill',
+    title:
+      'The newest backup, restored beside the running stack, booted without a network, and asked what it knows',
+    mutating: true,
+    danger: 'ask',
+    checklists: [],
+    needsGateway: true,
   },
   {
     name: 'plan',
@@ -47,6 +77,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: false,
     danger: 'ask',
     checklists: [],
+    needsGateway: true,
   },
   {
     name: 'redteam',
@@ -54,6 +85,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: false,
     danger: 'ask',
     checklists: [],
+    needsGateway: true,
   },
 ];
 
@@ -65,6 +97,7 @@ const ONLY_ON: Readonly<Record<string, (server: Server) => boolean>> = {
   stack: hasStack,
   'harden.openclaw': hasStack,
   services: runsServices,
+  backup: runsServices,
   proxy: runsServices,
 };
 

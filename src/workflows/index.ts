@@ -1,7 +1,10 @@
 // Every workflow type the worker knows; exported functions are types, so nothing else may be exported here.
+export { backup } from './backup.js';
 export { harden } from './harden.js';
-export { doctor, pairingRequests, plan, verify } from './look.js';
+export { backupList, doctor, pairingRequests, plan, verify } from './look.js';
 export { pairing } from './pairing.js';
 export { provision } from './provision.js';
 export { redteam } from './redteam.js';
+export { restoreDrill } from './restore-drill.js';
 export { smoke } from './smoke.js';
+export { verifyBackup } from './verify-backup.js';

@@ -65,6 +65,16 @@ export const pairingRequests = (input: RunInput): Promise<RunState> =>
     state.remoteMs = elapsed.ms;
   });
 
+/** Which backups there are. */
+export const backupList = (input: RunInput): Promise<RunState> =>
+  record(input, 'backup-list', async (state) => {
+    const { backups, remote } = await reads.listBackups({ server: input.server });
+    state.backups = backups;
+    const elapsed = new Elapsed();
+    elapsed.add(remote);
+    state.remoteMs = elapsed.ms;
+  });
+
 export async function record(
   input: RunInput,
   runbook: string,

@@ -42,6 +42,7 @@ async function stack(run: Run): Promise<void> {
   const beside = patched('pairing-beside');
   await settled([run.proveExposed(), ...(beside ? [lookWhoWaits(run)] : [])]);
   if (!beside && patched('pairing')) await lookWhoWaits(run);
+  if (patched('backup')) await run.converge('backup');
 }
 
 /** A public name is given by a person: to Caddy before it asks for a certificate, to a tunnel once that is there. */

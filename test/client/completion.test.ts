@@ -11,7 +11,19 @@ test('commands, verbs of a noun, flags, values', async () => {
   const place = stage();
   expect(await tab(place, 'ru')).toEqual(['run', 'runs', 'runbooks']);
   expect(await tab(place, 'lock', '')).toEqual(['status', 'release']);
-  expect(await tab(place, 'run', '')).toEqual(['provision', 'harden', 'plan', 'verify', 'smoke', 'redteam']);
+  expect(await tab(place, 'run', '')).toEqual([
+    ...[
+      'provision',
+      'harden',
+      'backup',
+      'verify-backup',
+      'restore-drill',
+      'plan',
+      'verify',
+      'smoke',
+      'redteam',
+    ],
+  ]);
   expect(await tab(place, 'run', 'provision', '-s', '')).toEqual(['prod', 'spare', 'all']);
   expect(await tab(place, '-s', 'prod', 'ver')).toEqual(['verify']);
   expect(await tab(place, 'run', 'provision', '--on-f')).toEqual(['--on-failure']);

@@ -268,7 +268,7 @@ describe('consent', () => {
       ['provision', { readOnly: false }],
     ]);
     expect(control.asked('start')[0]?.[1]).toMatchObject({
-      checklists: ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy'],
+      checklists: ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy', 'backup'],
     });
   });
 

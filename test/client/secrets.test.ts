@@ -316,14 +316,14 @@ test('import: dotenv by stdin; names only come back, existing values stay', asyn
     ),
   );
   await secretsImport(io, { ...text, server: ['prod'] }, nobody);
-  expect(io.stdout()).toBe(`imported prod/anthropic_api_key, prod/backup_key
+  expect(io.stdout()).toBe(`imported prod/anthropic_api_key, prod/guide_backup_key
 kept prod/other   (--overwrite replaces)
 Now delete the file that they came from: it holds the values in clear.
 `);
   expect(await values(place)).toEqual({
     'prod/anthropic_api_key': `sk-ant-${'x'.repeat(30)}`,
     'prod/other': 'old',
-    'prod/backup_key': 'ab'.repeat(32),
+    'prod/guide_backup_key': 'ab'.repeat(32),
   });
 });
 

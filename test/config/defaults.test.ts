@@ -120,6 +120,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       tunnel_token: 'secret://prod/tunnel_token',
       oidc: { enabled: false, client_secret: 'secret://prod/oidc_client_secret', allowed_domains: [] },
     },
+    backup: { enabled: true, at: '03:00', keep_days: 14, recipients: [] },
     redteam: { attacks: [], models: [] },
     digests: {},
   });

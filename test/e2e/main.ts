@@ -1,7 +1,9 @@
 // `npm run e2e -- NAME`: the long proofs, each on the real thing; the last line says how it went.
+import { backup } from './backup.js';
 import { canary } from './canary.js';
 import { crash } from './crash.js';
 import { distros } from './distros.js';
+import { drill } from './drill.js';
 import { egress } from './egress.js';
 import { record } from './evidence.js';
 import { lockout } from './lockout.js';
@@ -21,6 +23,8 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   outside,
   canary,
   distros,
+  backup,
+  drill,
   egress,
   persistence,
   proxies,

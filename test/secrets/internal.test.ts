@@ -9,14 +9,15 @@ const values = async (at: VaultLocation): Promise<Record<string, string>> => {
   return Object.fromEntries(entries.map(([key, entry]) => [key, entry.value]));
 };
 
-test('each server has its own, of 32 random bytes', async () => {
+test('each server has its own: 32 random bytes, and a key of age’s for backups', async () => {
   const at = location();
   expect(await ensureInternal('prod', at)).toEqual({ created: [...INTERNAL_NAMES], kept: [] });
   await ensureInternal('lab', at);
   const all = Object.values(await values(at));
   expect(all).toHaveLength(8);
   expect(new Set(all).size).toBe(8);
-  for (const value of all) expect(value).toMatch(/^(?:sk-)?[0-9a-f]{64}$/);
+  for (const value of all) expect(value).toMatch(/^(?:(?:sk-)?[0-9a-f]{64}|AGE-SECRET-KEY-1[0-9A-Z]{58})$/);
+  expect(entryOf(await readVault(at), 'prod/backup_key')?.value).toMatch(/^AGE/);
 });
 
 test('a second time, and many at once, none is made again', async () => {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import type { PairingRequest, RunInput } from '../../src/model.js';
+import type { CheckResult, PairingRequest, RunInput } from '../../src/model.js';
 import { projectRoot } from '../../src/temporal/paths.js';
 import type { PairingInput } from '../../src/workflows/pairing.js';
 import {
@@ -16,6 +16,7 @@ import {
   input,
   plan,
   type Story,
+  stackInput,
   survey,
   useStage,
 } from './harness.js';
@@ -174,3 +175,21 @@ it('one who waits is let in', () => {
   return record('pairing-approve', 'pairing', fakes(), end, from);
 });
 it('who waits', () => record('pairing-requests', 'pairingRequests', fakes(), end, start()));
+it('a provision of the whole stack', () =>
+  record('provision-stack', 'provision', fakes(drift), end, stackInput({ onFailure: 'abort' })));
+it('a backup', () => record('backup', 'backup', fakes(drift), end, stackInput({ onFailure: 'abort' })));
+it('a backup that is read', () => record('verify-backup', 'verifyBackup', fakes(), end, start()));
+it('a drill', () => record('restore-drill', 'restoreDrill', fakes(), end, start()));
+it('the models are asked', () => record('smoke', 'smoke', fakes(), end, start()));
+it('the agent is attacked', () => {
+  const trial = { id: 'redteam.dan', title: 'DAN', attack: 'dan', model: 'local/large' };
+  const check: CheckResult = {
+    ...{ id: trial.id, title: trial.title, why: '', source: 'guide', vantage: 'host' },
+    ...{ verdict: 'pass', evidence: [], remedy: [] },
+  };
+  const set = fakes({
+    attacks: async () => ({ trials: [trial], spentUsd: 0 }),
+    attack: async () => ({ check, remote: [] }),
+  });
+  return record('redteam', 'redteam', set, end, start());
+});

@@ -1,7 +1,7 @@
 // What `run` does otherwise for runbooks that ask models: they change nothing and cost money, so a bound is told instead of a plan.
 import { ClincherError } from '../../errors.js';
 import type { Server } from '../../model.js';
-import { type Runbook, runsServices } from '../../workflows/catalog.js';
+import type { Runbook } from '../../workflows/catalog.js';
 import { matchesGlob } from '../glob.js';
 import type { RunOptions } from '../input.js';
 import type { Io } from '../io.js';
@@ -16,8 +16,6 @@ export async function checkTrials(
   servers: readonly Server[],
   { only, from }: RunOptions,
 ): Promise<void> {
-  const idle = servers.find((server) => !runsServices(server));
-  if (idle) throw new ClincherError('USAGE', `${idle.name} runs no gateway that could be asked.`);
   if (from !== undefined) throw new ClincherError('USAGE', `${book.name} has no steps to begin from.`);
   if (only === undefined) return;
   const { idsOf } = await checks();

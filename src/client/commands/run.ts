@@ -2,7 +2,7 @@
 import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Server } from '../../model.js';
-import { CATALOG, findRunbook, type Runbook } from '../../workflows/catalog.js';
+import { CATALOG, findRunbook, type Runbook, runsServices } from '../../workflows/catalog.js';
 import type { Control, StartedRun } from '../control.js';
 import type { Command, Deps, Session } from '../deps.js';
 import { exitOfFollowed, worst } from '../exit.js';
@@ -27,6 +27,7 @@ export interface RunCommandOptions extends RunOptions, ServerOptions {
   dryRun?: boolean;
   detach?: boolean;
   report?: string;
+  backup?: string;
   timeout?: string;
   wave?: number;
   maxFailures?: number;
@@ -39,6 +40,8 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   if (!asksModels(book) && (options.dryRun || !book.mutating)) return lookInstead(io, options, deps, book);
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
+  mustHaveGateways(book, named);
+  checkBackupId(book, options);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
   await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
@@ -66,12 +69,36 @@ async function withImages(io: Io, config: Config, book: Runbook, servers: Server
   return { config: locked, servers: refreshed(locked, servers) };
 }
 
+function mustHaveGateways({ name, needsGateway }: Runbook, servers: readonly Server[]): void {
+  const idle = needsGateway ? servers.find((server) => !runsServices(server)) : undefined;
+  if (idle) throw new ClincherError('USAGE', `${idle.name} runs no gateway, which ${name} needs.`);
+}
+
+/** As the server names them: the moment at which one was begun. */
+function checkBackupId({ name }: Runbook, { backup }: Options): void {
+  if (backup === undefined) return;
+  if (name !== 'verify-backup' && name !== 'restore-drill')
+    throw new ClincherError('USAGE', `--backup is of verify-backup and restore-drill; ${name} reads none.`);
+  if (/^\d{8}T\d{6}Z$/.test(backup)) return;
+  throw new ClincherError(
+    'USAGE',
+    `"${backup.slice(0, 40)}" is no backup: they are named 20261127T030000Z.`,
+    {
+      remedy: ['clincher backups ls'],
+    },
+  );
+}
+
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
   if (report === undefined) return;
-  if (!asksModels(book))
-    throw new ClincherError('USAGE', `--report is of smoke and redteam; ${book.name} writes none.`, {
-      remedy: ['clincher verify --report <path>'],
-    });
+  if (!asksModels(book) && book.name !== 'restore-drill')
+    throw new ClincherError(
+      'USAGE',
+      `--report is of smoke, redteam and restore-drill; ${book.name} writes none.`,
+      {
+        remedy: ['clincher verify --report <path>'],
+      },
+    );
   checkReportPath(report, servers.length);
 }
 
@@ -91,7 +118,9 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
 }
 
 async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
-  const run = await control.start(book.name, runInput(io, server, options), { readOnly: !book.mutating });
+  const { backup } = options;
+  const input = { ...runInput(io, server, options), ...(backup === undefined ? {} : { backup }) };
+  const run = await control.start(book.name, input, { readOnly: !book.mutating });
   const startedAt = new Date(deps.now()).toISOString();
   recordRun(io.env, { ...run, server: server.name, runbook: book.name, startedAt });
   return run;

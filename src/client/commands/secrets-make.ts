@@ -39,9 +39,12 @@ export async function secretsGenerate(
   const names = (options.names ?? []).map(internalName);
   if (options.rotate) await agreeToRotate(io, options, deps, servers, names);
   const now = new Date(deps.now());
-  const made = await updateVault(config.secrets, (vault) =>
-    servers.flatMap((server) => make(vault, server, names, options.rotate === true, now)),
-  );
+  const made = await updateVault(config.secrets, async (vault) => {
+    const all: string[] = [];
+    for (const server of servers)
+      all.push(...(await make(vault, server, names, options.rotate === true, now)));
+    return all;
+  });
   if (options.output !== 'text') io.out(print(document('secrets-generate', { generated: made })));
   else io.out(made.length === 0 ? 'all of them are there already\n' : `generated ${made.join(', ')}\n`);
   return 0;
@@ -74,13 +77,13 @@ async function agreeToRotate(
     throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
 }
 
-function make(
+async function make(
   vault: Vault,
   server: string,
   names: readonly InternalSecret[],
   rotate: boolean,
   now: Date,
-): string[] {
+): Promise<string[]> {
   const isThere = (name: InternalSecret): boolean => entryOf(vault, `${server}/${name}`) !== undefined;
   const there = names.filter(isThere);
   if (there.length > 0 && !rotate)
@@ -94,7 +97,7 @@ function make(
   const wanted = names.length > 0 ? names : INTERNAL_NAMES.filter((name) => !isThere(name));
   for (const name of wanted) {
     keepOld(vault, server, name, now);
-    generate(vault, server, name);
+    await generate(vault, server, name);
   }
   return wanted.map((name) => `${server}/${name}`);
 }

@@ -6,6 +6,15 @@ const SECRET: Argument = { name: 'name', help: '<server>/<name>, shared/<name>, 
 
 export const KEEP: readonly CommandSpec[] = [
   {
+    name: 'backups ls',
+    group: 'Keep',
+    summary: 'List the backups that servers keep: how old, how large, and when each was last read to its end',
+    examples: ['clincher backups ls', 'clincher backups ls -s prod', 'clincher backups ls -s prod --json'],
+    args: [],
+    flags: [SERVER],
+    load: async () => (await import('../commands/backups.js')).backupsLs,
+  },
+  {
     name: 'lock status',
     group: 'Keep',
     summary: 'Who holds a server: the lock is the running operation itself',

@@ -33,7 +33,11 @@ export const OPERATE: readonly CommandSpec[] = [
       },
       { flags: '--detach', help: 'start it and leave; exit 8' },
       TIMEOUT,
-      { flags: '--report <path>', help: 'of smoke and redteam: also write a page, as `verify` does' },
+      {
+        flags: '--report <path>',
+        help: 'of smoke, redteam and restore-drill: also write a page, as `verify` does',
+      },
+      { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
       DIFF,
       NO_DIFF,
       {

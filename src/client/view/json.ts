@@ -57,6 +57,7 @@ export function runDocument(state: RunState): object {
     gates: state.gates.map((gate) => gateDocument(gate, state)),
     ...(state.error ? { error: errorDocument(state.error, place) } : {}),
     ...(state.pairing ? { pairing: state.pairing } : {}),
+    ...(state.backups ? { backups: state.backups } : {}),
     address,
     who,
     startedAt,

@@ -16,6 +16,36 @@ export const summary = z.object({
   endedAt: iso.optional(),
 });
 
+export const backup = z.object({
+  id: z.string().describe('When it was begun, UTC.'),
+  bytes: z.number().optional().describe('Of the encrypted archive; absent: there is none.'),
+  manifest: z
+    .object({
+      format: z.literal('clincher.backup/1'),
+      id: z.string(),
+      server: z.string(),
+      key: z.string().describe('Of the run that asked for it; `timer-…`: the server by itself.'),
+      made: iso,
+      sha256: z.string().describe('Of the encrypted archive.'),
+      bytes: z.number(),
+      contentBytes: z.number(),
+      pauseMs: z.number().describe('How long gateway and cache stood still.'),
+      tookMs: z.number(),
+      stack: z.string(),
+      paths: z.array(z.string()),
+      images: z.array(z.object({ service: z.string(), image: z.string(), id: z.string() })),
+      recipients: z.array(z.string()),
+      os: z.string(),
+      docker: z.string(),
+    })
+    .optional()
+    .describe('Absent: it is not whole.'),
+  verified: z
+    .object({ at: iso, entries: z.number(), tookMs: z.number() })
+    .optional()
+    .describe('When it was last read to its end.'),
+});
+
 export const pairingNow = z.object({
   requests: z.array(
     z.object({
@@ -48,6 +78,7 @@ const runbook = z.object({
   mutating: z.boolean(),
   danger: z.enum(['none', 'ask', 'severe']),
   checklists: z.array(z.string()),
+  needsGateway: z.literal(true).optional().describe('Only of servers that run a gateway.'),
 });
 
 const problem = z.object({
@@ -96,6 +127,10 @@ export const MORE_SCHEMAS = {
   pairing: z.object({
     schema: id('pairing'),
     servers: z.array(pairingNow.extend({ server: z.string() })),
+  }),
+  backups: z.object({
+    schema: id('backups'),
+    servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
   }),
   log: z.object({ schema: id('log'), step: z.string(), line: z.string() }),
   steps: z.object({

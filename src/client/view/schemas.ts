@@ -1,7 +1,7 @@
 // The JSON documents as zod schemas: `docs --schema` exports them, and tests hold every document against them.
 import * as z from 'zod';
 import { ERRORS } from '../../errors.js';
-import { MORE_SCHEMAS, pairingNow, summary } from './schemas-more.js';
+import { backup, MORE_SCHEMAS, pairingNow, summary } from './schemas-more.js';
 
 const id = (name: string) => z.literal(`clincher.${name}/1`);
 const iso = z.iso.datetime();
@@ -82,6 +82,7 @@ const run = z.object({
   steps: z.array(step),
   gates: z.array(gate),
   error: error.optional(),
+  backups: z.array(backup).optional().describe('The one that was made or verified.'),
   pairing: pairingNow.optional().describe('Who waited to be let in when the run looked.'),
   address: z.string(),
   who: z.string(),

@@ -90,3 +90,11 @@ export function brief(changes: readonly { what: string }[]): string {
   const shown = changes.slice(0, MAX_CHANGES).map((change) => safe(change.what));
   return [...shown, ...(left > 0 ? [`${left} more`] : [])].join('; ');
 }
+
+/** `512 B`, `1.2 MB`: as disks are sold. */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const at = count < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(count) / 3));
+  const value = count / 1000 ** at;
+  return `${at === 0 ? value : value.toFixed(1)} ${units[at]}`;
+}

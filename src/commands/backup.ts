@@ -1,0 +1,60 @@
+// The host's clincher-backup (backup-program.ts): what to tell it, and what its list says.
+
+import type { Action, Backup, BackupManifest, Command, Drill, Fact, SecretRef } from '../model.js';
+import { PROGRAM } from './backup-program.js';
+
+export const make = (key: string): Action => ({ command: [PROGRAM, 'make', key] });
+
+/** The key goes by stdin: it is in no list of processes and on no disk of the host. */
+const withKey =
+  (verb: string) =>
+  (id: string, key: SecretRef): Action => ({
+    command: [PROGRAM, verb, id],
+    stdin: `«${key}»\n`,
+    fill: 'env',
+  });
+
+export const check = withKey('check');
+export const drill = withKey('drill');
+
+/** In what a drill prints. */
+export function drilled(log: string): Drill {
+  const line = /^drill: (\{.*\})$/m.exec(log)?.[1];
+  if (line === undefined) throw new Error('the drill ended without a word of what it found');
+  return JSON.parse(line) as Drill;
+}
+
+/** What an interrupted one left; it does nothing while another is at work. */
+export const tidy: Command = [PROGRAM, 'tidy'];
+
+/** Oldest first. */
+export const backups: Fact<Backup[]> = {
+  read: [PROGRAM, 'ls'],
+  absent: [],
+  parse({ stdout, stderr, exitCode }) {
+    if (exitCode !== 0) throw new Error(stderr || stdout || `clincher-backup ended with ${exitCode}`);
+    return stdout.split('\n').filter(Boolean).map(parseLine);
+  },
+};
+
+function parseLine(line: string): Backup {
+  const [id = '', bytes, manifest = '', verified = ''] = line.split('\t');
+  return {
+    id,
+    ...(bytes === '-' ? {} : { bytes: Number(bytes) }),
+    manifest: json<BackupManifest>(manifest),
+    verified: json<NonNullable<Backup['verified']>>(verified),
+  };
+}
+
+/** A file that was cut short is no manifest; that is told, and the others are told all the same. */
+function json<T>(text: string): T | undefined {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export const madeBy = (all: readonly Backup[], key: string): Backup | undefined =>
+  all.find(({ manifest }) => manifest?.key === key);
