@@ -211,6 +211,13 @@ export const ERRORS = {
     'clincher pairing ls -s {server}',
     'clincher logs {run}',
   ),
+  NOT_ROTATED: kind(
+    1,
+    false,
+    'A new secret was not proved: it is not taken, or the old one still is. The old one is put back.',
+    'clincher show {run}',
+    'clincher verify -s {server}',
+  ),
   BACKUP_FAILED: kind(
     1,
     false,

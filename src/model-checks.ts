@@ -17,7 +17,7 @@ export type Vantage = 'host' | 'outside' | 'vault';
 
 /** Something that must be so although no step makes it so: how the parts behave together, seen from where it matters. */
 export interface Check<F extends Facts = Facts> {
-  /** `verify.*` must hold before anything is exposed, `exposed.*` once it is. */
+  /** `verify.*` must hold before anything is exposed, `exposed.*` once it is, `kept.*` as time goes by. */
   id: string;
   title: string;
   /** One or two sentences for the operator: what goes wrong without it. */

@@ -118,6 +118,11 @@ export interface TaskInput extends PreflightInput {
   key: string;
 }
 
+export interface RotationInput {
+  server: Server;
+  name: 'gateway_token' | 'litellm_master_key' | 'redis_password';
+}
+
 export interface BackupInput extends TaskInput {
   /** Which one; absent: the newest. */
   id?: string | undefined;
@@ -194,6 +199,12 @@ export interface Activities {
   pairing(input: { server: Server }): Promise<PairingResult>;
   /** Lets one in, or turns it away; marks the host as ours meanwhile. */
   decidePairing(input: DecideInput): Promise<DecideResult>;
+  /** A new value in the vault beside the old one, which stays in use; once, however often it is asked. */
+  beginRotation(input: RotationInput): Promise<void>;
+  /** One of the two values goes. */
+  endRotation(input: RotationInput & { keep: 'new' | 'old' }): Promise<void>;
+  /** Asks with both; throws NOT_ROTATED unless the new one is taken and the old one refused. */
+  proveRotation(input: RotationInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
   /** Which backups there are, oldest first. Changes nothing. */
   listBackups(input: { server: Server }): Promise<BackupsResult>;
   /** Everything that a new server would need, encrypted, on the host. */

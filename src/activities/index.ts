@@ -10,6 +10,7 @@ import { examine } from './examine.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
+import { proveRotation } from './rotation.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { attack, attacks, smoke, spent } from './trial.js';
@@ -31,6 +32,9 @@ export function createActivities(deps: Deps): Activities {
       reviewPins: (input) => withBeat('vetting', redact, (beat) => reviewPins(deps, input, beat.signal)),
       recordVetting: (input) => withBeat('vetting', redact, () => recordVetting(deps, input)),
       prove: (input) => withBeat('checks', redact, (beat) => prove(deps, input, beat.signal)),
+      beginRotation: ({ server, name }) => deps.secrets.beginRotation(name, server),
+      endRotation: ({ server, name, keep }) => deps.secrets.endRotation(name, server, keep),
+      proveRotation: (input) => withBeat('rotation', redact, (beat) => proveRotation(deps, input, beat)),
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),

@@ -113,8 +113,7 @@ export async function claim(
   host: Host,
   { server, run, who, takeOver }: PreflightInput,
 ): Promise<void> {
-  const { stdout } = await host.script(whole(`cat ${MARK} 2>/dev/null; true`));
-  const mark = parseMark(stdout);
+  const mark = await readMark(host, server);
   if (mark && mark.plane !== deps.plane && takeOver === undefined) throw foreign(server, mark);
   const ours: Mark = { plane: deps.plane, run, who, since: new Date(deps.now()).toISOString() };
   const note =
@@ -126,6 +125,22 @@ export async function claim(
       `umask 077; mkdir -p /var/lib/clincher; printf '%s\\n' ${quote(JSON.stringify(ours))} >${MARK}\n${note}`,
     ),
   );
+}
+
+const BACKUP_WAIT_SECONDS = 900;
+const BUSY = 75;
+
+/** The host's own timer may be making a backup: what is paused for that must not be made anew meanwhile. */
+async function readMark(host: Host, { name, stack }: Server): Promise<Mark | null> {
+  const lock = quote(`${stack.directory}/monitoring/backups/.lock`);
+  const free = `[ ! -e ${lock} ] || flock -w ${BACKUP_WAIT_SECONDS} ${lock} true || exit ${BUSY}`;
+  const { stdout, code } = await host.script(whole(`${free}\ncat ${MARK} 2>/dev/null; true`), {
+    timeoutMs: (BACKUP_WAIT_SECONDS + 60) * 1000,
+  });
+  if (code !== BUSY) return parseMark(stdout);
+  throw new ClincherError('LOCKED', `${name} has been making a backup for a quarter of an hour`, {
+    remedy: [`clincher backups ls -s ${name}`, 'then the same again'],
+  });
 }
 
 function parseMark(text: string): Mark | null {

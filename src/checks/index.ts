@@ -1,5 +1,6 @@
 // The table of contents: every check, in the order of the guide's Step 10.
 import type { AnyCheck } from '../model.js';
+import { backupAge } from './backups.js';
 import { discord, slack, telegram, webhook } from './channels.js';
 import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
 import { containers, services as exposedServices, token } from './exposed.js';
@@ -59,6 +60,7 @@ export const CHECKS: readonly AnyCheck[] = [
   plaintext,
   files,
   backupKey,
+  backupAge,
   // From outside, and what is true only once the gateway is reached from there.
   portsOutside,
   exposedServices,

@@ -201,6 +201,10 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     asks: 'The vault, whether it has a `backup_key` for this server.',
     fails: 'It has none.',
   },
+  'kept.backups': {
+    asks: 'The server’s `clincher-backup`, which backups there are, of what age, and when each was last read to its end.',
+    fails: 'The newest is older than a day, none was read for eight days, or one of them is not whole.',
+  },
   'verify.outside-ports': {
     asks: 'Every inner port of the server, by a knock from another machine.',
     fails: 'One of them answers, or SSH answers somebody who is no admin.',

@@ -58,6 +58,7 @@ export type StartInput = RunInput & {
   prove?: { outside?: Server | undefined };
   decision?: PairingDecision;
   backup?: string;
+  secret?: string;
 };
 
 export interface Control {

@@ -15,8 +15,15 @@ export function hints({ state, left }: Followed): string[] {
 
 const next = (state: RunState): string[] =>
   state.status === 'done'
-    ? [...whoWaits(state), `Next: clincher verify -s ${state.server}`]
+    ? [...whoWaits(state), `Next: ${AFTER[state.runbook] ?? 'clincher verify'} -s ${state.server}`]
     : [`Look: clincher show ${state.run}`];
+
+/** A backup is a hope until it was read, and reading it is not yet booting it. */
+const AFTER: Readonly<Record<string, string>> = {
+  backup: 'clincher run verify-backup',
+  'verify-backup': 'clincher run restore-drill',
+  'restore-drill': 'clincher backups ls',
+};
 
 function whoWaits({ pairing, server }: RunState): string[] {
   const count = pairing?.requests.length ?? 0;

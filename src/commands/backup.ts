@@ -2,6 +2,7 @@
 
 import type { Action, Backup, BackupManifest, Command, Drill, Fact, SecretRef } from '../model.js';
 import { PROGRAM } from './backup-program.js';
+import { sh } from './shell.js';
 
 export const make = (key: string): Action => ({ command: [PROGRAM, 'make', key] });
 
@@ -34,6 +35,26 @@ export const backups: Fact<Backup[]> = {
   parse({ stdout, stderr, exitCode }) {
     if (exitCode !== 0) throw new Error(stderr || stdout || `clincher-backup ended with ${exitCode}`);
     return stdout.split('\n').filter(Boolean).map(parseLine);
+  },
+};
+
+/** Seconds since 1970, by the host's clock. */
+export interface Kept {
+  now: number;
+  /** Since when the timer runs. */
+  since: number;
+  backups: Backup[];
+}
+
+export const kept: Fact<Kept> = {
+  read: sh(
+    'date +%s; date -d "$(systemctl show -P ActiveEnterTimestamp clincher-backup.timer)" +%s && exec "$1" ls',
+    PROGRAM,
+  ),
+  parse({ stdout, stderr, exitCode }) {
+    if (exitCode !== 0) throw new Error(stderr.trim() || 'clincher-backup is not there');
+    const [now, since, ...lines] = stdout.split('\n');
+    return { now: Number(now), since: Number(since), backups: lines.filter(Boolean).map(parseLine) };
   },
 };
 

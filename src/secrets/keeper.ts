@@ -4,9 +4,10 @@ import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
 import { recipientOf } from './age.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
-import { ensureInternal, isInternalName } from './internal.js';
+import { ensureInternal, type InternalSecret, isInternalName } from './internal.js';
 import { Redactor } from './redact.js';
 import { parseReference } from './reference.js';
+import { beginRotation, endRotation } from './rotation.js';
 import { unseal } from './seal.js';
 import { fingerprint } from './secret.js';
 import { resolveSecret, type SourceContext } from './sources.js';
@@ -86,6 +87,12 @@ export class Keeper {
   async ensureInternal(server: Owner): Promise<string[]> {
     return (await ensureInternal(server.name, this.#location(server))).created;
   }
+
+  beginRotation = (name: InternalSecret, server: Owner): Promise<void> =>
+    beginRotation(this.#location(server), server.name, name);
+
+  endRotation = (name: InternalSecret, server: Owner, keep: 'new' | 'old'): Promise<void> =>
+    endRotation(this.#location(server), server.name, name, keep);
 
   redact = (text: string): string => this.#redactor.redact(text);
 

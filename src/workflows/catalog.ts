@@ -58,6 +58,22 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'rotate-token',
+    title: 'A new token of the gateway: proved to work, and the old one proved refused; else undone',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['stack', 'services'],
+    needsGateway: true,
+  },
+  {
+    name: 'rotate-key',
+    title: 'A new key of LiteLLM or password of Redis (--secret), proved as a token is',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['stack', 'services'],
+    needsGateway: true,
+  },
+  {
     name: 'plan',
     title: 'What would change; changes nothing',
     mutating: false,

@@ -6,5 +6,6 @@ export { pairing } from './pairing.js';
 export { provision } from './provision.js';
 export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';
+export { rotateKey, rotateToken } from './rotate.js';
 export { smoke } from './smoke.js';
 export { verifyBackup } from './verify-backup.js';

@@ -24,6 +24,7 @@ import { acts, local, reads, slowReads, waits } from './activities.js';
 import { Elapsed } from './elapsed.js';
 import { Gates, type Question } from './gates.js';
 import { type GateAnswer, progressQuery, speakable } from './messages.js';
+import { notProved } from './not-proved.js';
 import { settled } from './settled.js';
 import { addProof, addSurvey, addTask, iso, newState, recount, runError } from './state.js';
 
@@ -49,6 +50,8 @@ export class Run {
   #claimed: Promise<void> | undefined;
   #missing: string[] = [];
   #aborting = false;
+  /** Of each step's next effects: a checklist that is gone through twice must not find those of the first time. */
+  readonly #generations = new Map<string, number>();
   /** A person chose to end the run; a failure under `--on-failure abort` is a failure. */
   #byPerson = false;
 
@@ -151,18 +154,7 @@ export class Run {
 
   /** A failed proof is a gate as a failed step is; to skip the one before exposure leaves the gateway unexposed. */
   async #unproved(id: 'verify' | 'exposed', wrong: readonly CheckResult[]): Promise<Answer> {
-    const names = wrong.map((check) => check.id).join(', ');
-    const error = ApplicationFailure.create({
-      type: 'NOT_PROVED',
-      message: `not proved on ${this.state.server}: ${names}`,
-      nonRetryable: true,
-      details: [
-        {
-          evidence: wrong.flatMap(({ evidence }) => evidence),
-          remedy: wrong.flatMap(({ remedy }) => remedy),
-        },
-      ],
-    });
+    const error = notProved(this.state.server, wrong);
     const answer = await this.#failed(
       id,
       id === 'verify' ? 'Proof before exposure' : 'Proof from outside',
@@ -204,6 +196,12 @@ export class Run {
     this.#byPerson = true;
     this.#gates.closeAll('no');
     return this.#ended(type, message);
+  }
+
+  /** Undoes after a failure, also where a person has said abort. */
+  putBack(work: () => Promise<void>): Promise<void> {
+    this.#aborting = false;
+    return work();
   }
 
   /** Work that is no step: where it fails a person decides, and cannot skip it. */
@@ -272,17 +270,19 @@ export class Run {
     if (plan.status === 'ok' || plan.status === 'skipped' || this.#aborting) return;
     step.startedAt = iso(Date.now());
     let replaceEdited = this.input.replaceEdited ?? false;
-    for (let generation = 0; ; ) {
+    for (;;) {
+      const generation = this.#generations.get(step.id) ?? 0;
       step.status = 'running';
       try {
         await this.#apply(step, generation, replaceEdited);
+        this.#generations.set(step.id, generation + 1);
         break;
       } catch (error) {
         if (isCancellation(error)) throw error;
         const answer = await this.#failed(step.id, step.title, error, step);
         if (answer === 'skip') break;
         replaceEdited ||= answer === 'replace';
-        if (!STILL_RUNNING.includes(runError(error).code)) generation += 1;
+        if (!STILL_RUNNING.includes(runError(error).code)) this.#generations.set(step.id, generation + 1);
       }
     }
     step.durationMs = Date.now() - Date.parse(step.startedAt);

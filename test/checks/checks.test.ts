@@ -117,7 +117,7 @@ describe('the table of contents', () => {
   it('has each id once, as area.property', () => {
     const ids = CHECKS.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^(verify|exposed)\.[a-z-]+$/);
+    for (const id of ids) expect(id).toMatch(/^(verify|exposed|kept)\.[a-z-]+$/);
   });
   it('has a page for each check: what is asked, what fails it', () =>
     expect(Object.keys(PAGES).sort()).toEqual(CHECKS.map(({ id }) => id).sort()));

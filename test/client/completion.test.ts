@@ -18,6 +18,8 @@ test('commands, verbs of a noun, flags, values', async () => {
       'backup',
       'verify-backup',
       'restore-drill',
+      'rotate-token',
+      'rotate-key',
       'plan',
       'verify',
       'smoke',

@@ -25,6 +25,7 @@ export async function backup(proof: Proof): Promise<void> {
     const scene = { proof, stage, host };
     await must(host, `docker exec -i openclaw sh -c 'cat >/home/node/.openclaw/workspace/NOTE.md'`, SECRET);
     await whole(scene);
+    await watched(scene);
     await byTimer(scene);
     await refused(scene);
     await retention(scene);
@@ -83,6 +84,36 @@ async function whole(scene: Scene): Promise<void> {
   await nothingHalf(scene, 'after a backup');
   const health = await must(host, `docker ps --format '{{.Names}} {{.Status}}' | grep -v '(healthy)'; true`);
   proof.check('everything is healthy again', health.trim() === '', health);
+}
+
+/** What verify says of what is kept, when months have passed and when a byte is gone. */
+async function watched(scene: Scene): Promise<void> {
+  const { proof, host, stage } = scene;
+  const ask = () => stage.cli(['verify', '-s', NAME, '--only', 'kept.*', '--json'], { timeoutMs: 200_000 });
+  const fresh = await ask();
+  proof.check('verify: what is kept is young and was read', fresh.code === 0, fresh.stdout.slice(-1500));
+  const id = (await list(scene)).at(-1)!.id;
+  await must(
+    host,
+    `cp -a ${KEPT}/${id} /root/young; sed -i 's/"made":"20../"made":"2020/' ${KEPT}/${id}/manifest.json`,
+  );
+  const old = await ask();
+  proof.check(
+    'verify: that it is old is told',
+    old.code !== 0 && old.stdout.includes('the newest backup is '),
+    old.stdout.slice(-1500),
+  );
+  await must(
+    host,
+    `rm -rf ${KEPT}/${id}; cp -a /root/young ${KEPT}/${id}; truncate -s -1 ${KEPT}/${id}/archive.tar.zst.age`,
+  );
+  const short = await ask();
+  proof.check(
+    'verify: that one is not whole is told',
+    short.code !== 0 && short.stdout.includes(`${id} is not whole`),
+    short.stdout.slice(-1500),
+  );
+  await must(host, `rm -rf ${KEPT}/${id}; mv /root/young ${KEPT}/${id}`);
 }
 
 async function byTimer(scene: Scene): Promise<void> {

@@ -12,6 +12,7 @@ import { persistence } from './persistence.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
 import { redteam } from './redteam.js';
+import { rotate } from './rotate.js';
 import { sandbox } from './sandbox.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
@@ -29,6 +30,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   persistence,
   proxies,
   redteam,
+  rotate,
   sandbox,
   stack,
   'stack-bad-luck': stackBadLuck,

@@ -330,6 +330,22 @@ const AROUND: readonly Sabotage[] = [
     run: 'ufw disable >/dev/null',
     differs: ['harden.firewall'],
   },
+  {
+    name: 'the nightly backup switched off',
+    run: 'systemctl disable --now clincher-backup.timer 2>/dev/null',
+    differs: ['backup.timer'],
+  },
+  {
+    name: 'backups for a key of somebody else’s',
+    run: 'printf "%s\\n" age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg >/etc/clincher/backup-recipients',
+    differs: ['backup.program'],
+  },
+  {
+    name: 'a skill that nobody has vetted',
+    run: `docker exec openclaw sh -c 'umask 077; d=/home/node/.openclaw/workspace/skills/stray; mkdir -p $d && printf -- "---\\nname: stray\\ndescription: Reads what it is not asked to.\\n---\\nDo it.\\n" >$d/SKILL.md'`,
+    fails: ['verify.skills'],
+    undo: 'rm -rf /opt/openclaw/data/workspace/skills',
+  },
 ];
 
 export const SABOTAGES: readonly Sabotage[] = [

@@ -28,6 +28,7 @@ export interface RunCommandOptions extends RunOptions, ServerOptions {
   detach?: boolean;
   report?: string;
   backup?: string;
+  secret?: string;
   timeout?: string;
   wave?: number;
   maxFailures?: number;
@@ -42,6 +43,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const named = serversToChange(io, read, options);
   mustHaveGateways(book, named);
   checkBackupId(book, options);
+  checkSecret(book, options);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
   await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
@@ -89,6 +91,23 @@ function checkBackupId({ name }: Runbook, { backup }: Options): void {
   );
 }
 
+const ROTATED = ['litellm_master_key', 'redis_password'];
+
+/** The gateway's token has a runbook of its own; what others gave is theirs to make anew. */
+function checkSecret({ name }: Runbook, { secret }: Options): void {
+  if (name === 'rotate-key' ? secret !== undefined && ROTATED.includes(secret) : secret === undefined) return;
+  const message =
+    name === 'rotate-key'
+      ? 'rotate-key is told which one.'
+      : `--secret is of rotate-key; ${name} takes none.`;
+  throw new ClincherError('USAGE', message, {
+    remedy: [
+      ...ROTATED.map((each) => `clincher run rotate-key --secret ${each}`),
+      'clincher run rotate-token',
+    ],
+  });
+}
+
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
   if (report === undefined) return;
   if (!asksModels(book) && book.name !== 'restore-drill')
@@ -118,8 +137,12 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
 }
 
 async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
-  const { backup } = options;
-  const input = { ...runInput(io, server, options), ...(backup === undefined ? {} : { backup }) };
+  const { backup, secret } = options;
+  const input = {
+    ...runInput(io, server, options),
+    ...(backup === undefined ? {} : { backup }),
+    ...(secret === undefined ? {} : { secret }),
+  };
   const run = await control.start(book.name, input, { readOnly: !book.mutating });
   const startedAt = new Date(deps.now()).toISOString();
   recordRun(io.env, { ...run, server: server.name, runbook: book.name, startedAt });

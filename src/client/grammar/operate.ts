@@ -37,6 +37,7 @@ export const OPERATE: readonly CommandSpec[] = [
         flags: '--report <path>',
         help: 'of smoke, redteam and restore-drill: also write a page, as `verify` does',
       },
+      { flags: '--secret <name>', help: 'of rotate-key: litellm_master_key or redis_password' },
       { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
       DIFF,
       NO_DIFF,
