@@ -7,6 +7,7 @@ import type { DockerSettings, FirewallSettings, SystemSettings } from './model-h
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
+import type { ScheduleSettings } from './model-schedules.js';
 import type {
   ChannelSettings,
   ImageName,
@@ -25,6 +26,7 @@ export type * from './model-host.js';
 export type * from './model-pairing.js';
 export type * from './model-pins.js';
 export type * from './model-redteam.js';
+export type * from './model-schedules.js';
 export type * from './model-stack.js';
 
 // ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────
@@ -94,6 +96,7 @@ export interface Server {
   memory: { enabled: boolean; provider: string; model: string };
   proxy: ProxySettings;
   backup: BackupSettings;
+  schedules: ScheduleSettings;
   redteam: RedteamSettings;
 }
 

@@ -1,5 +1,16 @@
 // All that the command line needs from the engine. Two ways to it: Temporal itself, or the worker's socket, which is faster.
-import type { PairingDecision, RunInput, RunState, RunStatus, Server } from '../model.js';
+import type {
+  PairingDecision,
+  PlannedSchedule,
+  RunInput,
+  RunState,
+  RunStatus,
+  ScheduleAct,
+  ScheduleChanges,
+  ScheduleSeen,
+  Server,
+  SyncScope,
+} from '../model.js';
 import type { GateAnswer, GateReceipt } from '../workflows/messages.js';
 
 export interface StartedRun {
@@ -83,6 +94,10 @@ export interface Control {
   find(run: string): Promise<RunSummary>;
   tail(run: string): Promise<LiveTail[]>;
   history(run: string): Promise<HistoryCounts>;
+  /** Makes and changes what is planned, and takes away what no configuration asks for any more. A pause stays. */
+  syncSchedules(plans: readonly PlannedSchedule[], scope: SyncScope): Promise<ScheduleChanges>;
+  schedules(owner: string): Promise<ScheduleSeen[]>;
+  actOnSchedule(id: string, act: ScheduleAct, note: string): Promise<void>;
   worker(): Promise<WorkerSeen>;
   ping(): Promise<ControlInfo>;
   close(): Promise<void>;
@@ -105,6 +120,9 @@ export const CONTROL_METHODS: readonly ControlMethod[] = [
   'find',
   'tail',
   'history',
+  'syncSchedules',
+  'schedules',
+  'actOnSchedule',
   'worker',
   'ping',
 ];

@@ -14,6 +14,7 @@ import type { Control, RunSummary, StartedRun, StartInput } from './control.js';
 import { coded, codedAnswer } from './temporal-errors.js';
 import { firstInput, historyCounts, liveTails, pollers } from './temporal-look.js';
 import { findRun, holderOf, listRuns } from './temporal-runs.js';
+import { actOnSchedule, listSchedules, syncSchedules } from './temporal-schedules.js';
 import { endedState, queryState } from './temporal-state.js';
 import { since } from './view/time.js';
 
@@ -30,6 +31,8 @@ export interface TemporalLink {
 const CALL_MS = 10_000;
 /** A secret's answer is checked by the worker, over the network, before it is taken. */
 const ANSWER_MS = 45_000;
+/** A few calls for each of hundreds of servers. */
+const SYNC_MS = 10 * 60_000;
 
 /** Workflow types are camelCase: `rotate-token` is `rotateToken`. */
 export const workflowType = (runbook: string): string =>
@@ -111,6 +114,10 @@ export function temporalControl(link: TemporalLink): Control {
       const found = await resolve(run);
       return call(() => historyCounts(client, found), run);
     },
+    syncSchedules: (plans, scope) =>
+      call(() => syncSchedules(client, taskQueue, plans, scope), undefined, SYNC_MS),
+    schedules: (owner) => call(() => listSchedules(client, owner)),
+    actOnSchedule: (id, act, note) => call(() => actOnSchedule(client, id, act, note)),
     worker: () => call(() => pollers(connection, namespace, taskQueue)),
     ping: () =>
       call(async () => {

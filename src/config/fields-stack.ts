@@ -199,3 +199,32 @@ export function regularExpression(value: string): Complaint {
     return `is no regular expression: ${(error as Error).message.replace(/^Invalid regular expression: /, '')}`;
   }
 }
+
+/** Minute, hour, day of month, month, day of week. */
+const CRON_RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+
+/** Temporal reads day of month and day of week together as “and”, where cron means “or”: so only one of them. */
+export const cronOrOff = (value: string): Complaint => {
+  if (value === 'off') return undefined;
+  const fields = value.trim().split(/\s+/);
+  if (fields.length !== 5) return 'is neither `off` nor five fields such as `30 3 * * 0`';
+  const wrong = fields.find((field, at) => !isCronField(field, CRON_RANGES[at]!));
+  if (wrong !== undefined) return `has \`${wrong}\`, which is no field of cron there`;
+  return fields[2] !== '*' && fields[4] !== '*'
+    ? 'names a day of the month and a day of the week; name one'
+    : undefined;
+};
+
+const isCronField = (field: string, [least, most]: readonly [number, number]): boolean =>
+  field.split(',').every((part) => {
+    const [, from, to, step] = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(part) ?? [];
+    if (!/^(?:\*|\d)/.test(part) || (from === undefined && !part.startsWith('*'))) return false;
+    const numbers = [from, to].filter((each) => each !== undefined).map(Number);
+    return numbers.every((each) => each >= least && each <= most) && step !== '0';
+  });

@@ -7,6 +7,7 @@ import { channels, proxy } from './schema-channels.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
 import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
 import { redteam } from './schema-redteam.js';
+import { schedules } from './schema-schedules.js';
 import { ssh } from './schema-ssh.js';
 import { stack } from './schema-stack.js';
 
@@ -48,6 +49,9 @@ export const serverSchema = memo(() =>
     memory: memory().prefault({}).describe('What OpenClaw remembers.'),
     proxy: proxy().prefault({}).describe('How the gateway is reached from outside.'),
     backup: backup().prefault({}).describe('Copies for the day on which the server is gone.'),
+    schedules: schedules()
+      .prefault({})
+      .describe('What starts by itself, once `clincher schedule sync` was run.'),
     redteam: redteam()
       .prefault({})
       .describe('What `clincher run redteam` attacks, and with what besides the guide’s attacks.'),

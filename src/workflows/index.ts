@@ -7,5 +7,6 @@ export { provision } from './provision.js';
 export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';
 export { rotateKey, rotateToken } from './rotate.js';
+export { scheduled } from './scheduled.js';
 export { smoke } from './smoke.js';
 export { verifyBackup } from './verify-backup.js';

@@ -1,7 +1,14 @@
 // An engine that plays states from a list, and remembers what it was asked.
 import type { Control, ListOptions, RunSummary, StartInput, WorkerSeen } from '../../src/client/control.js';
 import { ClincherError } from '../../src/errors.js';
-import type { RunState } from '../../src/model.js';
+import type {
+  PlannedSchedule,
+  RunState,
+  ScheduleAct,
+  ScheduleChanges,
+  ScheduleSeen,
+  SyncScope,
+} from '../../src/model.js';
 import type { GateAnswer, GateReceipt } from '../../src/workflows/messages.js';
 import { ended } from './states.js';
 
@@ -15,6 +22,7 @@ export interface Script {
   startError?: ClincherError;
   holder?: RunSummary;
   worker?: WorkerSeen;
+  schedules?: ScheduleSeen[];
   receipts?: GateReceipt[];
   input?: StartInput;
   /** What every look shows once an answer was accepted. */
@@ -105,6 +113,17 @@ export class FakeControl implements Control {
   }
   async history() {
     return { events: 42, activities: 3, bytes: 9000 };
+  }
+  async syncSchedules(plans: readonly PlannedSchedule[], scope: SyncScope): Promise<ScheduleChanges> {
+    this.calls.push(['syncSchedules', plans, scope]);
+    return { created: plans.map(({ id }) => id), updated: [], removed: [], kept: [] };
+  }
+  async schedules(owner: string): Promise<ScheduleSeen[]> {
+    this.calls.push(['schedules', owner]);
+    return this.script.schedules ?? [];
+  }
+  async actOnSchedule(id: string, act: ScheduleAct, note: string): Promise<void> {
+    this.calls.push(['actOnSchedule', id, act, note]);
   }
   async worker(): Promise<WorkerSeen> {
     return this.script.worker ?? { alive: true, identities: ['1@vm'] };

@@ -121,6 +121,13 @@ test('a server that says only where it is gets the guide’s values', () => {
       oidc: { enabled: false, client_secret: 'secret://prod/oidc_client_secret', allowed_domains: [] },
     },
     backup: { enabled: true, at: '03:00', keep_days: 14, recipients: [] },
+    schedules: {
+      timezone: 'UTC',
+      verify: '0 6 * * *',
+      'verify-backup': '30 3 * * 0',
+      'restore-drill': '30 4 1 * *',
+      'rotate-token': '0 4 1 * *',
+    },
     redteam: { attacks: [], models: [] },
     digests: {},
   });

@@ -7,7 +7,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Control } from '../../src/client/control.js';
 import { temporalControl } from '../../src/client/temporal-control.js';
-import type { RunState } from '../../src/model.js';
+import type { PlannedSchedule, RunState } from '../../src/model.js';
 import { connect } from '../../src/temporal/connection.js';
 import { down, ensureUp } from '../../src/temporal/control-plane.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
@@ -61,8 +61,8 @@ async function withWorker<T>({ activities }: Fakes, act: () => Promise<T>): Prom
   return worker.runUntil(act);
 }
 
-async function at<T>(look: () => Promise<T>, isIt: (seen: T) => boolean): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
+async function at<T>(look: () => Promise<T>, isIt: (seen: T) => boolean, most = 200): Promise<T> {
+  for (let tries = 0; tries < most; tries++) {
     const seen = await look();
     if (isIt(seen)) return seen;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -228,3 +228,68 @@ test('what is not there', async () => {
   expect(await control.holder('nobody')).toBeUndefined();
   expect(await control.list({ server: "x' OR ''='", limit: 5 })).toEqual([]);
 });
+
+const NEVER = '0 0 29 2 *';
+const planned = (server: string, more: Partial<PlannedSchedule> = {}): PlannedSchedule => ({
+  ...{ id: `clincher/${server}/schedule/rotate-token`, server, runbook: 'rotate-token', cron: NEVER },
+  ...{ timezone: 'Europe/Berlin', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600 },
+  ...{ readOnly: false, hash: 'first' },
+  input: { ...input({ server: fixtureServer({ name: server }) }), who: 'schedule', onFailure: 'abort' },
+  ...more,
+});
+const scope = (...servers: string[]) => ({
+  owner: '/srv/clincher.yaml',
+  synced: servers,
+  configured: servers,
+});
+const seen = (server: string) =>
+  control.schedules('/srv/clincher.yaml').then((all) => all.find((each) => each.server === server));
+
+test('schedules: made once, changed, a pause stays, gone with their server, and never those of another clincher.yaml', async () => {
+  const [id, other] = [planned('eight').id, planned('nine').id];
+  const sync = (plans: PlannedSchedule[], where = scope('eight', 'nine')) =>
+    control.syncSchedules(plans, where);
+  expect(await sync([planned('eight'), planned('nine')])).toMatchObject({ created: [id, other] });
+  expect(await sync([planned('eight'), planned('nine')])).toMatchObject({ created: [], kept: [id, other] });
+  await at(() => seen('eight'), Boolean);
+  await control.actOnSchedule(id, 'pause', 'moving');
+  const changed = planned('eight', { cron: '0 5 29 2 *', hash: 'second' });
+  expect(await sync([changed, planned('nine')])).toMatchObject({ updated: [id], kept: [other] });
+  expect(await seen('eight')).toMatchObject({ ...{ paused: true, note: 'moving' }, cron: '0 5 29 2 *' });
+  const next = new Date((await seen('nine'))?.next ?? '');
+  expect(`${next.getUTCMonth() + 1}-${next.getUTCDate()} ${next.getUTCHours()}`).toBe('2-28 23');
+  const theirs = { ...scope('eight'), owner: '/home/other/clincher.yaml' };
+  expect(await sync([], theirs)).toMatchObject({ removed: [] });
+  await at(() => seen('nine'), Boolean);
+  expect(await sync([changed], scope('eight'))).toMatchObject({ removed: [other], kept: [id] });
+  await control.actOnSchedule(id, 'resume', 'moved');
+  expect((await seen('eight'))?.paused).toBe(false);
+  expect(await sync([], scope('eight'))).toMatchObject({ removed: [id] });
+  await expect(control.actOnSchedule(id, 'pause', '')).rejects.toThrow(`There is no schedule ${id}.`);
+});
+
+test('what a schedule starts waits for whoever holds the server, and then runs under the same lock', async () => {
+  const set: Fakes = {
+    activities: { ...drifting(), proveRotation: fakes().activities.proveRotation },
+    calls: [],
+  };
+  await withWorker(set, async () => {
+    const held = await start('ten');
+    await atGate(held.run);
+    await control.syncSchedules([planned('ten', { patienceSeconds: 600 })], scope('ten'));
+    await control.actOnSchedule(planned('ten').id, 'trigger', '');
+    const holder = () => control.holder('ten');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await holder()).toMatchObject({ run: held.run });
+    await control.answer(held.run, { gate: 'failed:base.sshd', value: 'skip', who: 'ada' }, 'u2');
+    await at(() => control.ended(held.run, 5_000), Boolean);
+    const runs = await at(
+      () => control.list({ server: 'ten', limit: 5 }),
+      (all) => all.some(({ runbook, endedAt }) => runbook === 'rotate-token' && endedAt !== undefined),
+      1_600,
+    );
+    expect(runs[0]).toMatchObject({ runbook: 'rotate-token', status: 'done', who: 'schedule' });
+    expect((await seen('ten'))?.last).toBeDefined();
+    await control.syncSchedules([], scope('ten'));
+  });
+}, 150_000);

@@ -4,6 +4,7 @@ import { KEEP } from './keep.js';
 import { LOOK } from './look.js';
 import { OPERATE } from './operate.js';
 import { PAIRING } from './pairing.js';
+import { SCHEDULE } from './schedule.js';
 import { SHELL } from './shell.js';
 import type { CommandSpec } from './spec.js';
 import { START } from './start.js';
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...OPERATE,
   ...ANSWER,
   ...PAIRING,
+  ...SCHEDULE,
   ...LOOK,
   ...KEEP,
   ...SHELL,

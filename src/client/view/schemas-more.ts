@@ -132,6 +132,33 @@ export const MORE_SCHEMAS = {
     schema: id('backups'),
     servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
   }),
+  schedules: z.object({
+    schema: id('schedules'),
+    schedules: z.array(
+      z.object({
+        id: z.string(),
+        server: z.string(),
+        runbook: z.string(),
+        cron: z.string(),
+        timezone: z.string(),
+        owner: z.string().optional(),
+        paused: z.boolean(),
+        note: z.string(),
+        next: iso.optional(),
+        last: iso.optional(),
+        missed: z.number().describe('Not made up for: the control plane was away too long.'),
+        isCurrent: z.boolean().describe('It is what clincher.yaml says.'),
+      }),
+    ),
+    missing: z.array(z.string()).describe('Wanted by clincher.yaml, and not made yet.'),
+  }),
+  'schedule-sync': z.object({
+    schema: id('schedule-sync'),
+    created: z.array(z.string()),
+    updated: z.array(z.string()),
+    removed: z.array(z.string()),
+    kept: z.array(z.string()),
+  }),
   log: z.object({ schema: id('log'), step: z.string(), line: z.string() }),
   steps: z.object({
     schema: id('steps'),

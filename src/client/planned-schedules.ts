@@ -1,0 +1,60 @@
+// Which schedules the configuration asks for: one a server and runbook, with all that a run is started with.
+import { createHash } from 'node:crypto';
+import type { Config } from '../config/load.js';
+import type { PlannedSchedule, ScheduledRunbook, Server } from '../model.js';
+import { checklistsOf, findRunbook, runsServices } from '../workflows/catalog.js';
+import { vantageOf } from './vantage.js';
+
+interface Policy {
+  jitterSeconds: number;
+  catchupSeconds: number;
+  patienceSeconds: number;
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** A missed drill is made up for within the week, a missed rotation within the day, a missed look not at all. */
+const POLICIES: Record<ScheduledRunbook, Policy> = {
+  verify: { jitterSeconds: 600, catchupSeconds: HOUR, patienceSeconds: 0 },
+  'verify-backup': { jitterSeconds: 300, catchupSeconds: 2 * DAY, patienceSeconds: 6 * HOUR },
+  'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
+  'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
+};
+
+export const RUNBOOKS = Object.keys(POLICIES) as ScheduledRunbook[];
+
+export const scheduleId = (server: string, runbook: string): string =>
+  `clincher/${server}/schedule/${runbook}`;
+
+export const plannedSchedules = (config: Config, servers: readonly Server[]): PlannedSchedule[] =>
+  servers.flatMap((server) =>
+    RUNBOOKS.filter((runbook) => isWanted(runbook, server)).map((runbook) =>
+      planned(config, server, runbook),
+    ),
+  );
+
+const isWanted = (runbook: ScheduledRunbook, server: Server): boolean =>
+  server.schedules[runbook] !== 'off' && (runbook === 'verify' || runsServices(server));
+
+function planned(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule {
+  const plan = {
+    id: scheduleId(server.name, runbook),
+    server: server.name,
+    runbook,
+    cron: server.schedules[runbook],
+    timezone: server.schedules.timezone,
+    ...POLICIES[runbook],
+    readOnly: runbook === 'verify',
+    input: inputOf(config, server, runbook),
+  };
+  return { ...plan, hash: createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16) };
+}
+
+/** Nobody is there to answer: what fails ends the run, and `clincher status` and `runs` tell it. */
+function inputOf(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule['input'] {
+  const input = { server, who: 'schedule', onFailure: 'abort' as const };
+  if (runbook !== 'verify') return input;
+  const checklists = checklistsOf(findRunbook('provision')!, server);
+  return { ...input, checklists, prove: { outside: vantageOf(config, server, undefined) } } as typeof input;
+}

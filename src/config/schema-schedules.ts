@@ -1,0 +1,19 @@
+// Keys of `schedules`: which runbooks start by themselves, and when.
+import * as z from 'zod';
+import { text } from './fields.js';
+import * as is from './fields-stack.js';
+
+const when = (cron: string, what: string) =>
+  text(is.cronOrOff).default(cron).describe(`${what} Cron of five fields, or \`off\`. Default \`${cron}\`.`);
+
+export const schedules = () =>
+  z.strictObject({
+    timezone: text(is.timeZone).default('UTC').describe('Time zone of the times below. Default UTC.'),
+    verify: when('0 6 * * *', 'That everything is as it was proved.'),
+    'verify-backup': when('30 3 * * 0', 'The newest backup, read to its end (guide, Step 13.10).'),
+    'restore-drill': when('30 4 1 * *', 'The newest backup, booted and asked (guide, Step 13.10).'),
+    'rotate-token': when(
+      '0 4 1 * *',
+      'A new token of the gateway (guide, Step 6): whoever logs in with it needs the new one then.',
+    ),
+  });

@@ -1,0 +1,61 @@
+// The vocabulary of schedules: which runbook starts by itself, when, and what is known of it. Types only.
+import type { RunInput } from './model.js';
+
+export type ScheduledRunbook = 'verify' | 'verify-backup' | 'restore-drill' | 'rotate-token';
+
+/** Each a cron expression of five fields, or `off`. */
+export type ScheduleSettings = Record<ScheduledRunbook, string> & { timezone: string };
+
+/** As the configuration wants it. */
+export interface PlannedSchedule {
+  id: string;
+  server: string;
+  runbook: ScheduledRunbook;
+  cron: string;
+  timezone: string;
+  jitterSeconds: number;
+  /** How long after an outage one that was missed is still made up for. */
+  catchupSeconds: number;
+  /** How long it waits for a server that is busy; then it does not happen. */
+  patienceSeconds: number;
+  /** It takes no lock. */
+  readOnly: boolean;
+  input: RunInput;
+  /** Of all of it: tells whether what Temporal has is what the configuration says. */
+  hash: string;
+}
+
+/** As Temporal has it. */
+export interface ScheduleSeen {
+  id: string;
+  server: string;
+  runbook: string;
+  cron: string;
+  timezone: string;
+  paused: boolean;
+  /** Why it was paused. */
+  note: string;
+  next?: string | undefined;
+  last?: string | undefined;
+  /** Not made up for, since the control plane was away too long. */
+  missed: number;
+  hash: string;
+}
+
+export interface ScheduleChanges {
+  created: string[];
+  updated: string[];
+  removed: string[];
+  kept: string[];
+}
+
+export interface SyncScope {
+  /** Absolute path of the clincher.yaml. */
+  owner: string;
+  /** Servers whose schedules are brought up to date. */
+  synced: readonly string[];
+  /** All that there are: what is of none of them goes. */
+  configured: readonly string[];
+}
+
+export type ScheduleAct = 'pause' | 'resume' | 'trigger';

@@ -1,0 +1,48 @@
+// What a schedule starts: it waits until nobody works on the server, then runs the runbook under the server's own lock.
+import { ApplicationFailure, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import type { RunState } from '../model.js';
+import type { PlannedSchedule } from '../model-schedules.js';
+import { operationId, readOnlyId } from './messages.js';
+
+const AGAIN = '30 seconds';
+
+/** Ends as the run does, so that the schedule's own page tells how it went. */
+export async function scheduled(plan: PlannedSchedule): Promise<RunState> {
+  const until = Date.now() + plan.patienceSeconds * 1000;
+  for (;;) {
+    try {
+      return await run(plan);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      if (Date.now() > until) throw gaveUp(plan);
+      await sleep(AGAIN);
+    }
+  }
+}
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError';
+
+const gaveUp = ({ server, runbook, patienceSeconds }: PlannedSchedule): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'LOCKED',
+    message: `${server} was busy for ${patienceSeconds / 3600} h: ${runbook} was not run`,
+    nonRetryable: true,
+  });
+
+function run({ server, runbook, readOnly, input }: PlannedSchedule): Promise<RunState> {
+  const startedAt = new Date(Date.now()).toISOString();
+  return executeChild(camelCase(runbook), {
+    workflowId: readOnly ? readOnlyId(server, runbook, workflowInfo().runId.slice(-8)) : operationId(server),
+    args: [input],
+    memo: { server, runbook, who: input.who, startedAt },
+    searchAttributes: { ClincherServer: [server], ClincherRunbook: [runbook], ClincherStatus: ['running'] },
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    // What was begun on the server is not cut short because somebody ended the schedule's own workflow.
+    parentClosePolicy: 'REQUEST_CANCEL',
+    staticSummary: `${runbook} · ${server}, by its schedule`,
+  }) as Promise<RunState>;
+}
+
+const camelCase = (runbook: string): string =>
+  runbook.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,76 @@
+// What the configuration asks Temporal for, and what is said of it.
+import { expect, it } from 'vitest';
+import { plannedSchedules } from '../../src/client/planned-schedules.js';
+import { schedulesView } from '../../src/client/view/schedules.js';
+import { cronOrOff } from '../../src/config/fields-stack.js';
+import type { Config } from '../../src/config/load.js';
+import type { ScheduleSeen } from '../../src/model.js';
+import { fixtureServer } from '../fixture-server.js';
+
+const config = { path: '/srv/clincher.yaml', servers: {} } as Config;
+const view = { columns: 120, color: false, ascii: false };
+const AT = Date.parse('2026-11-27T12:00:00Z');
+const of = (...servers: Parameters<typeof fixtureServer>[0][]) =>
+  plannedSchedules(config, servers.map(fixtureServer));
+
+it('the guide’s times, each with how long it is made up for and how long it waits', () => {
+  const found = of({ name: 'prod' }).map(({ runbook, cron, catchupSeconds, patienceSeconds }) =>
+    [runbook, cron, catchupSeconds / 3600, patienceSeconds / 3600].join(' '),
+  );
+  expect(found).toEqual([
+    ...['verify 0 6 * * * 1 0', 'verify-backup 30 3 * * 0 48 6'],
+    ...['restore-drill 30 4 1 * * 168 12', 'rotate-token 0 4 1 * * 24 12'],
+  ]);
+});
+
+it('what is off is not asked for, and a standby is only looked at', () => {
+  const [off, standby] = [fixtureServer({ name: 'prod' }), fixtureServer({ name: 'spare', role: 'standby' })];
+  off.schedules['rotate-token'] = 'off';
+  expect(plannedSchedules(config, [off, standby]).map(({ id }) => id)).toEqual([
+    ...['verify', 'verify-backup', 'restore-drill'].map((each) => `clincher/prod/schedule/${each}`),
+    'clincher/spare/schedule/verify',
+  ]);
+});
+
+it('any change of the configuration makes another hash', () => {
+  const [one, same] = [of({ name: 'prod' })[0], of({ name: 'prod' })[0]];
+  expect(one?.hash).toBe(same?.hash);
+  expect(of({ name: 'prod', address: '10.66.0.12' })[0]?.hash).not.toBe(one?.hash);
+});
+
+it('tells when next, what is paused, what is old and what is not there', () => {
+  const planned = of({ name: 'prod' });
+  const seen = (at: number, more: Partial<ScheduleSeen> = {}): ScheduleSeen => ({
+    ...{ ...planned[at]!, paused: false, note: '', missed: 0, next: '2026-11-27T14:00:00Z' },
+    ...more,
+  });
+  const shown = schedulesView(
+    planned,
+    [
+      seen(0, { last: '2026-11-26T12:00:00Z' }),
+      seen(1, { paused: true, note: 'moving' }),
+      seen(2, { hash: 'old' }),
+    ],
+    view,
+    AT,
+  );
+  expect(shown.map((line) => line.replace(/ +/g, ' '))).toEqual([
+    'SERVER RUNBOOK WHEN NEXT LAST STATE',
+    'prod verify 0 6 * * * UTC in 2h00m 24h ago ok',
+    'prod verify-backup 30 3 * * 0 UTC never paused: moving',
+    'prod restore-drill 30 4 1 * * UTC in 2h00m never older than clincher.yaml',
+    'prod rotate-token 0 4 1 * * UTC not made yet',
+    'Bring them up to date: clincher schedule sync',
+  ]);
+});
+
+it.each([
+  ['30 3 * * 0', undefined],
+  ['*/15 0-6,22 * * 1-5', undefined],
+  ['off', undefined],
+  ['daily', 'is neither `off` nor five fields such as `30 3 * * 0`'],
+  ['61 3 * * 0', 'has `61`, which is no field of cron there'],
+  ['0 3 * * sun', 'has `sun`, which is no field of cron there'],
+  ['*/0 3 * * *', 'has `*/0`, which is no field of cron there'],
+  ['0 3 1 * 0', 'names a day of the month and a day of the week; name one'],
+])('cron %s: %s', (cron, complaint) => expect(cronOrOff(cron)).toBe(complaint));
