@@ -30,6 +30,8 @@ export interface BackupManifest {
   paths: string[];
   images: { service: string; image: string; id: string }[];
   recipients: string[];
+  /** Of the gateway's container; absent in older ones. */
+  hostname?: string | undefined;
   os: string;
   docker: string;
 }

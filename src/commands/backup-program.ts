@@ -103,6 +103,8 @@ manifest() {
   printf '"sha256":"%s","bytes":%s,"contentBytes":%s,' "$(sha256sum <"$archive" | cut -c 1-64)" "$(size "$archive")" "$content"
   printf '"pauseMs":%s,"tookMs":%s,"stack":"%s","paths":[%s],' "$paused_ms" "$(($(ms) - began))" "$STACK" "$(paths | quoted)"
   printf '"images":[%s],"recipients":[%s],' "$(images)" "$(grep -v '^#' "$RECIPIENTS" | quoted)"
+  # Since 2026.8 the gateway's lease on its state names the host that holds it.
+  printf '"hostname":"%s",' "$(docker inspect -f '{{.Config.Hostname}}' openclaw 2>/dev/null)"
   printf '"os":"%s","docker":"%s"}\n' "$(. /etc/os-release; echo "$ID $VERSION_ID")" "$(docker version -f '{{.Server.Version}}')"
 }
 

@@ -49,12 +49,13 @@ undrill() {
 # The very service of the restored files, without a network: no bot is polled twice, and nothing is called that costs money.
 # Its folders are named anew, since those of sandboxes are told by absolute paths: they would be the running stack's.
 boot() {
-  local stack=$drill$1
+  local stack=$drill$1 hostname=$2
   cat >"$drill/drill.yml" <<EOF
 services:
   openclaw:
     extends: { file: $stack/docker-compose.yml, service: openclaw }
     container_name: openclaw-drill
+    hostname: "$hostname"
     restart: "no"
     network_mode: none
     networks: !reset {}
@@ -67,13 +68,13 @@ EOF
   local n=0
   until docker exec openclaw-drill curl -fsS -o /dev/null http://127.0.0.1:18789/readyz 2>/dev/null; do
     n=$((n + 1))
-    [ "$n" -lt 300 ] && lives || { docker logs --tail 6 openclaw-drill 2>&1; return 1; }
+    [ "$n" -lt 400 ] && lives || { docker logs --tail 6 openclaw-drill 2>&1; return 1; }
     sleep 1
   done
 }
 
-# Since 2026.8 a gateway holds a lease on its state, in its state: a young backup says that its owner, who stands beside it,
-# is still alive. The lease runs out by itself.
+# Since 2026.8 a gateway holds a lease on its state, in its state, for five minutes: a young backup says that its owner, who
+# stands beside it, is alive. Under the owner's own host name it sees that such a process is not there; else it has to wait.
 lives() {
   [ "$(docker inspect -f '{{.State.Running}}' openclaw-drill)" != true ] || return 0
   docker logs --tail 6 openclaw-drill 2>&1 | grep -q 'owner lease is still active' || return
@@ -104,7 +105,7 @@ rehearse() {
   key=
   restored=$(ms)
   verified "$1" "$((restored - began))"
-  boot "$(field stack "$BACKUPS/$1/manifest.json")" || die $REFUSED "what was restored does not start"
+  boot "$(field stack "$BACKUPS/$1/manifest.json")" "$(field hostname "$BACKUPS/$1/manifest.json" | grep . || echo openclaw)" || die $REFUSED "what was restored does not start"
   ready=$(ms)
   answer=$(docker exec openclaw-drill node -e "$ask") || die $REFUSED "what was restored does not answer"
   echo "drill: {\"backup\":\"$1\",\"restoreMs\":$((restored - began)),\"bootMs\":$((ready - restored)),\"answer\":$answer}"

@@ -35,6 +35,7 @@ export const backup = z.object({
       paths: z.array(z.string()),
       images: z.array(z.object({ service: z.string(), image: z.string(), id: z.string() })),
       recipients: z.array(z.string()),
+      hostname: z.string().optional(),
       os: z.string(),
       docker: z.string(),
     })
