@@ -1,5 +1,4 @@
 // Makes a backup and reads one to its end: tasks, done once whatever is lost on the way. The data stays on the host.
-
 import { judgeDrill } from '../checks/drill.js';
 import * as program from '../commands/backup.js';
 import { EXIT } from '../commands/backup-program.js';

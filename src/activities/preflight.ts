@@ -25,7 +25,7 @@ const APT_EVERY_MS = 5_000;
 export async function preflight(deps: Deps, input: PreflightInput, beat: Beat): Promise<{ remote: Span[] }> {
   const meter = new Meter();
   const host = await deps.hosts.open(input.server, meter);
-  await fetchLists(host, beat);
+  await Promise.all([fetchLists(host, beat), backupOver(host, input.server, beat)]);
   const problems = [
     ...(await patientProblems(deps, host, input.server, beat)),
     ...(await secretProblems(deps, input.server)),
@@ -113,7 +113,8 @@ export async function claim(
   host: Host,
   { server, run, who, takeOver }: PreflightInput,
 ): Promise<void> {
-  const mark = await readMark(host, server);
+  const { stdout } = await host.script(whole(`cat ${MARK} 2>/dev/null; true`));
+  const mark = parseMark(stdout);
   if (mark && mark.plane !== deps.plane && takeOver === undefined) throw foreign(server, mark);
   const ours: Mark = { plane: deps.plane, run, who, since: new Date(deps.now()).toISOString() };
   const note =
@@ -128,16 +129,15 @@ export async function claim(
 }
 
 const BACKUP_WAIT_SECONDS = 900;
-const BUSY = 75;
 
 /** The host's own timer may be making a backup: what is paused for that must not be made anew meanwhile. */
-async function readMark(host: Host, { name, stack }: Server): Promise<Mark | null> {
+async function backupOver(host: Host, { name, stack }: Server, { signal }: Beat): Promise<void> {
   const lock = quote(`${stack.directory}/monitoring/backups/.lock`);
-  const free = `[ ! -e ${lock} ] || flock -w ${BACKUP_WAIT_SECONDS} ${lock} true || exit ${BUSY}`;
-  const { stdout, code } = await host.script(whole(`${free}\ncat ${MARK} 2>/dev/null; true`), {
-    timeoutMs: (BACKUP_WAIT_SECONDS + 60) * 1000,
-  });
-  if (code !== BUSY) return parseMark(stdout);
+  const { code } = await host.script(
+    whole(`[ ! -e ${lock} ] || flock -w ${BACKUP_WAIT_SECONDS} ${lock} true`),
+    { timeoutMs: (BACKUP_WAIT_SECONDS + 60) * 1000, signal },
+  );
+  if (code === 0) return;
   throw new ClincherError('LOCKED', `${name} has been making a backup for a quarter of an hour`, {
     remedy: [`clincher backups ls -s ${name}`, 'then the same again'],
   });

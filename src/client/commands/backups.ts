@@ -1,5 +1,4 @@
 // `clincher backups ls`: what each server keeps, how old it is, and when it was last read to its end.
-
 import { ClincherError } from '../../errors.js';
 import type { Backup } from '../../model.js';
 import { runsServices } from '../../workflows/catalog.js';

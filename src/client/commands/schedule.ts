@@ -1,5 +1,4 @@
 // `clincher schedule ls|sync|pause|resume|trigger`: what starts by itself, as the configuration says and as Temporal has it.
-
 import { serverNames } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { ScheduleAct, ScheduleChanges } from '../../model.js';
