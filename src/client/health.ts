@@ -58,7 +58,8 @@ async function drift(
 ): Promise<Pick<Health, 'drift' | 'drifted' | 'driftAt'>> {
   for (const run of runs.filter(isOver)) {
     // What was seen before a change says nothing of what is there after it.
-    if (findRunbook(run.runbook)?.mutating) return proved(run, last);
+    const book = findRunbook(run.runbook);
+    if (book?.mutating && !book.keepsState) return proved(run, last);
     if ((run.runbook !== 'verify' && run.runbook !== 'plan') || run.status !== 'done') continue;
     const state = await stateOf(control, run);
     if (!state || isPartial(state)) continue;

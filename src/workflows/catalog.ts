@@ -10,6 +10,8 @@ export interface Runbook {
   /** `ask`: one y/N after the plan; where nothing changes, after what it may cost. `severe`: the server's name must be typed. */
   danger: 'none' | 'ask' | 'severe';
   checklists: readonly string[];
+  /** It changes nothing that a plan looks at: what was seen of the server before still holds. */
+  keepsState?: true;
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
   needsGateway?: true;
 }
@@ -46,6 +48,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
+    keepsState: true,
     needsGateway: true,
   },
   {
@@ -55,6 +58,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
+    keepsState: true,
     needsGateway: true,
   },
   {

@@ -145,6 +145,16 @@ describe('status', () => {
     expect(partial.io.stdout()).toMatch(/\? unknown/);
   });
 
+  test('a drill changes nothing: what was seen before it still holds', async () => {
+    const { run, io } = stage({
+      config: ONE_SERVER,
+      runs: [summary({ runbook: 'restore-drill' }), summary({ run: 'prod-aaaa', runbook: 'verify' })],
+      states: { 'prod-3f2a': [ended], '*': [converged] },
+    });
+    expect(await run('status')).toBe(0);
+    expect(io.stdout()).toMatch(/✓ none .*✓ restore-drill/);
+  });
+
   test('--json is of its schema', async () => {
     const { run, io } = stage({ runs: [summary(open)], states: { '*': [waiting] } });
     await run('status', '--json');
