@@ -35,12 +35,21 @@ export async function stackSecondRun(rig: Rig, rounds: number): Promise<StackSec
 }
 
 /** As provision goes through them on a server with Caddy. */
-const CHECKLISTS = ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy'] as const;
+const CHECKLISTS = [
+  'base',
+  'harden.host',
+  'stack',
+  'harden.openclaw',
+  'services',
+  'proxy',
+  'backup',
+] as const;
 
 async function floor({ server }: Rig, connection: WarmConnection): Promise<number> {
   let total = 0;
   for (const id of CHECKLISTS.slice(0, 5)) total += await connection.run(probeScript(server, id));
   total += await lookFrom(server, connection, 'verify.*');
   total += await connection.run(probeScript(server, 'proxy'));
-  return total + (await lookFrom(server, connection, 'exposed.*'));
+  total += await lookFrom(server, connection, 'exposed.*');
+  return total + (await connection.run(probeScript(server, 'backup')));
 }
