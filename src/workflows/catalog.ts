@@ -10,6 +10,8 @@ export interface Runbook {
   /** `ask`: one y/N after the plan; where nothing changes, after what it may cost. `severe`: the server's name must be typed. */
   danger: 'none' | 'ask' | 'severe';
   checklists: readonly string[];
+  /** What it does besides its checklists: told before the question. */
+  then?: string;
   /** It changes nothing that a plan looks at: what was seen of the server before still holds. */
   keepsState?: true;
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
@@ -40,6 +42,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['backup'],
+    then: 'Gateway and cache stand still while they are read: a second for a young server.',
     needsGateway: true,
   },
   {
@@ -48,6 +51,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
+    then: 'The key of the backups goes to the server for as long as one is read.',
     keepsState: true,
     needsGateway: true,
   },
@@ -58,6 +62,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
+    then: 'A second gateway runs beside the first for a minute, without a network; it needs 700 MiB of memory.',
     keepsState: true,
     needsGateway: true,
   },
@@ -67,6 +72,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
+    then: 'The gateway is made anew: some seconds without an answer. Whoever logs in with the token needs the new one then.',
     needsGateway: true,
   },
   {
@@ -75,6 +81,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
+    then: 'The gateway and whoever takes the key are made anew: some seconds without an answer.',
     needsGateway: true,
   },
   {

@@ -10,7 +10,17 @@ import type { Server } from '../../src/model.js';
 import type { Runbook } from '../../src/workflows/catalog.js';
 import { FakeControl, summary } from './fake-control.js';
 import { AT_TERMINAL, stage } from './stage.js';
-import { atFailure, ended, failed, planned, running, tokenGate, unreachable, waiting } from './states.js';
+import {
+  atFailure,
+  converged,
+  ended,
+  failed,
+  planned,
+  running,
+  tokenGate,
+  unreachable,
+  waiting,
+} from './states.js';
 
 const YES = ['run', 'provision', '-s', 'prod', '--yes'];
 
@@ -270,6 +280,28 @@ describe('consent', () => {
     expect(control.asked('start')[0]?.[1]).toMatchObject({
       checklists: ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy', 'backup'],
     });
+  });
+
+  test('what a runbook does besides is told before the question, also where nothing is to change', async () => {
+    const { run, io, questions } = stage({
+      states: { 'prod-0010': [converged], '*': [ended] },
+      io: AT_TERMINAL,
+      answers: [true],
+    });
+    expect(await run('run', 'rotate-token', '-s', 'prod')).toBe(0);
+    expect(questions).toEqual(['Run rotate-token on prod?']);
+    expect(io.stderr()).toContain('Whoever logs in with the token needs the new one then.');
+  });
+
+  test('--secret is of rotate-key alone, and --backup of what reads one', async () => {
+    const { run, io, opened } = stage();
+    expect(await run('run', 'rotate-key', '-s', 'prod', '--yes')).toBe(2);
+    expect(await run('run', 'rotate-key', '-s', 'prod', '--yes', '--secret', 'openai_api_key')).toBe(2);
+    expect(await run('run', 'backup', '-s', 'prod', '--yes', '--backup', '20261127T030000Z')).toBe(2);
+    expect(await run('run', 'verify-backup', '-s', 'prod', '--yes', '--backup', '../etc')).toBe(2);
+    expect(opened()).toBe(0);
+    expect(io.stderr()).toContain('clincher run rotate-key --secret litellm_master_key');
+    expect(io.stderr()).toContain('is no backup: they are named 20261127T030000Z');
   });
 
   test('No is exit 6, and nothing is started', async () => {

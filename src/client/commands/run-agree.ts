@@ -64,8 +64,9 @@ export async function agree(
     look(io, deps, control, server, { name: 'plan', book, options }),
   );
   for (const plan of plans) show(io, plan, options);
+  if (book.then !== undefined) io.err(`${book.then}\n`);
   const names = servers.map((server) => server.name).join(', ');
-  if (!(await deps.ask.confirm(io, `${question(plans)} to ${names}?`)))
+  if (!(await deps.ask.confirm(io, question(book, plans, names))))
     throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
 }
 
@@ -83,8 +84,12 @@ async function agreeToCost(
   throw new ClincherError('DECLINED', 'Declined; nothing was asked.');
 }
 
-const question = (plans: readonly RunState[]): string =>
-  plans.every((plan) => planCounts(plan.surveys).drift === 0) ? 'Apply it all the same' : 'Apply';
+/** Where nothing is to change, there may still be something to do. */
+function question(book: Runbook, plans: readonly RunState[], names: string): string {
+  if (book.then !== undefined) return `Run ${book.name} on ${names}?`;
+  const isDone = plans.every((plan) => planCounts(plan.surveys).drift === 0);
+  return `${isDone ? 'Apply it all the same' : 'Apply'} to ${names}?`;
+}
 
 function show(io: Io, plan: RunState, options: AgreeOptions): void {
   if (exitOfState(plan) !== 0 && plan.error)
