@@ -14,7 +14,7 @@ export async function scheduled(plan: PlannedSchedule): Promise<RunState> {
       return await run(plan);
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (Date.now() > until) throw gaveUp(plan);
+      if (Date.now() >= until) throw gaveUp(plan);
       await sleep(AGAIN);
     }
   }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import type { CheckResult, PairingRequest, RunInput } from '../../src/model.js';
+import type { CheckResult, PairingRequest, PlannedSchedule, RunInput } from '../../src/model.js';
 import { projectRoot } from '../../src/temporal/paths.js';
 import type { PairingInput } from '../../src/workflows/pairing.js';
 import {
@@ -175,8 +175,6 @@ it('one who waits is let in', () => {
   return record('pairing-approve', 'pairing', fakes(), end, from);
 });
 it('who waits', () => record('pairing-requests', 'pairingRequests', fakes(), end, start()));
-it('a provision of the whole stack', () =>
-  record('provision-stack', 'provision', fakes(drift), end, stackInput({ onFailure: 'abort' })));
 it('a backup', () => record('backup', 'backup', fakes(drift), end, stackInput({ onFailure: 'abort' })));
 it('a backup that is read', () => record('verify-backup', 'verifyBackup', fakes(), end, start()));
 it('a drill', () => record('restore-drill', 'restoreDrill', fakes(), end, start()));
@@ -192,4 +190,20 @@ it('the agent is attacked', () => {
     attack: async () => ({ check, remote: [] }),
   });
   return record('redteam', 'redteam', set, end, start());
+});
+it('a token that is rotated', () =>
+  record('rotate-token', 'rotateToken', fakes(drift), end, stackInput({ onFailure: 'abort' })));
+it('what a schedule starts', () => {
+  const input = stackInput({ who: 'schedule', onFailure: 'abort' });
+  const plan: PlannedSchedule = {
+    ...{
+      id: 'clincher/lab/schedule/verify-backup',
+      server: 'lab',
+      runbook: 'verify-backup',
+      cron: '30 3 * * 0',
+    },
+    ...{ timezone: 'UTC', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600, readOnly: false },
+    ...{ hash: '', input },
+  };
+  return record('scheduled', 'scheduled', fakes(), end, plan as never);
 });

@@ -20,7 +20,10 @@ beforeAll(async () => {
 describe('a run in flight goes on with this code', () => {
   it('has histories of every runbook', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
-    expect([...recorded].sort()).toEqual(['doctor', 'harden', 'pairing', 'plan', 'provision', 'verify']);
+    expect([...recorded].sort()).toEqual([
+      ...['backup', 'doctor', 'harden', 'pairing', 'plan', 'provision', 'redteam', 'restore', 'rotate'],
+      ...['scheduled', 'smoke', 'verify'],
+    ]);
   });
 
   it.each(files)('%s', async (file) => {

@@ -1,7 +1,8 @@
 // A rotation has two ends: the new secret proved and the old one gone, or the old one put back, whatever failed.
 import { expect, it } from 'vitest';
+import type { Activities } from '../../src/activities/api.js';
 import type { RunState } from '../../src/model.js';
-import { failing, fakes, plan, stackInput, survey, useStage } from './harness.js';
+import { failing, fakes, forever, plan, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
 
@@ -9,7 +10,7 @@ const tell = (set: ReturnType<typeof fakes>, from = stackInput({ onFailure: 'abo
   stage.tell('rotateToken', set, (story) => story.handle.result() as Promise<RunState>, from);
 
 /** Drifts when the vault holds a value that the host has not: after the beginning, and after it was put back. */
-function vault() {
+function vault(overrides: Partial<Activities> = {}) {
   const seen = { keep: [] as string[], keys: [] as string[] };
   let value = 'old';
   let host = 'old';
@@ -28,6 +29,7 @@ function vault() {
       host = value;
       return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
     },
+    ...overrides,
   });
   return { seen, set, host: () => host };
 }
@@ -61,11 +63,7 @@ it('a step that fails and is given up: the old one is put back', async () => {
 });
 
 it('cancelled in the middle: the old one is put back', async () => {
-  const { seen, set, host } = vault();
-  set.activities.proveRotation = async () => {
-    const { sleep } = await import('@temporalio/activity');
-    for (;;) await sleep(200);
-  };
+  const { seen, set, host } = vault({ proveRotation: forever });
   await stage.tell(
     'rotateToken',
     set,

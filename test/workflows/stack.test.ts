@@ -34,7 +34,7 @@ describe('a server with a stack', () => {
       },
     });
     await ended(set);
-    const surveys = ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy'];
+    const surveys = ['base', 'harden.host', 'stack', 'harden.openclaw', 'services', 'proxy', 'backup'];
     expect(set.calls.filter((call) => call.startsWith('survey'))).toEqual(
       surveys.map((id) => `survey ${id}`),
     );
