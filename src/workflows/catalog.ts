@@ -11,7 +11,7 @@ export interface Runbook {
   danger: 'none' | 'ask' | 'severe';
   checklists: readonly string[];
   /** What it does besides its checklists: told before the question. */
-  then?: string;
+  besides?: string;
   /** It changes nothing that a plan looks at: what was seen of the server before still holds. */
   keepsState?: true;
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
@@ -42,7 +42,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['backup'],
-    then: 'Gateway and cache stand still while they are read: a second for a young server.',
+    besides: 'Gateway and cache stand still while they are read: a second for a young server.',
     needsGateway: true,
   },
   {
@@ -51,7 +51,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
-    then: 'The key of the backups goes to the server for as long as one is read.',
+    besides: 'The key of the backups goes to the server for as long as one is read.',
     keepsState: true,
     needsGateway: true,
   },
@@ -62,7 +62,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
-    then: 'A second gateway runs beside the first for a minute, without a network; it needs 700 MiB of memory.',
+    besides: 'A second gateway runs beside the first for a minute, without a network; it needs 700 MiB of memory.',
     keepsState: true,
     needsGateway: true,
   },
@@ -72,7 +72,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
-    then: 'The gateway is made anew: some seconds without an answer. Whoever logs in with the token needs the new one then.',
+    besides: 'The gateway is made anew: some seconds without an answer. Whoever logs in with the token needs the new one then.',
     needsGateway: true,
   },
   {
@@ -81,7 +81,7 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
-    then: 'The gateway and whoever takes the key are made anew: some seconds without an answer.',
+    besides: 'The gateway and whoever takes the key are made anew: some seconds without an answer.',
     needsGateway: true,
   },
   {

@@ -64,7 +64,7 @@ export async function agree(
     look(io, deps, control, server, { name: 'plan', book, options }),
   );
   for (const plan of plans) show(io, plan, options);
-  if (book.then !== undefined) io.err(`${book.then}\n`);
+  if (book.besides !== undefined) io.err(`${book.besides}\n`);
   const names = servers.map((server) => server.name).join(', ');
   if (!(await deps.ask.confirm(io, question(book, plans, names))))
     throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
@@ -86,7 +86,7 @@ async function agreeToCost(
 
 /** Where nothing is to change, there may still be something to do. */
 function question(book: Runbook, plans: readonly RunState[], names: string): string {
-  if (book.then !== undefined) return `Run ${book.name} on ${names}?`;
+  if (book.besides !== undefined) return `Run ${book.name} on ${names}?`;
   const isDone = plans.every((plan) => planCounts(plan.surveys).drift === 0);
   return `${isDone ? 'Apply it all the same' : 'Apply'} to ${names}?`;
 }

@@ -79,7 +79,7 @@ const runbook = z.object({
   mutating: z.boolean(),
   danger: z.enum(['none', 'ask', 'severe']),
   checklists: z.array(z.string()),
-  then: z.string().optional().describe('What it does besides its checklists.'),
+  besides: z.string().optional().describe('What it does besides its checklists.'),
   keepsState: z.literal(true).optional().describe('What a plan saw before it still holds after it.'),
   needsGateway: z.literal(true).optional().describe('Only of servers that run a gateway.'),
 });
