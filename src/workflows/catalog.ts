@@ -62,7 +62,8 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: [],
-    besides: 'A second gateway runs beside the first for a minute, without a network; it needs 700 MiB of memory.',
+    besides:
+      'A second gateway runs beside the first for a minute, without a network; it needs 700 MiB of memory.',
     keepsState: true,
     needsGateway: true,
   },
@@ -72,7 +73,8 @@ export const CATALOG: readonly Runbook[] = [
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
-    besides: 'The gateway is made anew: some seconds without an answer. Whoever logs in with the token needs the new one then.',
+    besides:
+      'The gateway is made anew: some seconds without an answer. Whoever logs in with the token needs the new one then.',
     needsGateway: true,
   },
   {
