@@ -19,6 +19,9 @@ const shim = join(folder, 'clincher');
 /** Well-formed, and known to nobody: the stand-in below accepts it as Telegram would accept yours. */
 const TOKEN = `1000000001:${'quickstart-token-of-nobody-at-all-00'.slice(0, 35)}`;
 
+/** Exit code of a run that found another one at work. */
+const LOCKED = 7;
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<void> {
@@ -54,7 +57,7 @@ async function disposableServer(): Promise<LabHost> {
 }
 
 /** Of its own each time, so that the gate is asked each time: a vault is never thrown away. */
-const freshReference = (): string => `secret://${NAME}/telegram_bot_token_${Date.now().toString(36)}`;
+const freshVault = (): string => `./vault-${Date.now().toString(36)}.age`;
 
 /** What `clincher init` would ask for is known here. */
 async function workspace(host: LabHost): Promise<void> {
@@ -62,13 +65,12 @@ async function workspace(host: LabHost): Promise<void> {
   const server = {
     ...(await labServer(host)),
     docker: { source: 'distribution', nofile: 20_000 },
-    channels: { telegram: { token: freshReference() } },
     // Its images would take a newcomer's patience: `npm run e2e -- stack` shows the whole.
     stack: { enabled: false },
   };
   writeFileSync(
     join(folder, 'clincher.yaml'),
-    `# Made by npm run quickstart; clincher.example.yaml says what else there is.\n${stringify({ version: 1, servers: { [NAME]: server } })}`,
+    `# Made by npm run quickstart; clincher.example.yaml says what else there is.\n${stringify({ version: 1, secrets: { vault: freshVault() }, servers: { [NAME]: server } })}`,
   );
   writeFileSync(join(folder, 'token'), `${TOKEN}\n`, { mode: 0o600 });
   writeFileSync(
@@ -98,10 +100,13 @@ const apiOf = (server: Server): string => `http://127.0.0.1:${(server.address() 
 /** Exit 8 means that a gate waits: then it is answered as you would answer it, and the run followed to its end. */
 async function provision(api: string): Promise<void> {
   say('3/4  Provisioning it.');
-  const first = await typed(
-    ['run', 'provision', '--server', NAME, '--yes', '--no-input', '--on-failure', 'abort'],
-    {},
-  );
+  const words = ['run', 'provision', '--server', NAME, '--yes', '--no-input', '--on-failure', 'abort'];
+  let first = await typed(words, {});
+  if (first === LOCKED) {
+    say('\nAn earlier quickstart waits still, for a server that is gone: it is ended.');
+    await insist(['lock', 'release', '--server', NAME, '--confirm', NAME], {});
+    first = await typed(words, {});
+  }
   if (first === 0) return;
   if (first !== 8)
     throw new SetupError(`the run ended with exit code ${first}; look: quickstart/clincher show @last`);
