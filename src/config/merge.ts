@@ -6,7 +6,7 @@ export function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Neither argument is changed. A `null` on top replaces, as any other value does. */
+/** Neither argument is changed; null counts as a value. */
 export function deepMerge(base: unknown, top: unknown): unknown {
   if (top === undefined) return base;
   if (!isPlain(base) || !isPlain(top)) return top;

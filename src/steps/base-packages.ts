@@ -1,9 +1,16 @@
 // base.packages: what the steps below need from APT, in one transaction.
 import * as apt from '../commands/apt.js';
-import { file, fileChange, fileChangeBy } from '../commands/files.js';
-import type { HostContext, Server } from '../model.js';
+import { debianArchive } from '../commands/apt-sources.js';
+import { type FileNow, file, fileChange, fileChangeBy } from '../commands/files.js';
+import type { Change, HostContext, Server } from '../model.js';
 import { change, defineStep } from './define.js';
-import { COMPOSE_PIN, COMPOSE_SOURCE, distributionPackages, EVERY_DOCKER } from './docker-packages.js';
+import {
+  COMPOSE_PIN,
+  COMPOSE_SOURCE,
+  composeSource,
+  distributionPackages,
+  EVERY_DOCKER,
+} from './docker-packages.js';
 
 const ALWAYS = ['ca-certificates', 'curl', 'gnupg', 'iproute2', 'iptables', 'logrotate', 'procps', 'rsync'];
 
@@ -41,10 +48,11 @@ export const basePackages = defineStep({
   facts: () => ({
     installed: dpkg,
     interrupted: apt.interrupted,
-    composeSource: file(COMPOSE_SOURCE.path),
+    archive: debianArchive(COMPOSE_SOURCE),
+    composeSource: file(COMPOSE_SOURCE),
     composePin: file(COMPOSE_PIN.path),
   }),
-  plan({ installed, interrupted, composeSource, composePin }, want, { os }) {
+  plan({ installed, interrupted, archive, composeSource: source, composePin: pin }, want, { os }) {
     const hasTime = TIME_DAEMONS.some((name) => installed.has(name));
     const time = want.system.time_sync && !hasTime ? ['systemd-timesyncd'] : [];
     // `docker-compose` of Debian 12 is v1, which nothing of ours can use.
@@ -53,14 +61,18 @@ export const basePackages = defineStep({
     const missing = [...packagesFor(want, os), ...time].filter((name) => !isThere(name));
     const needsTrixie = want.docker.source === 'distribution' && os.id === 'debian' && os.version === '12';
     return [
-      ...(needsTrixie
-        ? [
-            ...fileChange(composePin, COMPOSE_PIN),
-            ...fileChangeBy(composeSource, COMPOSE_SOURCE, apt.addSource(COMPOSE_SOURCE)),
-          ]
-        : []),
+      ...(needsTrixie ? composeOf(archive, source, pin) : []),
       ...(interrupted ? [change('finish an interrupted installation', apt.configureAll())] : []),
       ...(missing.length > 0 ? [change(`install ${missing.join(', ')}`, apt.install(...missing))] : []),
     ];
   },
 });
+
+function composeOf(archive: string | null, source: FileNow | null, pin: FileNow | null): Change[] {
+  if (archive === null)
+    throw new Error(
+      'none of its APT sources is Debian’s own, so there is no Compose v2 for Debian 12: add one, or set docker.source',
+    );
+  const wanted = composeSource(archive);
+  return [...fileChange(pin, COMPOSE_PIN), ...fileChangeBy(source, wanted, apt.addSource(wanted))];
+}

@@ -35,18 +35,21 @@ const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join(
  * Debian 12 has no Compose v2. Debian 13's package needs nothing that 12 lacks, so it is taken from there, signed by the
  * same keyring; the pin keeps everything else of Debian 13 out.
  */
-export const COMPOSE_SOURCE: FileWant = {
-  path: '/etc/apt/sources.list.d/clincher-compose.sources',
+export const COMPOSE_SOURCE = '/etc/apt/sources.list.d/clincher-compose.sources';
+
+/** `archive`: where the host fetches Debian from itself, which has every release. */
+export const composeSource = (archive: string): FileWant => ({
+  path: COMPOSE_SOURCE,
   content: lines(
     '# Written by clincher (base.packages): Compose v2, which Debian 12 has not.',
     'Types: deb',
-    'URIs: http://deb.debian.org/debian',
+    `URIs: ${archive}`,
     'Suites: trixie',
     'Components: main',
     'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg',
   ),
   mode: '0644',
-};
+});
 
 export const COMPOSE_PIN: FileWant = {
   path: '/etc/apt/preferences.d/clincher-compose',

@@ -1,11 +1,5 @@
-// Reads the machine's apt sources (deb822 and one-line) and derives Debian's own ones for a release of the lab.
-
-export interface AptSource {
-  uris: string[];
-  suites: string[];
-  components: string[];
-  signedBy?: string | undefined;
-}
+// Debian's own sources for a release of the lab, as this machine has them.
+import { type AptSource, isDebians, withoutSlash } from '../../src/commands/apt-sources.js';
 
 export interface Mirrors {
   main: string;
@@ -14,26 +8,15 @@ export interface Mirrors {
 
 export type Suite = 'bookworm' | 'trixie';
 
-const debianSuites =
-  /^(buster|bullseye|bookworm|trixie|forky|sid|stable|testing|unstable|oldstable)(-security)?$/;
-
-/** Where this machine gets Debian from; Debian's own servers where it is not a Debian or does not say. */
-export function debianMirrors(sources: readonly AptSource[]): Mirrors {
+/** Where this machine gets Debian from; nothing where it is no Debian, or does not say: an image then keeps its own. */
+export function debianMirrors(sources: readonly AptSource[]): Mirrors | undefined {
   const mine = sources.filter(isDebians);
   const uri = (wanted: (suite: string) => boolean): string | undefined =>
     mine.find((source) => source.suites.some(wanted))?.uris.find((each) => /^https?:/.test(each));
-  return {
-    main: trim(uri((suite) => !suite.endsWith('-security')) ?? 'http://deb.debian.org/debian'),
-    security: trim(uri((suite) => suite.endsWith('-security')) ?? 'http://deb.debian.org/debian-security'),
-  };
-}
-
-/** Third parties use the same suite names: Debian's own are signed by Debian's keyring, or by nothing named. */
-function isDebians(source: AptSource): boolean {
-  const keyring = !source.signedBy || /debian-archive/.test(source.signedBy);
-  return (
-    keyring && source.components.includes('main') && source.suites.some((suite) => debianSuites.test(suite))
-  );
+  const main = uri((suite) => !suite.endsWith('-security'));
+  const security = uri((suite) => suite.endsWith('-security'));
+  if (main === undefined || security === undefined) return undefined;
+  return { main: withoutSlash(main), security: withoutSlash(security) };
 }
 
 export function debianSources(suite: Suite, mirrors: Mirrors): string {
@@ -50,51 +33,4 @@ export function debianSources(suite: Suite, mirrors: Mirrors): string {
     stanza(mirrors.main, `${suite} ${suite}-updates`),
     stanza(mirrors.security, `${suite}-security`),
   ].join('\n');
-}
-
-export function parseSources(name: string, text: string): AptSource[] {
-  return name.endsWith('.sources') ? parseDeb822(text) : text.split('\n').flatMap(parseLine);
-}
-
-function parseDeb822(text: string): AptSource[] {
-  const lines = text.split('\n').filter((line) => !line.startsWith('#'));
-  const stanzas = lines.join('\n').split(/\n\s*\n/);
-  return stanzas.map(fields).filter(isWanted).map(toSource);
-}
-
-function fields(stanza: string): Map<string, string> {
-  const unfolded = stanza.replace(/\n[ \t]+/g, ' ');
-  const pairs = unfolded.split('\n').map((line) => /^([A-Za-z-]+):\s*(.*)$/.exec(line));
-  return new Map(pairs.flatMap((pair) => (pair ? [[pair[1]!.toLowerCase(), pair[2]!.trim()]] : [])));
-}
-
-function isWanted(stanza: Map<string, string>): boolean {
-  const off = /^(no|false|without|off|disable)$/i.test(stanza.get('enabled') ?? '');
-  return !off && words(stanza.get('types')).includes('deb');
-}
-
-function toSource(stanza: Map<string, string>): AptSource {
-  return {
-    uris: words(stanza.get('uris')),
-    suites: words(stanza.get('suites')),
-    components: words(stanza.get('components')),
-    signedBy: stanza.get('signed-by'),
-  };
-}
-
-/** `deb [arch=amd64 signed-by=/x.gpg] http://host/debian bookworm main contrib` */
-function parseLine(line: string): AptSource[] {
-  const found = /^\s*deb\s+(?:\[([^\]]*)\]\s*)?(\S+)\s+(\S+)\s+([^#]+)/.exec(line);
-  if (!found) return [];
-  const [, options = '', uri, suite, components] = found;
-  const signedBy = /(?:^|\s)signed-by=(\S+)/.exec(options)?.[1];
-  return [{ uris: [uri!], suites: [suite!], components: words(components), signedBy }];
-}
-
-function words(text = ''): string[] {
-  return text.split(/\s+/).filter(Boolean);
-}
-
-function trim(uri: string): string {
-  return uri.replace(/\/+$/, '');
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensurePackages, isRoot } from '../../scripts/packages.js';
 import { patiently, type Say } from '../../scripts/patiently.js';
 import { must } from '../../scripts/run.js';
+import { SetupError } from '../../scripts/setup-error.js';
 import { debianSources, type Suite } from './apt-sources.js';
 import { exclusively, fingerprint, labCache } from './cache.js';
 import { docker, hasImage } from './docker.js';
@@ -27,7 +28,7 @@ const leftOut = [
 export const slimPackages = ['apt', 'ca-certificates'];
 
 export function baseTag(suite: Suite, packages = barePackages): string {
-  const recipe = [suite, debianSources(suite, machineMirrors()), ...packages, ...leftOut];
+  const recipe = [suite, sourcesOf(suite) ?? '', ...packages, ...leftOut];
   return `clincher-lab/${suite}:base-${fingerprint(...recipe)}`;
 }
 
@@ -42,11 +43,21 @@ export async function ensureBase(suite: Suite, say: Say, packages = barePackages
   return tag;
 }
 
+const sourcesOf = (suite: Suite): string | undefined => {
+  const mirrors = machineMirrors();
+  return mirrors && debianSources(suite, mirrors);
+};
+
 async function bootstrap(suite: Suite, packages: string[], tar: string, say: Say): Promise<void> {
   await exclusively('packages', () => ensurePackages(['mmdebstrap', 'debian-archive-keyring'], { say }));
+  const sources = sourcesOf(suite);
+  if (sources === undefined)
+    throw new SetupError(
+      `this machine’s APT names no mirror of Debian to make ${suite} from; add one, or let Docker reach its registry`,
+    );
   const folder = mkdtempSync(join(tmpdir(), 'clincher-lab-'));
   try {
-    writeFileSync(`${folder}/debian.sources`, debianSources(suite, machineMirrors()));
+    writeFileSync(`${folder}/debian.sources`, sources);
     const words = [
       'mmdebstrap',
       `--mode=${isRoot() ? 'root' : 'unshare'}`,

@@ -63,7 +63,7 @@ function tagOf(distro: Distro, base: string, files: Files): string {
 }
 
 function recipe(distro: Distro, base: string): string {
-  return dockerfile(base, releases[distro].suite !== undefined);
+  return dockerfile(base, releases[distro].suite !== undefined && machineMirrors() !== undefined);
 }
 
 function dockerfile(base: string, hasOwnSources: boolean): string {
@@ -83,13 +83,14 @@ function dockerfile(base: string, hasOwnSources: boolean): string {
 
 async function contents(distro: Distro): Promise<Files> {
   const { suite } = releases[distro];
+  const mirrors = machineMirrors();
   const authorities = extraAuthorities().map((each, i) => [localAuthority(i), `${each}\n`]);
   return {
     '.lab/init': guest('init.sh'),
     '.lab/setup': guest('setup.sh'),
     'root/.ssh/authorized_keys': `${labKey().publicKey}\n`,
     'etc/apt/apt.conf.d/90lab': await machineProxies(),
-    ...(suite ? { 'etc/apt/sources.list.d/debian.sources': debianSources(suite, machineMirrors()) } : {}),
+    ...(suite && mirrors ? { 'etc/apt/sources.list.d/debian.sources': debianSources(suite, mirrors) } : {}),
     ...Object.fromEntries(authorities),
     // So that Docker inside pulls from the lab's registry without a word of configuration.
     'usr/local/share/ca-certificates/clincher-lab.crt': labAuthority().certificate,

@@ -1,9 +1,10 @@
 // What this machine's apt knows that hosts need as well: where Debian is fetched from, and through which proxy.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { run } from '../../scripts/run.js';
-import { type AptSource, debianMirrors, type Mirrors, parseSources } from './apt-sources.js';
+import { type AptSource, parseSources } from '../../src/commands/apt-sources.js';
+import { debianMirrors, type Mirrors } from './apt-sources.js';
 
-export function machineMirrors(): Mirrors {
+export function machineMirrors(): Mirrors | undefined {
   const folder = '/etc/apt/sources.list.d';
   const names = existsSync(folder)
     ? readdirSync(folder).filter((name) => /\.(list|sources)$/.test(name))
