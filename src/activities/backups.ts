@@ -123,12 +123,8 @@ async function work(deps: Deps, host: Host, input: BackupInput, action: Action, 
   }
 }
 
-/** What the program's exit codes mean; its last line says the rest. */
-const CODES: Record<number, ErrorCode> = {
-  [EXIT.full]: 'DISK_FULL',
-  [EXIT.busy]: 'BACKUP_FAILED',
-  [EXIT.refused]: 'BACKUP_INVALID',
-};
+/** What the program's exit codes mean, where they mean more than a failure; its last line says the rest. */
+const CODES: Record<number, ErrorCode> = { [EXIT.full]: 'DISK_FULL', [EXIT.refused]: 'BACKUP_INVALID' };
 
 function failed({ server, task }: BackupInput, exitCode: number, evidence: string[]): ClincherError {
   const said = evidence.at(-1) ?? `clincher-backup ended with ${exitCode}`;

@@ -129,9 +129,11 @@ exec 9>&-
 ${follow(spec.key, nonce)}`);
 }
 
-/** systemd.service(5): ExecStopPost runs after a service that failed or was killed as well. */
-const afterwards = ({ after }: JobSpec): string =>
-  after === undefined ? '' : ` --property=${quote(`ExecStopPost=-${render(after)}`)}`;
+/** systemd.service(5): ExecStopPost runs after a service that was killed as well; its body may hold secrets. */
+const afterwards = ({ after, key }: JobSpec): string =>
+  [`/bin/rm -f ${JOBS}/${key}/body`, ...(after === undefined ? [] : [render(after)])]
+    .map((command) => ` --property=${quote(`ExecStopPost=-${command}`)}`)
+    .join('');
 
 export const unitOf = (key: string): string => `clincher-${key}`;
 

@@ -9,6 +9,7 @@ import {
   readOnlyId,
   speakable,
   TASK_QUEUE,
+  workflowType,
 } from '../workflows/messages.js';
 import type { Control, RunSummary, StartedRun, StartInput } from './control.js';
 import { coded, codedAnswer } from './temporal-errors.js';
@@ -33,10 +34,6 @@ const CALL_MS = 10_000;
 const ANSWER_MS = 45_000;
 /** A few calls for each of hundreds of servers. */
 const SYNC_MS = 10 * 60_000;
-
-/** Workflow types are camelCase: `rotate-token` is `rotateToken`. */
-export const workflowType = (runbook: string): string =>
-  runbook.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 export function temporalControl(link: TemporalLink): Control {
   const { client, connection, namespace } = link;

@@ -1,12 +1,11 @@
 // The host's own program for backups: it needs neither clincher nor a control plane, and a person can read it.
-
 import { DRILL_TEXT } from './drill-program.js';
 
 export const PROGRAM = '/usr/local/sbin/clincher-backup';
 export const CONF = '/etc/clincher/backup.conf';
 
-/** Its exit codes: of sysexits.h, and ENOSPC. */
-export const EXIT = { refused: 65, busy: 75, full: 28 } as const;
+/** Its exit codes that mean more than a failure: of sysexits.h, and ENOSPC. */
+export const EXIT = { refused: 65, full: 28 } as const;
 
 /**
  * The archive is one stream: tar, zstd, age. Nothing of it lies on the disk in clear, and nothing of it passes through the
@@ -89,7 +88,7 @@ read_all() {
     --anchored --no-wildcards --exclude="$(printf %s "$BACKUPS" | cut -c 2-)" --files-from=- || [ $? = 1 ]
 }
 
-archive() { paths | cut -c 2- | read_all | zstd -q -1 -T0 | age -e -R "$RECIPIENTS" >"$half/archive.tar.zst.age"; }
+archive() { printf '%s\n' "$list" | cut -c 2- | read_all | zstd -q -1 -T0 | age -e -R "$RECIPIENTS" >"$half/archive.tar.zst.age"; }
 
 quoted() { sed 's/.*/"&"/' | paste -sd,; }
 images() {
@@ -101,7 +100,7 @@ manifest() {
   local archive=$half/archive.tar.zst.age
   printf '{"format":"clincher.backup/1","id":"%s","server":"%s","key":"%s","made":"%s",' "$id" "$SERVER" "$key" "$(date -u +%FT%TZ)"
   printf '"sha256":"%s","bytes":%s,"contentBytes":%s,' "$(sha256sum <"$archive" | cut -c 1-64)" "$(size "$archive")" "$content"
-  printf '"pauseMs":%s,"tookMs":%s,"stack":"%s","paths":[%s],' "$paused_ms" "$(($(ms) - began))" "$STACK" "$(paths | quoted)"
+  printf '"pauseMs":%s,"tookMs":%s,"stack":"%s","paths":[%s],' "$paused_ms" "$(($(ms) - began))" "$STACK" "$(printf '%s\n' "$list" | quoted)"
   printf '"images":[%s],"recipients":[%s],' "$(images)" "$(grep -v '^#' "$RECIPIENTS" | quoted)"
   # Since 2026.8 the gateway's lease on its state names the host that holds it.
   printf '"hostname":"%s",' "$(docker inspect -f '{{.Config.Hostname}}' openclaw 2>/dev/null)"
@@ -136,7 +135,8 @@ make() {
   trap tidy EXIT
   trap 'exit 143' HUP INT TERM
   began=$(ms)
-  content=$(paths | xargs -r du -sbc --exclude="$BACKUPS" | tail -n 1 | cut -f 1)
+  list=$(paths) || die 1 "Docker does not say which volumes there are"
+  content=$(printf '%s\n' "$list" | xargs -r -d '\n' du -sbc --exclude="$BACKUPS" | tail -n 1 | cut -f 1)
   room
   while id=$(date -u +%Y%m%dT%H%M%SZ); [ -e "$BACKUPS/$id" ]; do sleep 0.2; done
   half=$BACKUPS/.half-$id

@@ -6,7 +6,7 @@ import { sh } from './shell.js';
 
 export const make = (key: string): Action => ({ command: [PROGRAM, 'make', key] });
 
-/** The key goes by stdin: it is in no list of processes and on no disk of the host. */
+/** The key goes by stdin: it is in no list of processes, and on no disk of the host (a job's body is on a tmpfs). */
 const withKey =
   (verb: string) =>
   (id: string, key: SecretRef): Action => ({

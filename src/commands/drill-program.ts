@@ -37,7 +37,7 @@ const memory = async () => {
   process.stdout.write(JSON.stringify(answer), () => process.exit(0));
 })();`;
 
-/** Functions of the program; its verbs are in backup-program.ts. Single quotes hold no single quote: ASK has none but its own. */
+/** Functions of the program; its verbs are in backup-program.ts. */
 export const DRILL_TEXT = String.raw`
 drill=${DRILL_FOLDER}
 

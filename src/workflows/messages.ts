@@ -39,6 +39,10 @@ export const operationId = (server: string): string => `clincher/${server}/op`;
 export const readOnlyId = (server: string, runbook: string, nonce: string): string =>
   `clincher/${server}/${runbook}/${nonce}`;
 
+/** Workflow types are camelCase: `rotate-token` is `rotateToken`. */
+export const workflowType = (runbook: string): string =>
+  runbook.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 /** Speakable run id: the server and the end of Temporal's run id, `prod-3f2a`. */
 export const speakable = (server: string, runId: string): string => `${server}-${runId.slice(-4)}`;
 

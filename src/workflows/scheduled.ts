@@ -2,7 +2,7 @@
 import { ApplicationFailure, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
 import type { RunState } from '../model.js';
 import type { PlannedSchedule } from '../model-schedules.js';
-import { operationId, readOnlyId } from './messages.js';
+import { operationId, readOnlyId, workflowType } from './messages.js';
 
 const AGAIN = '30 seconds';
 
@@ -32,7 +32,7 @@ const gaveUp = ({ server, runbook, patienceSeconds }: PlannedSchedule): Applicat
 
 function run({ server, runbook, readOnly, input }: PlannedSchedule): Promise<RunState> {
   const startedAt = new Date(Date.now()).toISOString();
-  return executeChild(camelCase(runbook), {
+  return executeChild(workflowType(runbook), {
     workflowId: readOnly ? readOnlyId(server, runbook, workflowInfo().runId.slice(-8)) : operationId(server),
     args: [input],
     memo: { server, runbook, who: input.who, startedAt },
@@ -43,6 +43,3 @@ function run({ server, runbook, readOnly, input }: PlannedSchedule): Promise<Run
     staticSummary: `${runbook} · ${server}, by its schedule`,
   }) as Promise<RunState>;
 }
-
-const camelCase = (runbook: string): string =>
-  runbook.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
