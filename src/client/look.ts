@@ -9,6 +9,7 @@ import { type RunOptions, runInput } from './input.js';
 import { Interrupted } from './interrupted.js';
 import type { Io } from './io.js';
 import type { Screen } from './screen/screen.js';
+import { isCode } from './view/error.js';
 
 export interface Look {
   name: 'plan' | 'verify' | 'doctor' | 'pairing-requests' | 'backup-list';
@@ -60,4 +61,13 @@ function patience(io: Io, server: string, deps: Deps): Screen {
     pause: () => {},
     end: () => {},
   };
+}
+
+/** Why a look found nothing, as the error of the command that looked. */
+export function lookFailed({ error }: RunState, otherwise: string): ClincherError {
+  const { code = '', message = otherwise, evidence = [], remedy } = error ?? {};
+  return new ClincherError(isCode(code) ? code : 'FACT_UNKNOWN', message, {
+    evidence,
+    ...(remedy ? { remedy } : {}),
+  });
 }

@@ -10,13 +10,18 @@ interface Place {
   err(text: string): void;
 }
 
-/** The configuration with the digests filled in; the servers in it replace those that were given. */
-export async function ensureLocked(io: Place, config: Config, servers: readonly Server[]): Promise<Config> {
+/** The configuration and these servers of it, with the digests filled in. */
+export async function ensureLocked(
+  io: Place,
+  config: Config,
+  servers: readonly Server[],
+): Promise<{ config: Config; servers: Server[] }> {
   const { env, cwd } = io;
   const { images } = await lockImages({ config, servers, env, cwd, now: new Date(), strict: true });
   const added = countNew(images);
   if (added > 0) io.err(`Locked ${plural(added)} into ${LOCK_NAME}\n`);
-  return loadConfig(config.path, io);
+  const locked = loadConfig(config.path, io);
+  return { config: locked, servers: servers.map(({ name }) => resolveServer(locked, name)) };
 }
 
 /** The same servers with the digests that a run would lock now. Nothing is written: a plan leaves no trace. */
@@ -42,7 +47,3 @@ const countNew = (images: readonly LockedImage[]): number =>
   images.filter(({ before }) => before === undefined).length;
 
 const plural = (count: number): string => `${count} image${count === 1 ? '' : 's'}`;
-
-/** The same servers, as a configuration that was loaded again has them. */
-export const refreshed = (config: Config, servers: readonly Server[]): Server[] =>
-  servers.map(({ name }) => resolveServer(config, name));

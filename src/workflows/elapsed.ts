@@ -9,9 +9,13 @@ export class Elapsed {
   }
 
   get ms(): number {
-    return this.#spans.reduce((sum, [from, to]) => sum + (to - from), 0);
+    return elapsedMs(this.#spans);
   }
 }
+
+/** Of all at once, milliseconds. */
+export const elapsedMs = (spans: readonly Span[]): number =>
+  merge(spans).reduce((sum, [from, to]) => sum + (to - from), 0);
 
 /** Spans in order, none touching another. */
 export function merge(spans: readonly Span[]): Span[] {

@@ -2,7 +2,7 @@
 import { setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Proof, RunInput, RunState, Server, Survey } from '../model.js';
 import { reads, slowReads } from './activities.js';
-import { Elapsed } from './elapsed.js';
+import { elapsedMs } from './elapsed.js';
 import { progressQuery, speakable } from './messages.js';
 import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
@@ -27,9 +27,7 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
       state.proof = proof;
       addProof(state, proof);
     }
-    const elapsed = new Elapsed();
-    elapsed.add([...surveys.flatMap(({ remote }) => remote), ...(proof?.remote ?? [])]);
-    state.remoteMs = elapsed.ms;
+    state.remoteMs = elapsedMs([...surveys.flatMap(({ remote }) => remote), ...(proof?.remote ?? [])]);
   });
 }
 
@@ -60,9 +58,7 @@ export const pairingRequests = (input: RunInput): Promise<RunState> =>
   record(input, 'pairing-requests', async (state) => {
     const { now, remote } = await reads.pairing({ server: input.server });
     state.pairing = now;
-    const elapsed = new Elapsed();
-    elapsed.add(remote);
-    state.remoteMs = elapsed.ms;
+    state.remoteMs = elapsedMs(remote);
   });
 
 /** Which backups there are. */
@@ -70,9 +66,7 @@ export const backupList = (input: RunInput): Promise<RunState> =>
   record(input, 'backup-list', async (state) => {
     const { backups, remote } = await reads.listBackups({ server: input.server });
     state.backups = backups;
-    const elapsed = new Elapsed();
-    elapsed.add(remote);
-    state.remoteMs = elapsed.ms;
+    state.remoteMs = elapsedMs(remote);
   });
 
 export async function record(

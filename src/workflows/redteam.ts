@@ -1,7 +1,7 @@
 // redteam: one attack after the other through the gateway's own API, each judged and kept. Changes nothing, and costs tokens.
 import type { Proof, RunInput, RunState, Span, StepState, Trial } from '../model.js';
 import { reads, spends } from './activities.js';
-import { Elapsed } from './elapsed.js';
+import { elapsedMs } from './elapsed.js';
 import { record } from './look.js';
 import { addProof, iso } from './state.js';
 
@@ -32,10 +32,8 @@ async function attempt(state: RunState, proof: Proof, { server }: RunInput, tria
 function count(state: RunState, proof: Proof, remote: readonly Span[]): void {
   proof.remote.push(...remote);
   proof.roundTrips += remote.length;
-  const elapsed = new Elapsed();
-  elapsed.add(proof.remote);
-  proof.remoteMs = elapsed.ms;
-  state.remoteMs = elapsed.ms;
+  proof.remoteMs = elapsedMs(proof.remote);
+  state.remoteMs = proof.remoteMs;
 }
 
 const stepOf = (state: RunState, { id }: Trial): StepState =>

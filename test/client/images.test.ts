@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { LOCK_NAME } from '../../src/config/lock.js';
-import { ensureLocked, refreshed } from '../../src/images/ensure-locked.js';
+import { ensureLocked } from '../../src/images/ensure-locked.js';
 import { configAt, fill, IMAGES } from '../images/config.js';
 import { deafHost, index, type Rules, registryServer } from '../images/registry-server.js';
 import { errorOf } from '../secrets/folder.js';
@@ -277,9 +277,9 @@ describe('before a run', () => {
   test('what is missing is locked, with one line; then nothing is asked any more', async () => {
     const { there, registry, digests, io } = await shop();
     const given = servers(there);
-    const config = await ensureLocked(io, given.config, given.servers);
+    const { config, servers: locked } = await ensureLocked(io, given.config, given.servers);
     expect(io.stderr()).toBe('Locked 4 images into clincher.lock.yaml\n');
-    expect(refreshed(config, given.servers).map((one) => one.digests)).toEqual([digests, digests]);
+    expect(locked.map((one) => one.digests)).toEqual([digests, digests]);
     const asked = registry.requests.length;
     await ensureLocked(io, config, given.servers);
     expect([registry.requests.length, io.stderr()]).toEqual([

@@ -1,14 +1,12 @@
 // `clincher backups ls`: what each server keeps, how old it is, and when it was last read to its end.
-import { ClincherError } from '../../errors.js';
 import type { Backup } from '../../model.js';
 import { runsServices } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
-import { exitOfState, worst } from '../exit.js';
-import { look } from '../look.js';
+import { exitOfState } from '../exit.js';
+import { look, lookFailed } from '../look.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
 import { backupsView } from '../view/backups.js';
-import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';
 import { answering } from '../view/style.js';
 import { sideBySide } from '../waves.js';
@@ -23,15 +21,14 @@ export const backupsLs: Command<ServerOptions> = async (io, options, deps) => {
       async (server): Promise<{ server: string; backups: Backup[] }> => {
         const state = await look(io, deps, control, server, { name: 'backup-list', options: {} });
         if (exitOfState(state) === 0 && state.backups) return { server: server.name, backups: state.backups };
-        const { code = '', message = 'its backups could not be read', evidence = [] } = state.error ?? {};
-        throw new ClincherError(isCode(code) ? code : 'FACT_UNKNOWN', message, { evidence });
+        throw lookFailed(state, 'its backups could not be read');
       },
     );
     if (isJson(options)) io.out(print(document('backups', { servers: lists })));
     else
       for (const { server, backups } of lists)
         io.out(`${backupsView(server, backups, answering(io), deps.now()).join('\n')}\n`);
-    return worst(lists.map(() => 0));
+    return 0;
   } finally {
     await control.close();
   }

@@ -97,6 +97,6 @@ async function newServer(
 
 /** An image that is new in the configuration is pinned as before a run: the run would only stop for it later. */
 async function locked(io: Io, config: Config, server: Server): Promise<Server | undefined> {
-  const { ensureLocked, refreshed } = await import('../../images/ensure-locked.js');
-  return refreshed(await ensureLocked(io, config, [server]), [server])[0];
+  const { ensureLocked } = await import('../../images/ensure-locked.js');
+  return (await ensureLocked(io, config, [server])).servers[0];
 }

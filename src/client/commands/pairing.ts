@@ -11,13 +11,12 @@ import { follow } from '../follow.js';
 import { hints } from '../hints.js';
 import { runInput } from '../input.js';
 import type { Io } from '../io.js';
-import { look } from '../look.js';
+import { look, lookFailed } from '../look.js';
 import { type GlobalOptions, isJson } from '../options.js';
 import { recordRun } from '../recent.js';
 import { printResults } from '../results.js';
 import { makeScreen } from '../screen/screen.js';
 import { configOf, type ServerOptions, serversToChange, serversToRead } from '../servers.js';
-import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';
 import { pairingView, whoIs } from '../view/pairing.js';
 import { answering } from '../view/style.js';
@@ -102,11 +101,7 @@ function mustRunGateway(server: Server): Server {
 async function waiting(io: Io, deps: Deps, control: Control, server: Server): Promise<PairingNow> {
   const state = await look(io, deps, control, server, { name: 'pairing-requests', options: {} });
   if (state.pairing && exitOfState(state) === 0) return state.pairing;
-  const { code = '', message = 'it could not be read', evidence = [], remedy } = state.error ?? {};
-  throw new ClincherError(isCode(code) ? code : 'FACT_UNKNOWN', message, {
-    evidence,
-    ...(remedy ? { remedy } : {}),
-  });
+  throw lookFailed(state, 'it could not be read');
 }
 
 function mustWait(now: PairingNow, id: string, { name }: Server): PairingRequest {

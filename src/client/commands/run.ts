@@ -66,9 +66,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
 /** Images are pinned before anything is contacted: a tag that does not exist must not stop a run half way. */
 async function withImages(io: Io, config: Config, book: Runbook, servers: Server[]) {
   if (!book.checklists.includes('stack')) return { config, servers };
-  const { ensureLocked, refreshed } = await import('../../images/ensure-locked.js');
-  const locked = await ensureLocked(io, config, servers);
-  return { config: locked, servers: refreshed(locked, servers) };
+  return (await import('../../images/ensure-locked.js')).ensureLocked(io, config, servers);
 }
 
 function mustHaveGateways({ name, needsGateway }: Runbook, servers: readonly Server[]): void {

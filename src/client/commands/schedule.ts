@@ -39,11 +39,10 @@ const absent = (planned: readonly { id: string }[], seen: readonly { id: string 
 export const scheduleSync: Command<ServerOptions> = async (io, options, deps) => {
   const read = configOf(io, options);
   const names = options.server?.length ? options.server : ['all'];
-  const { config, servers } = await withImages(
-    io,
-    read,
-    serversToChange(io, read, { ...options, server: names }),
-  );
+  const named = serversToChange(io, read, { ...options, server: names });
+  // What a schedule starts is frozen when it is made: with the digests of now.
+  const { ensureLocked } = await import('../../images/ensure-locked.js');
+  const { config, servers } = await ensureLocked(io, read, named);
   const { control } = await deps.openSession(io, { config });
   try {
     const done = await control.syncSchedules(plannedSchedules(config, servers), {
@@ -59,17 +58,6 @@ export const scheduleSync: Command<ServerOptions> = async (io, options, deps) =>
     await control.close();
   }
 };
-
-/** What a schedule starts is frozen when it is made: with the digests of now. */
-async function withImages(
-  io: Parameters<typeof scheduleSync>[0],
-  config: ReturnType<typeof configOf>,
-  servers: ReturnType<typeof serversToChange>,
-) {
-  const { ensureLocked, refreshed } = await import('../../images/ensure-locked.js');
-  const locked = await ensureLocked(io, config, servers);
-  return { config: locked, servers: refreshed(locked, servers) };
-}
 
 const said = ({ created, updated, removed, kept }: ScheduleChanges): string[] => [
   ...created.map((id) => `+ ${id}`),
