@@ -218,6 +218,33 @@ export const ERRORS = {
     'clincher show {run}',
     'clincher verify -s {server}',
   ),
+  NOT_RUNNING: kind(
+    1,
+    false,
+    'What is to be replaced does not run, so there is nothing to go back to.',
+    'clincher run provision -s {server}',
+  ),
+  TRIAL_FAILED: kind(
+    1,
+    false,
+    'The new version does not start on a copy of this server; the server itself was not touched.',
+    'clincher logs {run}',
+    'put the version of before back in clincher.yaml',
+  ),
+  ROLLED_BACK: kind(
+    1,
+    false,
+    'A new version did not hold what it must; the old one runs again, with its data and configuration of before.',
+    'clincher show {run}',
+    'put the version of before back in clincher.yaml, or the next provision tries the new one again',
+  ),
+  ROLLBACK_FAILED: kind(
+    1,
+    false,
+    'A new version failed, and going back failed too: a person has to look. What was kept is on the server, below monitoring/backups/.upgrade in the folder of the stack.',
+    'clincher logs {run}',
+    'clincher backups ls -s {server}',
+  ),
   BACKUP_FAILED: kind(
     1,
     false,

@@ -53,6 +53,7 @@ export interface Drill {
   restoreMs: number;
   /** From the start of the container until it was ready. */
   bootMs: number;
+  /** Null: another service than the gateway was started, which has nothing to tell. */
   answer: {
     ready: number | string;
     anonymous: number;
@@ -64,5 +65,5 @@ export interface Drill {
     /** Exit code of `openclaw doctor`, which some versions end badly with on a sound configuration. */
     doctor: number;
     version: string;
-  };
+  } | null;
 }

@@ -32,6 +32,10 @@ export interface StackSettings {
   enabled: boolean;
   /** Folder of the stack on the server. */
   directory: string;
+  /** True: restored there to be tried, and not the one that runs. */
+  is_trial?: boolean | undefined;
+  /** Seconds that the services may take to start; absent: what is allowed to each. An upgrade has seen how long it takes. */
+  start_within_seconds?: number | undefined;
   images: Record<ImageName, ImageSettings>;
   tier: Tier;
   /** What differs from the tier, by service. */

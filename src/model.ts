@@ -3,7 +3,7 @@ import type { Backup, BackupSettings } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { Gate } from './model-gates.js';
-import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
+import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } from './model-host.js';
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
@@ -17,6 +17,7 @@ import type {
   ProxySettings,
   StackSettings,
 } from './model-stack.js';
+import type { UpgradeSettings, UpgradeState } from './model-upgrade.js';
 
 export type * from './model-backup.js';
 export type * from './model-checks.js';
@@ -28,6 +29,7 @@ export type * from './model-pins.js';
 export type * from './model-redteam.js';
 export type * from './model-schedules.js';
 export type * from './model-stack.js';
+export type * from './model-upgrade.js';
 
 // ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────
 
@@ -35,34 +37,6 @@ export type * from './model-stack.js';
 export type SecretRef = string;
 
 export type Role = 'primary' | 'standby' | 'monitor';
-
-export interface SshEndpoint {
-  address: string;
-  port: number;
-  user: string;
-  /** Accepted host keys as OpenSSH fingerprints, `SHA256:…`. Empty: nothing is accepted. */
-  host_keys: string[];
-}
-
-export interface SshSettings {
-  /** The way in after hardening (guide Step 1: deploy on 9922). */
-  user: string;
-  port: number;
-  host_keys: string[];
-  /** How a server that nobody touched is reached: root or the cloud image's user, on 22. */
-  first_contact: { user: string; port: number };
-  /** Private key file of the operator; absent: the SSH agent alone. */
-  identity_file?: string | undefined;
-  identity_passphrase?: SecretRef | undefined;
-  agent: boolean;
-  /** Password for sudo where it is not NOPASSWD yet; travels by stdin. */
-  sudo_password?: SecretRef | undefined;
-  /** Public keys that may log in as `user`. */
-  authorized_keys: string[];
-  /** Addresses or CIDRs that may reach the SSH port. */
-  admin_addresses: string[];
-  jump?: SshEndpoint | undefined;
-}
 
 export interface Server {
   name: string;
@@ -96,6 +70,7 @@ export interface Server {
   memory: { enabled: boolean; provider: string; model: string };
   proxy: ProxySettings;
   backup: BackupSettings;
+  upgrade: UpgradeSettings;
   schedules: ScheduleSettings;
   redteam: RedteamSettings;
 }
@@ -327,6 +302,8 @@ export interface RunState {
   pairing?: PairingNow | undefined;
   /** The one that was made or verified, or all that there are. */
   backups?: Backup[] | undefined;
+  /** Which image gave way to which, and how it ended. */
+  upgrade?: UpgradeState | undefined;
 }
 
 // ── What a run is started with ──────────────────────────────────────────────────────────────────────

@@ -14,6 +14,7 @@ type Stack = Pick<
   | 'memory'
   | 'proxy'
   | 'backup'
+  | 'upgrade'
   | 'schedules'
   | 'redteam'
   | 'digests'
@@ -22,7 +23,7 @@ type Stack = Pick<
 /** What a `clincher.yaml` that says nothing of the stack, or `written`, means for a server of this name. */
 export function fixtureStack(name: string, written: Record<string, unknown> = {}): Stack {
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
-  const { channels, stack, providers, models, openclaw, memory, proxy, backup, schedules, redteam } =
+  const { channels, stack, providers, models, openclaw, memory, proxy, backup, upgrade, schedules, redteam } =
     serverSchema().parse(value);
   return {
     channels,
@@ -33,6 +34,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     memory,
     proxy,
     backup,
+    upgrade,
     schedules,
     redteam,
     digests: digestsOf(stack.images),

@@ -3,6 +3,7 @@ import type {
   Backup,
   ChangeView,
   CheckResult,
+  Downtime,
   KindedPin,
   PairingDecision,
   PairingNow,
@@ -11,8 +12,10 @@ import type {
   SecretRef,
   Server,
   Span,
+  Standing,
   StepState,
   Survey,
+  Swap,
   Trial,
 } from '../model.js';
 
@@ -128,6 +131,24 @@ export interface BackupInput extends TaskInput {
   id?: string | undefined;
 }
 
+export interface TaskResult {
+  changes: ChangeView[];
+  remote: Span[];
+}
+
+export interface SwapInput extends TaskInput {
+  swap: Swap;
+}
+
+export interface TrialInput extends TaskInput {
+  /** Of the backup that was restored. */
+  id: string;
+  /** As compose calls it. */
+  service: string;
+  /** What is tried, for people. */
+  version: string;
+}
+
 export interface BackupResult {
   backup: Backup;
   changes: ChangeView[];
@@ -213,6 +234,22 @@ export interface Activities {
   checkBackup(input: BackupInput): Promise<BackupResult>;
   /** Restores a backup beside the running stack, boots it without a network, and asks it. */
   drillBackup(input: BackupInput): Promise<DrillResult>;
+  /** What runs, and what an upgrade of one image would put in its place; throws NOT_RUNNING. Changes nothing. */
+  planSwap(input: { server: Server; image: string }): Promise<{ swap: Swap; remote: Span[] }>;
+  /** A backup restored beside the running stack; it stays there, in clear, until `tryImage` or `endTrial`. */
+  restoreTrial(input: BackupInput): Promise<TaskResult>;
+  /** Starts a service of what was restored, without a network, and asks it; throws TRIAL_FAILED. */
+  tryImage(input: TrialInput): Promise<DrillResult & { bootMs: number }>;
+  endTrial(input: { server: Server }): Promise<void>;
+  /** Stops the service and keeps what it wrote. */
+  holdState(input: SwapInput): Promise<TaskResult>;
+  /** Puts back what was kept; nothing where nothing was. */
+  restoreState(input: SwapInput): Promise<TaskResult>;
+  /** The way back is no longer needed. */
+  settleSwap(input: SwapInput): Promise<TaskResult>;
+  /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
+  standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
+  endProbe(input: SwapInput): Promise<void>;
   /** One small question to each model and one turn of the agent. Costs money. */
   smoke(input: SmokeInput): Promise<Proof>;
   /** Which attacks will be tried. */

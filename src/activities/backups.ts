@@ -3,15 +3,15 @@ import { judgeDrill } from '../checks/drill.js';
 import * as program from '../commands/backup.js';
 import { EXIT } from '../commands/backup-program.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
-import type { Action, Backup, SecretRef, Server } from '../model.js';
+import type { Action, Backup, Command, SecretRef, Server } from '../model.js';
 import { backupKey } from '../steps/backup-files.js';
 import type { BackupInput, BackupResult, BackupsResult, DrillResult } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
-import { type Host, lastLines, Meter } from './host.js';
+import { type Host, Meter } from './host.js';
 import { claim } from './preflight.js';
-import { jobBody } from './script.js';
 import { filled } from './secret-tokens.js';
+import { taskJob } from './task-job.js';
 
 /** Terabytes through age on a small host. */
 const WORK_MS = 6 * 60 * 60_000;
@@ -37,7 +37,7 @@ export async function makeBackup(deps: Deps, input: BackupInput, beat: Beat): Pr
   const meter = new Meter();
   const host = await deps.hosts.open(input.server, meter);
   await claim(deps, host, input);
-  await work(deps, host, input, program.make(input.key), beat);
+  await work(deps, host, input, program.make(input.key), beat, program.tidy);
   const made = program.madeBy(await list(host, beat.signal), input.key);
   if (made === undefined)
     throw new ClincherError(
@@ -74,19 +74,20 @@ export async function drillBackup(deps: Deps, input: BackupInput, beat: Beat): P
 }
 
 /** What opens a backup: the key comes from the vault at the last moment. */
-async function read(
+export async function read(
   deps: Deps,
   input: BackupInput,
   verb: (id: string, key: SecretRef) => Action,
   beat: Beat,
   meter: Meter,
+  { stays = false } = {},
 ): Promise<{ id: string; host: Host; log: string }> {
   const { server } = input;
   const host = await deps.hosts.open(server, meter);
   await claim(deps, host, input);
   const { id } = chosen(await list(host, beat.signal), input);
   const [action] = await filled(deps.secrets, server, { what: '', run: [verb(id, backupKey(server))] });
-  return { id, host, log: await work(deps, host, input, action!, beat) };
+  return { id, host, log: await work(deps, host, input, action!, beat, stays ? undefined : program.tidy) };
 }
 
 function chosen(all: readonly Backup[], { server, id }: BackupInput): Backup {
@@ -101,34 +102,23 @@ function chosen(all: readonly Backup[], { server, id }: BackupInput): Backup {
   });
 }
 
-async function work(deps: Deps, host: Host, input: BackupInput, action: Action, beat: Beat): Promise<string> {
-  const { key, run, who, task } = input;
-  const spec = {
-    key,
-    body: jobBody([action]),
-    after: program.tidy,
-    audit: [`${run} ${who} ${task}`],
-    changes: '[]',
-    timeoutMs: WORK_MS,
-  };
-  try {
-    const job = await host.job(spec, { signal: beat.signal, onOutput: beat.say });
-    const log = deps.secrets.redact(job.log);
-    await deps.log.append(run, task, log);
-    if (job.exitCode !== 0) throw failed(input, job.exitCode, lastLines(log));
-    return log;
-  } catch (error) {
-    if (beat.cancelled()) await host.stop(key);
-    throw error;
-  }
-}
-
-/** What the program's exit codes mean, where they mean more than a failure; its last line says the rest. */
+/** What the program's exit codes mean, where they mean more than a failure. */
 const CODES: Record<number, ErrorCode> = { [EXIT.full]: 'DISK_FULL', [EXIT.refused]: 'BACKUP_INVALID' };
 
-function failed({ server, task }: BackupInput, exitCode: number, evidence: string[]): ClincherError {
-  const said = evidence.at(-1) ?? `clincher-backup ended with ${exitCode}`;
-  return new ClincherError(CODES[exitCode] ?? 'BACKUP_FAILED', `${task} on ${server.name}: ${said}`, {
-    evidence,
-  });
-}
+const work = (
+  deps: Deps,
+  host: Host,
+  input: BackupInput,
+  action: Action,
+  beat: Beat,
+  after: Command | undefined,
+): Promise<string> => {
+  const job = {
+    actions: [action],
+    after,
+    timeoutMs: WORK_MS,
+    codes: CODES,
+    otherwise: 'BACKUP_FAILED',
+  } as const;
+  return taskJob(deps, host, input, job, beat);
+};

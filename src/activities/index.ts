@@ -14,6 +14,17 @@ import { proveRotation } from './rotation.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { attack, attacks, smoke, spent } from './trial.js';
+import {
+  endProbe,
+  endTrial,
+  holdState,
+  planSwap,
+  restoreState,
+  restoreTrial,
+  settleSwap,
+  standingOf,
+  tryImage,
+} from './upgrade.js';
 import { recordVetting, reviewPins } from './vetting.js';
 import { probe, watch } from './watch.js';
 
@@ -39,6 +50,15 @@ export function createActivities(deps: Deps): Activities {
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
       drillBackup: (input) => withBeat(input.task, redact, (beat) => drillBackup(deps, input, beat)),
+      planSwap: (input) => withBeat('images', redact, (beat) => planSwap(deps, input, beat.signal)),
+      restoreTrial: (input) => withBeat(input.task, redact, (beat) => restoreTrial(deps, input, beat)),
+      tryImage: (input) => withBeat(input.task, redact, (beat) => tryImage(deps, input, beat)),
+      endTrial: (input) => withBeat('trial', redact, () => endTrial(deps, input)),
+      holdState: (input) => withBeat(input.task, redact, (beat) => holdState(deps, input, beat)),
+      restoreState: (input) => withBeat(input.task, redact, (beat) => restoreState(deps, input, beat)),
+      settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
+      standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
+      endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
       attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),

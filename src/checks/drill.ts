@@ -1,12 +1,15 @@
 // What a restore drill proves, judged from what the restored gateway said. Pure.
 import type { CheckResult, Drill, Judgement, Server } from '../model.js';
+
+type Answered = Drill & { answer: NonNullable<Drill['answer']> };
+
 import { fail, pass } from './define.js';
 
 interface About {
   id: string;
   title: string;
   why: string;
-  judge(drill: Drill, server: Server): Judgement;
+  judge(drill: Answered, server: Server): Judgement;
 }
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -59,10 +62,11 @@ const CHECKS: readonly About[] = [
   },
 ];
 
-export const judgeDrill = (drill: Drill, server: Server): CheckResult[] =>
-  CHECKS.map(({ judge, ...about }) => ({
+/** None where no gateway was asked. */
+export const judgeDrill = ({ answer, ...drill }: Drill, server: Server): CheckResult[] =>
+  (answer === null ? [] : CHECKS).map(({ judge, ...about }) => ({
     ...about,
     source: 'guide Step 13.10',
     vantage: 'host',
-    ...judge(drill, server),
+    ...judge({ ...drill, answer: answer! }, server),
   }));

@@ -21,6 +21,8 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #   clincher-backup ls          each backup a line: id, bytes, manifest, when it was verified; tabs between
 #   clincher-backup check ID    reads one to its end; the key (AGE-SECRET-KEY-1...) comes by stdin
 #   clincher-backup drill ID    restores one beside the running stack, boots it without a network, asks it; the key by stdin
+#   clincher-backup restore ID  restores one beside the running stack, and leaves it there; the key by stdin
+#   clincher-backup boot ID SERVICE   starts a service of what was restored, asks it, and takes it all away
 #   clincher-backup tidy        undoes what an interrupted one left: paused containers, half an archive, a drill
 #
 # Without any of this: age -d -i KEYFILE archive.tar.zst.age | zstd -d | tar -x
@@ -220,7 +222,9 @@ due) due ;;
 ls) ls_all ;;
 check) check "$2" ;;
 drill) rehearse "$2" ;;
+restore) restore "$2" ;;
+boot) begin "$2" "$3" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | tidy" ;;
 esac
 `;

@@ -17,6 +17,11 @@ const withKey =
 
 export const check = withKey('check');
 export const drill = withKey('drill');
+/** It stays beside the running stack, in clear, until `boot` or `tidy`. */
+export const restore = withKey('restore');
+
+/** Of what was restored, in whatever became of it, a service is started and asked; then it is all taken away. */
+export const boot = (id: string, service: string): Action => ({ command: [PROGRAM, 'boot', id, service] });
 
 /** In what a drill prints. */
 export function drilled(log: string): Drill {

@@ -1,7 +1,6 @@
 // OpenClaw's configuration on the host: the settings that are ours are read and set there, the rest of the file stays there.
 import type { Action, Fact } from '../model.js';
 import type { Json } from '../stack/openclaw-row.js';
-import { CONTAINER } from './openclaw.js';
 import { sh } from './shell.js';
 
 /** What clincher last set, by key: it tells a setting of ours from one that a hand has put there. */
@@ -48,8 +47,12 @@ else:
 `;
 
 /** Null when there is no file. */
-export const configNow = (path: string, keys: readonly string[]): Fact<ConfigNow | null> => ({
-  read: ['python3', '-I', '-S', '-c', READ, path, WRITTEN_SETTINGS, JSON.stringify(keys)],
+export const configNow = (
+  path: string,
+  keys: readonly string[],
+  settings = WRITTEN_SETTINGS,
+): Fact<ConfigNow | null> => ({
+  read: ['python3', '-I', '-S', '-c', READ, path, settings, JSON.stringify(keys)],
   parse({ stdout, stderr, exitCode }) {
     if (exitCode !== 0) throw new Error(stderr.trim().split('\n').at(-1) || `python3 ended with ${exitCode}`);
     return JSON.parse(stdout) as ConfigNow | null;
@@ -188,7 +191,12 @@ running | restarting)
 esac
 python3 -I -S -c "$scrub" "$f" "$f".b*`;
 
-export const writeConfig = (path: string, image: string, patch: ConfigPatch): Action => ({
-  command: sh(WRITE, path, image, CONTAINER, WRITTEN_SETTINGS, MERGE, ISSUES, SCRUB),
+export const writeConfig = (
+  path: string,
+  image: string,
+  patch: ConfigPatch,
+  { container, settings }: { container: string; settings: string },
+): Action => ({
+  command: sh(WRITE, path, image, container, settings, MERGE, ISSUES, SCRUB),
   stdin: JSON.stringify(patch),
 });

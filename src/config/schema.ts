@@ -10,6 +10,7 @@ import { redteam } from './schema-redteam.js';
 import { schedules } from './schema-schedules.js';
 import { ssh } from './schema-ssh.js';
 import { stack } from './schema-stack.js';
+import { upgrade } from './schema-upgrade.js';
 
 /** Built on first use: the command line loads this file for every command. */
 const memo = <T>(make: () => T): (() => T) => {
@@ -49,6 +50,7 @@ export const serverSchema = memo(() =>
     memory: memory().prefault({}).describe('What OpenClaw remembers.'),
     proxy: proxy().prefault({}).describe('How the gateway is reached from outside.'),
     backup: backup().prefault({}).describe('Copies for the day on which the server is gone.'),
+    upgrade: upgrade().prefault({}).describe('How carefully one version gives way to another.'),
     schedules: schedules()
       .prefault({})
       .describe('What starts by itself, once `clincher schedule sync` was run.'),

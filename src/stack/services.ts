@@ -58,6 +58,7 @@ export function partLabel(server: Server, service: Service): string {
 
 /** The gateway waits for LiteLLM, and LiteLLM for the two that start at once. */
 export function startBudgetSeconds(server: Server): number {
+  if (server.stack.start_within_seconds !== undefined) return server.stack.start_within_seconds;
   const start = (name: ServiceName): number => TABLE[name](server).health.startSeconds + 30;
   return start('redis') + start('litellm') + start('openclaw');
 }

@@ -7,7 +7,8 @@ import type { Server } from '../model.js';
 import { backupFiles, backupKey } from './backup-files.js';
 import { change, defineStep } from './define.js';
 
-const TOOLS = ['age', 'zstd'];
+/** rsync: for the copy that an upgrade can go back to. */
+const TOOLS = ['age', 'rsync', 'zstd'];
 
 /** A standby holds nothing that the primary does not. */
 export const isBackedUp = ({ role, stack, backup }: Server): boolean =>
@@ -17,7 +18,7 @@ export const backupTools = defineStep({
   id: 'backup.tools',
   title: 'The tools that write and read backups are installed',
   why: 'They are needed on the day of a restore, when nothing else may work.',
-  source: 'guide Step 11; age(1); zstd(1)',
+  source: 'guide Step 11; age(1); rsync(1); zstd(1)',
   after: [],
   wanted: isBackedUp,
   facts: () => ({ installed: apt.installed(TOOLS) }),

@@ -13,6 +13,7 @@ import {
   wantedSettings,
 } from '../stack/openclaw-settings.js';
 import { defineStep } from './define.js';
+import { placeOf } from './place.js';
 import { runsStack } from './stack-file-step.js';
 
 export const configPath = ({ stack }: Pick<Server, 'stack'>): string =>
@@ -85,7 +86,7 @@ function planConfig(now: ConfigNow | null, want: Server): Change[] {
   const count = `${set.length} setting${set.length === 1 ? '' : 's'}${remove.length > 0 ? `, ${remove.length} taken back` : ''}`;
   const what = `${now === null ? 'create' : 'update'} ${path}: ${count}${overwrites ? ' (edited by hand)' : ''}`;
   const patch = { set: Object.fromEntries(set), remove, written: wanted };
-  const run = [writeConfig(path, pinned(want, 'openclaw'), patch)];
+  const run = [writeConfig(path, pinned(want, 'openclaw'), patch, placeOf(want))];
   const diff = { path, before: short(before), after };
   const file = now === null ? { file: freshFile(want) } : {};
   return [{ what, diff, ...file, run, ...(overwrites ? { overwrites } : {}) }];
@@ -99,7 +100,7 @@ export const openclawConfig = defineStep({
   after: ['openclaw.soul', 'openclaw.personas', 'openclaw.skills'],
   timeoutMs: 15 * 60_000,
   wanted: runsStack,
-  facts: (want) => ({ config: configNow(configPath(want), OWNED_KEYS) }),
+  facts: (want) => ({ config: configNow(configPath(want), OWNED_KEYS, placeOf(want).settings) }),
   plan: ({ config }, want) => planConfig(config, want),
   notes: ({ config }, want) =>
     settingsOf(want).flatMap((setting) => {

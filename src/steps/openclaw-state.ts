@@ -4,14 +4,17 @@ import type { Server } from '../model.js';
 import { pinned } from '../stack/images.js';
 import { versionOf } from '../stack/openclaw-version.js';
 import { change, defineStep } from './define.js';
+import { placeOf } from './place.js';
 import { runsStack } from './stack-file-step.js';
 
 const isDatabase = ({ stack }: Server): boolean =>
   versionOf(stack.images.openclaw.version).generation === '2026.8';
 
-/** Without its date and ending. */
+/** Without its date and ending; none of what is a copy itself. */
 const copyOf = ({ stack }: Server): string =>
-  `${stack.directory}/monitoring/backups/state-before-${versionOf(stack.images.openclaw.version).release}`;
+  stack.is_trial
+    ? ''
+    : `${stack.directory}/monitoring/backups/state-before-${versionOf(stack.images.openclaw.version).release}`;
 
 export const openclawState = defineStep({
   id: 'openclaw.state',
@@ -26,7 +29,7 @@ export const openclawState = defineStep({
     if (files.length === 0 || !isDatabase(want)) return [];
     const { directory } = want.stack;
     const copy = copyOf(want);
-    const what = `take over ${files.join(', ')} into the database, after a copy of the state to ${copy}-….tar`;
-    return [change(what, migrateState(directory, pinned(want, 'openclaw'), copy))];
+    const what = `take over ${files.join(', ')} into the database, when the way back is kept`;
+    return [change(what, migrateState(directory, pinned(want, 'openclaw'), copy, placeOf(want).container))];
   },
 });

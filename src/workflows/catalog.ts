@@ -68,6 +68,17 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'upgrade',
+    title:
+      'Another version of an image (--image, --to): tried on a copy first, proved, watched; else rolled back',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['stack', 'harden.openclaw', 'services', 'proxy'],
+    besides:
+      'A backup is made and restored beside the running stack, where the new version has to start first. Then the service stops for as long as its start takes. The agent is asked one word before and after.',
+    needsGateway: true,
+  },
+  {
     name: 'rotate-token',
     title: 'A new token of the gateway: proved to work, and the old one proved refused; else undone',
     mutating: true,

@@ -9,4 +9,5 @@ export { restoreDrill } from './restore-drill.js';
 export { rotateKey, rotateToken } from './rotate.js';
 export { scheduled } from './scheduled.js';
 export { smoke } from './smoke.js';
+export { upgrade } from './upgrade.js';
 export { verifyBackup } from './verify-backup.js';

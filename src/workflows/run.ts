@@ -1,32 +1,13 @@
 // The machinery of every mutating runbook: survey, converge what drifted, ask at gates, free the host at the end.
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  isCancellation,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { ConvergeResult } from '../activities/api.js';
-import type {
-  CheckResult,
-  RunError,
-  RunInput,
-  RunState,
-  Server,
-  Span,
-  StepPlan,
-  StepState,
-  Survey,
-} from '../model.js';
+import type { CheckResult, Proof, StepPlan, StepState, Survey } from '../model.js';
 import { acts, local, reads, slowReads, waits } from './activities.js';
-import { Elapsed } from './elapsed.js';
-import { Gates, type Question } from './gates.js';
-import { type GateAnswer, progressQuery, speakable } from './messages.js';
+import type { Question } from './gates.js';
 import { notProved } from './not-proved.js';
 import { settled } from './settled.js';
-import { addProof, addSurvey, addTask, iso, newState, recount, runError } from './state.js';
+import { addProof, addSurvey, addTask, iso, recount, runError } from './state.js';
+import { type Answer, Story } from './story.js';
 
 /** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
 const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', 'INTERNAL'];
@@ -37,62 +18,17 @@ export interface Proved {
   readonly [proved]: true;
 }
 
-/** `replace`: what a hand has written gives way; only asked where that was the failure. */
-type Answer = 'retry' | 'skip' | 'replace';
-
 type Done = Pick<ConvergeResult, 'changes' | 'remote'>;
 
-export class Run {
-  readonly state: RunState;
-  readonly #gates: Gates;
-  readonly #elapsed = new Elapsed();
-  #server: Server;
-  #claimed: Promise<void> | undefined;
+export class Run extends Story {
   #missing: string[] = [];
-  #aborting = false;
   /** Of each step's next effects: a checklist that is gone through twice must not find those of the first time. */
   readonly #generations = new Map<string, number>();
-  /** A person chose to end the run; a failure under `--on-failure abort` is a failure. */
-  #byPerson = false;
-
-  constructor(
-    readonly input: RunInput,
-    runbook: string,
-  ) {
-    this.#server = input.server;
-    const id = speakable(input.server.name, workflowInfo().firstExecutionRunId);
-    this.state = newState(input, id, runbook, Date.now());
-    this.#gates = new Gates(this.state, () => this.#server);
-    setHandler(progressQuery, () => this.state);
-  }
-
-  get server(): Server {
-    return this.#server;
-  }
-
-  /** Tells the story to its end; whatever the end, the host is freed and the state says how it went. */
-  async tell(story: () => Promise<void>): Promise<RunState> {
-    try {
-      await story();
-      this.state.status = this.state.outcome.failed > 0 ? 'failed' : 'done';
-    } catch (error) {
-      this.state.status = isCancellation(error) || this.#byPerson ? 'aborted' : 'failed';
-      this.state.error ??= isCancellation(error)
-        ? { code: 'ABORTED', message: 'the run was cancelled' }
-        : runError(error);
-      throw error;
-    } finally {
-      this.state.endedAt = iso(Date.now());
-      recount(this.state);
-      await CancellationScope.nonCancellable(() => this.#leave());
-    }
-    return this.state;
-  }
 
   /** Surveys a checklist in one round trip and converges only what drifted. */
-  async converge(checklist: string): Promise<void> {
-    const survey = await this.#survey(checklist);
-    const group = addSurvey(this.state, survey);
+  async converge(checklist: string, only = this.input.only): Promise<void> {
+    const survey = await this.#survey(checklist, only);
+    const group = addSurvey(this.state, survey, this.label);
     this.waited(survey.remote);
     this.#missing = survey.missingSecrets;
     if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return;
@@ -111,8 +47,8 @@ export class Run {
   /** Asks for a secret that has no value yet; the answer goes to the vault, never into the history. */
   async secret(ref: string, question: Omit<Question, 'kind' | 'ref'>): Promise<void> {
     if (!this.#missing.includes(ref)) return;
-    const answer = await this.#gates.ask({ ...question, kind: 'secret', ref });
-    if (answer.who === 'timeout') throw this.#ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
+    const answer = await this.gates.ask({ ...question, kind: 'secret', ref });
+    if (answer.who === 'timeout') throw this.ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
   }
 
   /** Asks for every secret that is referred to and has no value yet, all at once, in whatever order they are answered. */
@@ -124,7 +60,7 @@ export class Run {
   /** Every check that must hold before anybody reaches the gateway. What is not proved ends the run, or is asked again. */
   async prove(): Promise<Proved> {
     for (;;) {
-      const wrong = await this.#check('verify.*');
+      const wrong = await this.check('verify.*');
       if (wrong.length === 0) return {} as Proved;
       await this.#unproved('verify', wrong);
     }
@@ -138,24 +74,40 @@ export class Run {
   /** Looks at the gateway from where those who may reach it are. */
   async proveExposed(): Promise<void> {
     for (;;) {
-      const wrong = await this.#check('exposed.*');
+      const wrong = await this.check('exposed.*');
       if (wrong.length === 0) return;
       if ((await this.#unproved('exposed', wrong)) === 'skip') return;
     }
   }
 
-  async #check(only: string): Promise<CheckResult[]> {
-    const input = { server: this.#server, only };
-    const proof = await slowReads.prove.executeWithOptions({ summary: `prove ${only}` }, [input]);
+  /** Those that do not hold. */
+  async check(only: string): Promise<CheckResult[]> {
+    const input = { server: this.server, only };
+    return this.judged(await slowReads.prove.executeWithOptions({ summary: `prove ${only}` }, [input]));
+  }
+
+  /** Into the run's record; those that do not hold come back. */
+  judged(proof: Proof): CheckResult[] {
     this.waited(proof.remote);
     addProof(this.state, proof);
     return proof.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
   }
 
+  /** What does not hold before the work begins is a person's to accept: then it does not count afterwards either. */
+  async accepted(look: () => Promise<CheckResult[]>): Promise<string[]> {
+    for (;;) {
+      const wrong = await look();
+      const ids = wrong.map(({ id }) => id);
+      if (ids.length === 0) return [];
+      const error = notProved(this.state.server, wrong);
+      if ((await this.failed('before', 'Proof before the work begins', error)) === 'skip') return ids;
+    }
+  }
+
   /** A failed proof is a gate as a failed step is; to skip the one before exposure leaves the gateway unexposed. */
   async #unproved(id: 'verify' | 'exposed', wrong: readonly CheckResult[]): Promise<Answer> {
     const error = notProved(this.state.server, wrong);
-    const answer = await this.#failed(
+    const answer = await this.failed(
       id,
       id === 'verify' ? 'Proof before exposure' : 'Proof from outside',
       error,
@@ -166,110 +118,86 @@ export class Run {
 
   /** Secrets that only the server itself uses: made once, by the worker, into the vault. */
   async internalSecrets(): Promise<void> {
-    await local.ensureSecrets({ server: this.#server });
+    await local.ensureSecrets({ server: this.server });
   }
 
-  /** A one-off effect under the lock; it marks the host by itself. Its failure ends the run: no gate could help it. */
-  async task(group: string, id: string, title: string, work: (key: string) => Promise<Done>): Promise<void> {
+  /** A one-off effect under the lock; it marks the host by itself. Its failure ends the run, unless a person is asked. */
+  async task(
+    group: string,
+    id: string,
+    title: string,
+    work: (key: string) => Promise<Done>,
+    { asks = false } = {},
+  ): Promise<void> {
     const step = addTask(this.state, group, id, title);
-    this.#claimed = Promise.resolve();
-    const done = await work(`${workflowInfo().runId}.${id}.0`).catch((error: unknown) => {
-      if (!isCancellation(error)) Object.assign(step, { status: 'failed', error: runError(error) });
-      throw error;
-    });
-    Object.assign(step, { status: 'changed', changes: done.changes });
+    this.claimed = Promise.resolve();
+    const done = await this.#attempts(step, work, asks);
+    Object.assign(step, { status: 'changed', changes: done.changes, error: undefined });
     step.durationMs = Date.now() - Date.parse(step.startedAt ?? '');
     this.waited(done.remote);
+    recount(this.state);
   }
 
-  async confirm(question: Omit<Question, 'kind'>): Promise<boolean> {
-    return (await this.approval(question)).value === 'yes';
-  }
-
-  /** A yes or a no, and who gave it. */
-  approval(question: Omit<Question, 'kind'>): Promise<GateAnswer> {
-    return this.#gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' });
-  }
-
-  /** A person said no: the run ends as theirs, and whatever else waits need not be answered. */
-  refusal(type: string, message: string): ApplicationFailure {
-    this.#byPerson = true;
-    this.#gates.closeAll('no');
-    return this.#ended(type, message);
-  }
-
-  /** Undoes after a failure, also where a person has said abort. */
-  putBack(work: () => Promise<void>): Promise<void> {
-    this.#aborting = false;
-    return work();
-  }
-
-  /** Work that is no step: where it fails a person decides, and cannot skip it. */
-  async attempt<T>(id: string, title: string, work: () => Promise<T>): Promise<T> {
-    for (;;) {
+  /** Each attempt that a person asks for has effects of its own. */
+  async #attempts(step: StepState, work: (key: string) => Promise<Done>, asks: boolean): Promise<Done> {
+    for (let generation = 0; ; generation += 1) {
       try {
-        return await work();
+        return await work(`${workflowInfo().runId}.${step.id}.${generation}`);
       } catch (error) {
-        if ((await this.#failed(id, title, error)) === 'skip') throw error;
+        if (isCancellation(error)) throw error;
+        Object.assign(step, { status: 'failed', error: runError(error) });
+        if (!asks || (await this.failed(step.id, step.title, error, step)) === 'skip') throw error;
       }
     }
   }
 
-  async choice(question: Omit<Question, 'kind'> & { options: string[] }): Promise<string> {
-    return (await this.#gates.ask({ ...question, kind: 'choice' })).value;
-  }
-
   /** A step that only a person can do; it closes when they say so or when the world shows it. */
   async manual(probe: string, question: Omit<Question, 'kind'>): Promise<void> {
-    const now = await acts.probe({ server: this.#server, probe });
+    const now = await acts.probe({ server: this.server, probe });
     if (now.done) return;
-    const asked = this.#gates.ask({ ...question, kind: 'done', note: now.note });
+    const asked = this.gates.ask({ ...question, kind: 'done', note: now.note });
     const watching = new CancellationScope();
-    const watched = watching.run(() => waits.watch({ server: this.#server, probe }));
-    watched.then(() => this.#gates.close(question.id, 'done')).catch(() => {});
+    const watched = watching.run(() => waits.watch({ server: this.server, probe }));
+    watched.then(() => this.gates.close(question.id, 'done')).catch(() => {});
     const answer = await asked.finally(() => watching.cancel());
     await watched.catch(() => {});
-    if (answer.who === 'timeout') throw this.#ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
+    if (answer.who === 'timeout') throw this.ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
   }
 
-  async #survey(checklist: string): Promise<Survey> {
-    const { only, from } = this.input;
+  async #survey(checklist: string, only: string | undefined): Promise<Survey> {
+    const { from } = this.input;
     return this.attempt(`survey.${checklist}`, `Survey of ${checklist}`, () =>
       reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [
-        { server: this.#server, checklist, only, from },
+        { server: this.server, checklist, only, from },
       ]),
     );
   }
 
-  waited(spans: readonly Span[]): void {
-    this.#elapsed.add(spans);
-    this.state.remoteMs = this.#elapsed.ms;
-  }
-
   /** Once a run, before its first change: everything that can be known to be wrong, all at once. */
   #claim(): Promise<void> {
-    this.#claimed ??= this.#preflight();
-    return this.#claimed;
+    this.claimed ??= this.#preflight();
+    return this.claimed;
   }
 
   async #preflight(): Promise<void> {
     for (;;) {
       try {
         const { who, takeOver } = this.input;
-        const input = { server: this.#server, run: this.state.run, who, takeOver };
+        const input = { server: this.server, run: this.state.run, who, takeOver };
         const { remote } = await acts.preflight.executeWithOptions({ summary: 'preflight' }, [input]);
         this.waited(remote);
         return;
       } catch (error) {
-        if ((await this.#failed('preflight', 'Preflight', error)) === 'skip') return;
+        if ((await this.failed('preflight', 'Preflight', error)) === 'skip') return;
       }
     }
   }
 
   async #step(plan: StepPlan, step: StepState): Promise<void> {
-    if (plan.status === 'ok' || plan.status === 'skipped' || this.#aborting) return;
+    if (plan.status === 'ok' || plan.status === 'skipped' || this.isAborting) return;
     step.startedAt = iso(Date.now());
-    let replaceEdited = this.input.replaceEdited ?? false;
+    // In a copy that is only tried nobody's hand is lost.
+    let replaceEdited = this.input.replaceEdited || this.server.stack.is_trial === true;
     for (;;) {
       const generation = this.#generations.get(step.id) ?? 0;
       step.status = 'running';
@@ -279,7 +207,7 @@ export class Run {
         break;
       } catch (error) {
         if (isCancellation(error)) throw error;
-        const answer = await this.#failed(step.id, step.title, error, step);
+        const answer = await this.failed(step.id, step.title, error, step);
         if (answer === 'skip') break;
         replaceEdited ||= answer === 'replace';
         if (!STILL_RUNNING.includes(runError(error).code)) this.#generations.set(step.id, generation + 1);
@@ -292,56 +220,12 @@ export class Run {
   async #apply(step: StepState, generation: number, replaceEdited: boolean): Promise<void> {
     const key = `${workflowInfo().runId}.${step.id}.${generation}`;
     const { who } = this.input;
-    const input = { server: this.#server, step: step.id, key, run: this.state.run, who, replaceEdited };
+    const input = { server: this.server, step: step.id, key, run: this.state.run, who, replaceEdited };
     const result = await acts.converge.executeWithOptions({ summary: `${step.id}: ${step.title}` }, [input]);
     step.status = result.outcome;
     step.changes = result.changes;
     step.notes = result.notes;
     step.error = undefined;
     this.waited(result.remote);
-  }
-
-  /** A failed step is a gate: `retry` or `skip` comes back, `abort` ends the run. */
-  async #failed(id: string, title: string, error: unknown, step?: StepState): Promise<Answer> {
-    if (isCancellation(error)) throw error;
-    const seen = runError(error);
-    if (step)
-      Object.assign(step, { error: seen, status: seen.code === 'UNREACHABLE' ? 'unreachable' : 'failed' });
-    recount(this.state);
-    const answer = await this.#decide(id, title, seen);
-    if (answer === 'abort') {
-      this.#aborting = true;
-      this.#byPerson = this.input.onFailure === 'ask';
-      this.state.error ??= seen;
-      this.#gates.closeAll('abort');
-      throw error;
-    }
-    if (answer === 'skip' && step) step.status = 'skipped';
-    recount(this.state);
-    return answer;
-  }
-
-  async #decide(id: string, title: string, { code, message }: RunError): Promise<Answer | 'abort'> {
-    if (this.input.onFailure !== 'ask') return this.input.onFailure;
-    const answer = await this.#gates.ask({
-      id: `failed:${id}`,
-      kind: 'failed',
-      title: `${title} failed: what now?`,
-      note: message,
-      ...(code === 'HAND_EDITED' ? { options: ['retry', 'skip', 'abort', 'replace'] } : {}),
-    });
-    if (answer.server) this.#server = answer.server;
-    return answer.value as Answer | 'abort';
-  }
-
-  #ended(type: string, message: string): ApplicationFailure {
-    return ApplicationFailure.create({ type, message, nonRetryable: true });
-  }
-
-  /** Takes our mark off the host; a host that cannot be reached keeps it, and our next run takes it over. */
-  async #leave(): Promise<void> {
-    if (this.#claimed !== undefined)
-      await reads.release({ server: this.#server, run: this.state.run }).catch(() => {});
-    await condition(allHandlersFinished);
   }
 }

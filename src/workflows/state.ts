@@ -53,13 +53,20 @@ const FIRST: Record<StepPlan['status'], StepStatus> = {
 };
 
 /** A group per checklist: what is as wanted is done already, the rest is pending. */
-export function addSurvey(state: RunState, survey: Survey): GroupState {
-  const group = { name: survey.checklist, steps: survey.steps.map(stepState) };
+export function addSurvey(state: RunState, survey: Survey, label = ''): GroupState {
+  const group = { name: `${label}${survey.checklist}`, steps: survey.steps.map(stepState) };
   state.groups.push(group);
   state.sealTo = survey.sealTo;
   state.host ??= survey.host as HostContext;
   recount(state);
   return group;
+}
+
+/** What a reader should know, and nothing was done about. */
+export function addNote(state: RunState, group: string, note: string): void {
+  const step: StepState = { id: `note.${group}`, title: note, status: 'ok', changes: [], notes: [] };
+  state.groups.push({ name: group, steps: [step] });
+  recount(state);
 }
 
 /** A one-off effect stands in the state as a step that runs. */
@@ -89,6 +96,13 @@ function newGroup(state: RunState): GroupState {
   const group: GroupState = { name: 'checks', steps: [] };
   state.groups.push(group);
   return group;
+}
+
+/** Checks that did not hold before either, which a person has accepted. */
+export function forgive(state: RunState, ids: readonly string[]): void {
+  const checks = state.groups.find(({ name }) => name === 'checks')?.steps ?? [];
+  for (const step of checks) if (ids.includes(step.id) && step.status !== 'ok') step.status = 'skipped';
+  recount(state);
 }
 
 const checkState = ({ id, title, verdict, evidence, remedy }: CheckResult): StepState => ({

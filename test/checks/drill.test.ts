@@ -5,14 +5,14 @@ import type { Drill } from '../../src/model.js';
 import { fixtureServer } from '../fixture-server.js';
 
 const server = fixtureServer();
-const GOOD: Drill = {
+const GOOD: Drill & { answer: NonNullable<Drill['answer']> } = {
   ...{ backup: '20261127T030000Z', restoreMs: 400, bootMs: 9000 },
   answer: {
     ...{ ready: 200, anonymous: 401, token: 200, memory: 'known', authMode: 'token' },
     ...{ valid: true, doctor: 1, version: 'OpenClaw 2026.3.13' },
   },
 };
-const failing = (answer: Partial<Drill['answer']>): string[] =>
+const failing = (answer: Partial<NonNullable<Drill['answer']>>): string[] =>
   judgeDrill({ ...GOOD, answer: { ...GOOD.answer, ...answer } }, server)
     .filter(({ verdict }) => verdict !== 'pass')
     .map(({ id }) => id);
@@ -24,7 +24,7 @@ it('a good answer passes, and says how long it took', () => {
   );
 });
 
-it.each<[Partial<Drill['answer']>, string]>([
+it.each<[Partial<NonNullable<Drill['answer']>>, string]>([
   [{ ready: 503 }, 'drill.boots'],
   [{ ready: 'ECONNREFUSED' }, 'drill.boots'],
   [{ token: 401 }, 'drill.token'],

@@ -18,6 +18,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'backup',
       'verify-backup',
       'restore-drill',
+      'upgrade',
       'rotate-token',
       'rotate-key',
       'plan',

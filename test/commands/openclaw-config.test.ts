@@ -14,6 +14,8 @@ import {
 import type { Command } from '../../src/model.js';
 import { answer } from './answer.js';
 
+const PLACE = { container: 'openclaw', settings: WRITTEN_SETTINGS };
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'openclaw-config-'));
@@ -40,7 +42,9 @@ function read(...keys: string[]): ConfigNow | null {
 
 /** The program that merges is one of the words of the script. */
 function merge(patch: ConfigPatch): { config: unknown; written: unknown } {
-  const program = words(writeConfig(path(), 'image', patch).command).find((word) => word.includes('def put'));
+  const program = words(writeConfig(path(), 'image', patch, PLACE).command).find((word) =>
+    word.includes('def put'),
+  );
   if (program === undefined) throw new Error('the script has no program that merges');
   writeFileSync(join(folder, 'patch'), JSON.stringify(patch));
   const out = mkdtempSync(join(folder, 'out-'));
@@ -128,7 +132,7 @@ describe('copies of older configurations', () => {
 
   function scrub(old: unknown): unknown {
     const patch = { set: {}, remove: [], written: {} };
-    const program = words(writeConfig(path(), 'image', patch).command).find((word) =>
+    const program = words(writeConfig(path(), 'image', patch, PLACE).command).find((word) =>
       word.includes('kept ='),
     );
     if (program === undefined) throw new Error('the script has no program that scrubs');

@@ -19,6 +19,7 @@ test('a server that says only where it is gets the guide’s values', () => {
   expect(prod(MINIMAL)).toEqual({
     name: 'prod',
     vault: '/home/you/ops/clincher.vault.age',
+    upgrade: { watch_minutes: 10 },
     role: 'primary',
     address: '203.0.113.7',
     ssh: {

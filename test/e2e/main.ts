@@ -16,6 +16,7 @@ import { rotate } from './rotate.js';
 import { sandbox } from './sandbox.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
+import { upgrade } from './upgrade.js';
 import { verifyMutations } from './verify-mutations.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
@@ -34,6 +35,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   sandbox,
   stack,
   'stack-bad-luck': stackBadLuck,
+  upgrade,
   'verify-mutations': verifyMutations,
 };
 

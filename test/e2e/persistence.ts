@@ -8,6 +8,7 @@ import { answers, gapDuring } from './gap.js';
 import { type Keepsake, keepsakes } from './keepsakes.js';
 import { until } from './moments.js';
 import { keepDevice, returnDevice } from './paired-device.js';
+import { pricedHost } from './priced-stack.js';
 import { type Proof, seconds } from './proof.js';
 import { must } from './published.js';
 import { commit, compose, FOLDER } from './sabotage.js';
@@ -40,34 +41,14 @@ export async function persistence(proof: Proof): Promise<void> {
   });
 }
 
-/** With memory, and with a model that costs something: neither is in the other proofs. */
-const extra = (models: ModelServer): Record<string, unknown> => ({
-  providers: { openai: { api_base: `${models.url}/v1` } },
-  memory: { enabled: true, provider: 'vllm', model: 'embed' },
-});
-
 async function provisioned(proof: Proof, stage: Stage, models: ModelServer): Promise<LabHost> {
-  const settings = await imagesOf(OLDER, models, proof);
-  const [host] = (await stage.hosts([{ name: NAME, distro: 'debian13', memory: '6g' }], settings)) as [
-    LabHost,
-  ];
-  stage.set(NAME, extra(models));
-  stage.set(NAME, { models: { list: [...modelsOf(settings), PRICED] } });
-  const key = await stage.cli(['secrets', 'set', 'openai_api_key', '-s', NAME], {
-    input: 'sk-lab-not-a-real-key-000000',
-  });
-  if (key.code !== 0) throw new Error(key.stderr);
+  const host = await pricedHost(proof, stage, NAME, models, OLDER);
   await provision({ proof, stage }, `${OLDER.version}: provisioned`);
   return host;
 }
 
 const imagesOf = (wanted: StackVersion, models: ModelServer, proof: Proof) =>
   stackSettings(wanted, new URL(models.url).host, (line) => proof.say(line));
-
-/** LiteLLM knows its price, and any is more than it may spend. */
-const PRICED = { name: 'local/priced', provider: 'openai', id: 'gpt-4o-mini', budget_usd: 0 };
-
-const modelsOf = ({ models }: Record<string, unknown>): object[] => (models as { list: object[] }).list;
 
 async function provision(
   { proof, stage }: Pick<Scene, 'proof' | 'stage'>,

@@ -19,6 +19,7 @@ import { configOf, envNote, type ServerOptions, serversToChange } from '../serve
 import { inWaves } from '../waves.js';
 import { agree, needsAgreement } from './run-agree.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
+import { checkUpgrade, type Wanted, wantVersion, wasNotKept } from './run-upgrade.js';
 
 export interface RunCommandOptions extends RunOptions, ServerOptions {
   runbook: string;
@@ -29,6 +30,8 @@ export interface RunCommandOptions extends RunOptions, ServerOptions {
   report?: string;
   backup?: string;
   secret?: string;
+  image?: string;
+  to?: string;
   timeout?: string;
   wave?: number;
   maxFailures?: number;
@@ -38,18 +41,36 @@ type Options = RunCommandOptions & GlobalOptions;
 
 export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook);
-  if (!asksModels(book) && (options.dryRun || !book.mutating)) return lookInstead(io, options, deps, book);
+  if (!asksModels(book) && !options.to && (options.dryRun || !book.mutating))
+    return lookInstead(io, options, deps, book);
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
+  checkUpgrade(book, options, named);
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(book, options);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
   await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
-  if (options.dryRun) return tellBounds(io, book, named);
-  needsAgreement(io, options, book, named);
-  const { config, servers } = await withImages(io, read, book, named);
+  if (options.dryRun && asksModels(book)) return tellBounds(io, book, named);
+  if (!options.dryRun) needsAgreement(io, options, book, named);
+  const { to } = options;
+  if (to === undefined) return begin(io, deps, book, { config: read, servers: named }, options);
+  return wanting(io, read, named, { ...options, to }, (wanted) =>
+    options.dryRun ? lookInstead(io, options, deps, book) : begin(io, deps, book, wanted, options),
+  );
+};
+
+type Chosen = { config: Config; servers: Server[]; undo?: Wanted['undo'] };
+
+async function begin(
+  io: Io,
+  deps: Deps,
+  book: Runbook,
+  { undo, ...chosen }: Chosen,
+  options: Options,
+): Promise<number> {
+  const { config, servers } = await withImages(io, chosen.config, book, chosen.servers);
   const note = envNote(io, options);
   if (note) io.err(`${note}\n`);
   const session = await deps.openSession(io, { config });
@@ -57,11 +78,33 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
     await agree(io, deps, session.control, book, servers, options);
     return options.detach
       ? await detached(io, deps, session, book, servers, options)
-      : await followed(io, deps, session, book, servers, options);
+      : await followed(io, deps, session, book, servers, options, undo);
   } finally {
     await session.control.close();
   }
-};
+}
+
+/** What was written for a run that never began is taken out again. */
+async function wanting(
+  io: Io,
+  config: Config,
+  servers: readonly Server[],
+  options: Options & { to: string },
+  work: (wanted: Wanted) => Promise<number>,
+): Promise<number> {
+  const wanted = await wantVersion(io, config, servers, options);
+  const undoAll = async (): Promise<void> => {
+    for (const { name } of servers) await wanted.undo(name);
+  };
+  try {
+    const code = await work(wanted);
+    if (options.dryRun) await undoAll();
+    return code;
+  } catch (error) {
+    await undoAll();
+    throw error;
+  }
+}
 
 /** Images are pinned before anything is contacted: a tag that does not exist must not stop a run half way. */
 async function withImages(io: Io, config: Config, book: Runbook, servers: Server[]) {
@@ -135,11 +178,12 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
 }
 
 async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
-  const { backup, secret } = options;
+  const { backup, secret, image } = options;
   const input = {
     ...runInput(io, server, options),
     ...(backup === undefined ? {} : { backup }),
     ...(secret === undefined ? {} : { secret }),
+    ...(image === undefined ? {} : { image }),
   };
   const run = await control.start(book.name, input, { readOnly: !book.mutating });
   const startedAt = new Date(deps.now()).toISOString();
@@ -172,6 +216,7 @@ async function followed(
   book: Runbook,
   servers: Server[],
   options: Options,
+  undo?: Wanted['undo'],
 ) {
   const { results, spared } = await inWaves(
     servers,
@@ -179,6 +224,8 @@ async function followed(
     (server) => one(io, deps, session, book, server, { ...options, several: servers.length > 1 }),
     (result) => exitOfFollowed(result) === 0,
   );
+  for (const { state } of results) if (wasNotKept(state)) await undo?.(state.server);
+  for (const { name } of spared) await undo?.(name);
   printResults(
     io,
     deps,

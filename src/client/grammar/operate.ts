@@ -37,6 +37,8 @@ export const OPERATE: readonly CommandSpec[] = [
         flags: '--report <path>',
         help: 'of smoke, redteam and restore-drill: also write a page, as `verify` does',
       },
+      { flags: '--to <version>', help: 'of upgrade: the new version; it is written into clincher.yaml' },
+      { flags: '--image <name>', help: 'of upgrade: which one of stack.images (default: openclaw)' },
       { flags: '--secret <name>', help: 'of rotate-key: litellm_master_key or redis_password' },
       { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
       DIFF,

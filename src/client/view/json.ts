@@ -58,6 +58,7 @@ export function runDocument(state: RunState): object {
     ...(state.error ? { error: errorDocument(state.error, place) } : {}),
     ...(state.pairing ? { pairing: state.pairing } : {}),
     ...(state.backups ? { backups: state.backups } : {}),
+    ...(state.upgrade ? { upgrade: state.upgrade } : {}),
     address,
     who,
     startedAt,

@@ -83,6 +83,16 @@ const run = z.object({
   gates: z.array(gate),
   error: error.optional(),
   backups: z.array(backup).optional().describe('The one that was made or verified.'),
+  upgrade: z
+    .object({
+      image: z.string(),
+      from: z.string(),
+      to: z.string(),
+      outcome: z.enum(['begun', 'done', 'rolled-back', 'stuck']),
+      downtimeMs: z.number().optional().describe('How long the gateway did not answer, in all.'),
+    })
+    .optional()
+    .describe('Which image gave way to which, and how it ended.'),
   pairing: pairingNow.optional().describe('Who waited to be let in when the run looked.'),
   address: z.string(),
   who: z.string(),

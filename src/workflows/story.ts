@@ -1,0 +1,182 @@
+// What every run has, whatever it does: its record, its gates, failures that ask a person, and an end that frees the host.
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunError, RunInput, RunState, Server, Span, StepState } from '../model.js';
+import { reads } from './activities.js';
+import { Elapsed } from './elapsed.js';
+import { Gates, type Question } from './gates.js';
+import { type GateAnswer, progressQuery, speakable } from './messages.js';
+import { iso, newState, recount, runError } from './state.js';
+
+/** `replace`: what a hand has written gives way; only asked where that was the failure. */
+export type Answer = 'retry' | 'skip' | 'replace';
+
+export type View = (server: Server) => Server;
+
+/** What a run is, whatever it does: its record, its gates, who is told of a failure, and how it ends. */
+export class Story {
+  readonly state: RunState;
+  protected readonly gates: Gates;
+  /** Settled once the host is marked as ours. */
+  protected claimed: Promise<void> | undefined;
+  protected isAborting = false;
+  /** Stands before the names of checklists. */
+  protected label = '';
+  readonly #elapsed = new Elapsed();
+  #server: Server;
+  /** A person chose to end the run; a failure under `--on-failure abort` is a failure. */
+  #byPerson = false;
+  /** How the server is looked at just now: as it was before an upgrade, say. What a gate's answer brings is seen the same way. */
+  #view: View = (server) => server;
+  #asks = true;
+
+  constructor(
+    readonly input: RunInput,
+    runbook: string,
+  ) {
+    this.#server = input.server;
+    const id = speakable(input.server.name, workflowInfo().firstExecutionRunId);
+    this.state = newState(input, id, runbook, Date.now());
+    this.gates = new Gates(this.state, () => this.server);
+    setHandler(progressQuery, () => this.state);
+  }
+
+  /** Temporal's: unique for ever. */
+  get id(): string {
+    return workflowInfo().runId;
+  }
+
+  get server(): Server {
+    return this.#view(this.#server);
+  }
+
+  /** Does some of the work for the server as this view shows it. */
+  async as<T>(view: View, work: () => Promise<T>, label = ''): Promise<T> {
+    const before = [this.#view, this.label] as const;
+    [this.#view, this.label] = [view, label];
+    return work().finally(() => {
+      [this.#view, this.label] = before;
+    });
+  }
+
+  /** While nobody can be waited for: a failure ends the work at once, whatever `onFailure` says. */
+  async unattended<T>(work: () => Promise<T>): Promise<T> {
+    this.#asks = false;
+    return work().finally(() => {
+      this.#asks = true;
+    });
+  }
+
+  /** Tells the story to its end; whatever the end, the host is freed and the state says how it went. */
+  async tell(story: () => Promise<void>): Promise<RunState> {
+    try {
+      await story();
+      this.state.status = this.state.outcome.failed > 0 ? 'failed' : 'done';
+    } catch (error) {
+      this.state.status = isCancellation(error) || this.#byPerson ? 'aborted' : 'failed';
+      this.state.error ??= isCancellation(error)
+        ? { code: 'ABORTED', message: 'the run was cancelled' }
+        : runError(error);
+      throw error;
+    } finally {
+      this.state.endedAt = iso(Date.now());
+      recount(this.state);
+      await CancellationScope.nonCancellable(() => this.#leave());
+    }
+    return this.state;
+  }
+
+  /** Work that is no step: where it fails a person decides, and cannot skip it. */
+  async attempt<T>(id: string, title: string, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if ((await this.failed(id, title, error)) === 'skip') throw error;
+      }
+    }
+  }
+
+  async confirm(question: Omit<Question, 'kind'>): Promise<boolean> {
+    return (await this.approval(question)).value === 'yes';
+  }
+
+  /** A yes or a no, and who gave it. */
+  approval(question: Omit<Question, 'kind'>): Promise<GateAnswer> {
+    return this.gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' });
+  }
+
+  async choice(question: Omit<Question, 'kind'> & { options: string[] }): Promise<string> {
+    return (await this.gates.ask({ ...question, kind: 'choice' })).value;
+  }
+
+  /** A person said no: the run ends as theirs, and whatever else waits need not be answered. */
+  refusal(type: string, message: string): ApplicationFailure {
+    this.#byPerson = true;
+    this.gates.closeAll('no');
+    return this.ended(type, message);
+  }
+
+  /** Undoes after a failure, also where a person has said abort. */
+  putBack(work: () => Promise<void>): Promise<void> {
+    this.isAborting = false;
+    return work();
+  }
+
+  waited(spans: readonly Span[]): void {
+    this.#elapsed.add(spans);
+    this.state.remoteMs = this.#elapsed.ms;
+  }
+
+  /** A failed step is a gate: `retry` or `skip` comes back, `abort` ends the run. */
+  protected async failed(id: string, title: string, error: unknown, step?: StepState): Promise<Answer> {
+    if (isCancellation(error)) throw error;
+    const seen = runError(error);
+    if (step)
+      Object.assign(step, { error: seen, status: seen.code === 'UNREACHABLE' ? 'unreachable' : 'failed' });
+    recount(this.state);
+    const answer = await this.#decide(id, title, seen);
+    if (answer === 'abort') {
+      this.isAborting = true;
+      this.#byPerson = this.#asks && this.input.onFailure === 'ask';
+      this.state.error ??= seen;
+      this.gates.closeAll('abort');
+      throw error;
+    }
+    if (answer === 'skip' && step) step.status = 'skipped';
+    recount(this.state);
+    return answer;
+  }
+
+  async #decide(id: string, title: string, { code, message }: RunError): Promise<Answer | 'abort'> {
+    if (!this.#asks) return 'abort';
+    if (this.input.onFailure !== 'ask') return this.input.onFailure;
+    const answer = await this.gates.ask({
+      id: `failed:${id}`,
+      kind: 'failed',
+      title: `${title} failed: what now?`,
+      note: message,
+      ...(code === 'HAND_EDITED' ? { options: ['retry', 'skip', 'abort', 'replace'] } : {}),
+    });
+    if (answer.server) this.#server = answer.server;
+    return answer.value as Answer | 'abort';
+  }
+
+  protected ended(type: string, message: string): ApplicationFailure {
+    return ApplicationFailure.create({ type, message, nonRetryable: true });
+  }
+
+  /** Takes our mark off the host; a host that cannot be reached keeps it, and our next run takes it over. */
+  async #leave(): Promise<void> {
+    if (this.claimed !== undefined)
+      await reads.release({ server: this.server, run: this.state.run }).catch(() => {});
+    await condition(allHandlersFinished);
+  }
+}
