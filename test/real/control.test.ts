@@ -14,6 +14,7 @@ import { dataConverter } from '../../src/temporal/data-converter.js';
 import { connectNative } from '../../src/temporal/native-connection.js';
 import { failureConverterPath } from '../../src/temporal/paths.js';
 import { fixtureServer } from '../fixture-server.js';
+import { cronTimes } from '../schedules/cron-times.js';
 import { errorOf } from '../secrets/folder.js';
 import { type Fakes, failing, fakes, forever, input, plan, survey } from '../workflows/harness.js';
 
@@ -267,6 +268,24 @@ test('schedules: made once, changed, a pause stays, gone with their server, and 
   expect(await sync([], scope('eight'))).toMatchObject({ removed: [id] });
   await expect(control.actOnSchedule(id, 'pause', '')).rejects.toThrow(`There is no schedule ${id}.`);
 });
+
+const DAY = 86_400_000;
+
+test.each(['30 2 25-31 3 *', '30 2 25-31 10 *', '0 3 25-31 3,10 *', '*/40 4 1 */5 *', '30 3 * * 0'])(
+  'what the year of test/workflows takes for the times of %s is what Temporal takes for them',
+  async (cron) => {
+    const { client, close } = await connect();
+    await control.syncSchedules([planned('eleven', { cron, hash: cron })], scope('eleven'));
+    const { info } = await client.schedule.getHandle(planned('eleven').id).describe();
+    const theirs = info.nextActionTimes.map((at) => at.toISOString());
+    const now = Date.now();
+    const ours = cronTimes(cron, 'Europe/Berlin', { from: now, to: now + 5 * 365 * DAY });
+    expect(theirs).toHaveLength(10);
+    expect(ours.slice(0, 10).map((at) => new Date(at).toISOString())).toEqual(theirs);
+    await control.syncSchedules([], scope('eleven'));
+    await close();
+  },
+);
 
 test('what a schedule starts waits for whoever holds the server, and then runs under the same lock', async () => {
   const set: Fakes = {
