@@ -166,6 +166,8 @@ export class Story {
 }
 
 export interface Stage {
+  /** A worker for as long as `act` takes. */
+  work<T>(taskQueue: string, fakes: Fakes, act: () => Promise<T>): Promise<T>;
   tell<T>(workflow: string, fakes: Fakes, act: (story: Story) => Promise<T>, start?: RunInput): Promise<T>;
   env(): TestWorkflowEnvironment;
 }
@@ -190,18 +192,22 @@ export function useStage(): Stage {
     bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   });
   afterAll(async () => env?.teardown());
+  const work: Stage['work'] = async (taskQueue, { activities }, act) => {
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue,
+      workflowBundle: bundle,
+      activities,
+      maxHeartbeatThrottleInterval: 200,
+    });
+    return worker.runUntil(act);
+  };
   return {
     env: () => env,
-    async tell(workflow, { activities }, act, start = input()) {
+    work,
+    tell(workflow, fakes, act, start = input()) {
       const taskQueue = `test-${randomUUID()}`;
-      const worker = await Worker.create({
-        connection: env.nativeConnection,
-        taskQueue,
-        workflowBundle: bundle,
-        activities,
-        maxHeartbeatThrottleInterval: 200,
-      });
-      return worker.runUntil(async () => {
+      return work(taskQueue, fakes, async () => {
         const handle = await env.client.workflow.start(workflow, {
           taskQueue,
           workflowId: `t/${randomUUID()}`,
