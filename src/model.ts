@@ -2,7 +2,7 @@
 import type { Backup, BackupSettings } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
-import type { Gate } from './model-gates.js';
+import type { Gate, GateAnswered } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
@@ -308,6 +308,8 @@ export interface RunState {
   status: RunStatus;
   groups: GroupState[];
   gates: Gate[];
+  /** Those that are closed, in that order; absent in runs of before it was kept. */
+  answered?: GateAnswered[] | undefined;
   outcome: Counts;
   /** Set when the run ended badly. */
   error?: RunError | undefined;
