@@ -1,4 +1,33 @@
 // The vocabulary of the host: its Docker, its kernel and clock, its firewall. Types only.
+import type { SecretRef } from './model.js';
+
+export interface SshEndpoint {
+  address: string;
+  port: number;
+  user: string;
+  /** Accepted host keys as OpenSSH fingerprints, `SHA256:…`. Empty: nothing is accepted. */
+  host_keys: string[];
+}
+
+export interface SshSettings {
+  /** The way in after hardening (guide Step 1: deploy on 9922). */
+  user: string;
+  port: number;
+  host_keys: string[];
+  /** How a server that nobody touched is reached: root or the cloud image's user, on 22. */
+  first_contact: { user: string; port: number };
+  /** Private key file of the operator; absent: the SSH agent alone. */
+  identity_file?: string | undefined;
+  identity_passphrase?: SecretRef | undefined;
+  agent: boolean;
+  /** Password for sudo where it is not NOPASSWD yet; travels by stdin. */
+  sudo_password?: SecretRef | undefined;
+  /** Public keys that may log in as `user`. */
+  authorized_keys: string[];
+  /** Addresses or CIDRs that may reach the SSH port. */
+  admin_addresses: string[];
+  jump?: SshEndpoint | undefined;
+}
 
 export interface DockerSettings {
   /** `docker`: Docker's signed APT repository; `distribution`: Debian's or Ubuntu's own packages; `present`: whatever is there. */

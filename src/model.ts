@@ -1,9 +1,10 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
+import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { Gate, GateAnswered } from './model-gates.js';
-import type { DockerSettings, FirewallSettings, SystemSettings } from './model-host.js';
+import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } from './model-host.js';
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
@@ -18,6 +19,7 @@ import type {
   StackSettings,
 } from './model-stack.js';
 
+export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-files.js';
@@ -35,34 +37,6 @@ export type * from './model-stack.js';
 export type SecretRef = string;
 
 export type Role = 'primary' | 'standby' | 'monitor';
-
-export interface SshEndpoint {
-  address: string;
-  port: number;
-  user: string;
-  /** Accepted host keys as OpenSSH fingerprints, `SHA256:…`. Empty: nothing is accepted. */
-  host_keys: string[];
-}
-
-export interface SshSettings {
-  /** The way in after hardening (guide Step 1: deploy on 9922). */
-  user: string;
-  port: number;
-  host_keys: string[];
-  /** How a server that nobody touched is reached: root or the cloud image's user, on 22. */
-  first_contact: { user: string; port: number };
-  /** Private key file of the operator; absent: the SSH agent alone. */
-  identity_file?: string | undefined;
-  identity_passphrase?: SecretRef | undefined;
-  agent: boolean;
-  /** Password for sudo where it is not NOPASSWD yet; travels by stdin. */
-  sudo_password?: SecretRef | undefined;
-  /** Public keys that may log in as `user`. */
-  authorized_keys: string[];
-  /** Addresses or CIDRs that may reach the SSH port. */
-  admin_addresses: string[];
-  jump?: SshEndpoint | undefined;
-}
 
 export interface Server {
   name: string;
@@ -325,6 +299,8 @@ export interface RunState {
   surveys: Survey[];
   /** What `verify` proved besides. */
   proof?: Proof | undefined;
+  /** What an audit export asked for. */
+  audit?: AuditSeen | undefined;
   /** Who waited to be let in when the run looked. */
   pairing?: PairingNow | undefined;
   /** The one that was made or verified, or all that there are. */
