@@ -2,6 +2,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Activities } from './api.js';
+import { readAudit, signAudit } from './audit.js';
 import { checkBackup, drillBackup, listBackups, makeBackup } from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
@@ -39,6 +40,8 @@ export function createActivities(deps: Deps): Activities {
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
       drillBackup: (input) => withBeat(input.task, redact, (beat) => drillBackup(deps, input, beat)),
+      readAudit: (input) => withBeat('audit', redact, (beat) => readAudit(deps, input, beat.signal)),
+      signAudit: (input) => signAudit(deps, input),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
       attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),
