@@ -1,18 +1,24 @@
 // What the command line asks of the engine, asked of a real Temporal server: locks, lists, answers, ends, a worker that leaves.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AuditSignInput } from '../../src/activities/api.js';
+import { statement } from '../../src/audit/chain.js';
+import { keyFingerprint, newAuditKey, publicHalf, signed } from '../../src/audit/key.js';
 import type { Control } from '../../src/client/control.js';
+import { main } from '../../src/client/main.js';
 import { temporalControl } from '../../src/client/temporal-control.js';
-import type { PlannedSchedule, RunState } from '../../src/model.js';
+import type { AuditRecord, PlannedSchedule, RunState } from '../../src/model.js';
 import { connect } from '../../src/temporal/connection.js';
 import { down, ensureUp } from '../../src/temporal/control-plane.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
 import { connectNative } from '../../src/temporal/native-connection.js';
 import { failureConverterPath } from '../../src/temporal/paths.js';
+import { answers, bench } from '../client/world.js';
+import { DEFAULTS } from '../config/fixture.js';
 import { fixtureServer } from '../fixture-server.js';
 import { cronTimes } from '../schedules/cron-times.js';
 import { errorOf } from '../secrets/folder.js';
@@ -220,6 +226,59 @@ test('without a worker: said within seconds, signals and cancels are kept, the r
   expect(await control.ended(run.run, 500)).toBeUndefined();
   await withWorker(fakes(), async () => {
     expect(await at(() => control.ended(run.run, 10_000), Boolean)).toMatchObject({ status: 'done' });
+  });
+});
+
+test('an audit export of what really ran: every run of the server with what it did, and it holds', async () => {
+  const key = newAuditKey();
+  const lines = ['2026-11-27T12:00:00Z audited-3f2a ada@desk base.sshd x'];
+  const activities = drifting();
+  Object.assign(activities, {
+    readAudit: async () => ({ page: { lines, more: false }, remote: [] }),
+    signAudit: async ({ sign }: AuditSignInput) => ({
+      publicKey: publicHalf(key),
+      ...(sign ? { signature: signed(key, statement(sign)) } : {}),
+    }),
+  } satisfies Partial<Fakes['activities']>);
+  await withWorker({ activities, calls: [] }, async () => {
+    const look = await start('audited', 'plan', true);
+    await at(() => control.ended(look.run, 5_000), Boolean);
+    const skipped = await start('audited');
+    await atGate(skipped.run);
+    await control.answer(skipped.run, { gate: 'failed:base.sshd', value: 'skip', who: 'ada' }, 'u3');
+    await at(() => control.ended(skipped.run, 5_000), Boolean);
+    const waits = await start('audited', 'harden');
+    await at(
+      () => control.list({ server: 'audited', limit: 9 }),
+      (all) => all.length === 3,
+    );
+    const place = bench({ 'clincher.yaml': `${DEFAULTS}servers:\n  audited:\n    address: 10.66.0.11\n` });
+    const openSession = async () => ({
+      control: { ...control, close: async () => {} },
+      webUrl: () => undefined,
+    });
+    const deps = { openSession, ask: answers(), now: Date.now, sleep: async () => {} };
+    const cli = (...argv: string[]) => main(argv, { makeIo: () => place.io, deps: async () => deps });
+    expect(await cli('audit', 'export', '-s', 'audited', '--out', 'a.jsonl'), place.io.stderr()).toBe(0);
+    expect(await cli('audit', 'verify', 'a.jsonl', '--key', keyFingerprint(publicHalf(key)))).toBe(0);
+    const text = readFileSync(join(place.cwd, 'a.jsonl'), 'utf8');
+    const records = text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as AuditRecord);
+    expect(records.slice(1, -1)).toMatchObject([
+      { kind: 'run', run: look.run, runId: look.runId, runbook: 'plan', status: 'done', who: 'ada@desk' },
+      {
+        ...{ run: skipped.run, runId: skipped.runId, runbook: 'provision', status: 'done' },
+        answered: [{ id: 'failed:base.sshd', value: 'skip', who: 'ada' }],
+        steps: [{ id: 'base.sshd', status: 'skipped', error: { code: 'STEP_FAILED' } }],
+      },
+      { run: waits.run, runId: waits.runId, runbook: 'harden' },
+      { kind: 'host', server: 'audited', text: lines[0] },
+    ]);
+    expect(await cli('audit', 'export', '-s', 'audited', '--since', '1s', '--out', 'b.jsonl')).toBe(0);
+    await control.cancel(waits.run);
+    await at(() => control.ended(waits.run, 10_000), Boolean);
   });
 });
 
