@@ -260,6 +260,13 @@ export const ERRORS = {
     'clincher run backup -s {server}',
   ),
   BACKUP_NOT_FOUND: kind(1, false, 'There is no such backup.', 'clincher backups ls -s {server}'),
+  AUDIT_BROKEN: kind(
+    1,
+    false,
+    'An audit export is not as it was written, or was signed by somebody else.',
+    'have it sent once more, or make another: clincher audit export -s all --out <file>',
+    'compare with an export of the same time that somebody else kept',
+  ),
   DISK_FULL: kind(
     1,
     false,

@@ -3,6 +3,19 @@ import type { Diff, SecretRef } from './model.js';
 
 export type GateKind = 'confirm' | 'secret' | 'choice' | 'failed' | 'done';
 
+/** What became of a gate. */
+export interface GateAnswered {
+  id: string;
+  kind: GateKind;
+  title: string;
+  openedAt: string;
+  answeredAt: string;
+  /** `user@machine`, `signal`, `the world` (it showed the answer), or `timeout`. */
+  who: string;
+  /** Absent where it was a secret. */
+  value?: string | undefined;
+}
+
 export interface Gate {
   /** Unique among the open gates of a run: `telegram-token`, `failed:harden.sshd`. */
   id: string;

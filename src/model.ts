@@ -1,8 +1,9 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
+import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
-import type { Gate } from './model-gates.js';
+import type { Gate, GateAnswered } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } from './model-host.js';
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
@@ -19,6 +20,7 @@ import type {
 } from './model-stack.js';
 import type { UpgradeSettings, UpgradeState } from './model-upgrade.js';
 
+export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-files.js';
@@ -283,6 +285,8 @@ export interface RunState {
   status: RunStatus;
   groups: GroupState[];
   gates: Gate[];
+  /** Those that are closed, in that order; absent in runs of before it was kept. */
+  answered?: GateAnswered[] | undefined;
   outcome: Counts;
   /** Set when the run ended badly. */
   error?: RunError | undefined;
@@ -298,6 +302,8 @@ export interface RunState {
   surveys: Survey[];
   /** What `verify` proved besides. */
   proof?: Proof | undefined;
+  /** What an audit export asked for. */
+  audit?: AuditSeen | undefined;
   /** Who waited to be let in when the run looked. */
   pairing?: PairingNow | undefined;
   /** The one that was made or verified, or all that there are. */

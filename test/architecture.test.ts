@@ -42,6 +42,7 @@ describe('imports go one way', () => {
     expect(
       [
         'model.ts',
+        'model-audit.ts',
         'model-backup.ts',
         'model-host.ts',
         'model-stack.ts',
@@ -69,6 +70,8 @@ describe('imports go one way', () => {
     expect(
       below('checks').flatMap((file) => reaches(file, /^(checks\/|commands\/|stack\/|model\.ts|errors\.ts)/)),
     ).toEqual([]));
+  it('the audit export is pure: a hash and a signature besides', () =>
+    expect(below('audit').flatMap((file) => reaches(file, /^(audit\/|model\.ts|node:crypto$)/))).toEqual([]));
   it('workflows reach for no I/O, and know activities by type only', () =>
     expect(
       below('workflows').flatMap((file) =>

@@ -1,5 +1,9 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
 import type {
+  AuditPage,
+  AuditQuestion,
+  AuditSigned,
+  AuditStatement,
   Backup,
   ChangeView,
   CheckResult,
@@ -166,6 +170,17 @@ export interface BackupsResult {
   remote: Span[];
 }
 
+export interface AuditReadInput {
+  server: Server;
+  question: AuditQuestion;
+}
+
+export interface AuditSignInput {
+  /** Whose vault has the key. */
+  server: Server;
+  sign?: AuditStatement | undefined;
+}
+
 export interface DecideResult {
   changes: ChangeView[];
   remote: Span[];
@@ -250,6 +265,10 @@ export interface Activities {
   /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
   standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
   endProbe(input: SwapInput): Promise<void>;
+  /** A page of the host's own record of what was done to it. Changes nothing. */
+  readAudit(input: AuditReadInput): Promise<{ page: AuditPage; remote: Span[] }>;
+  /** The key that signs audit exports: its public half, and a signature where there is something to sign. */
+  signAudit(input: AuditSignInput): Promise<AuditSigned>;
   /** One small question to each model and one turn of the agent. Costs money. */
   smoke(input: SmokeInput): Promise<Proof>;
   /** Which attacks will be tried. */

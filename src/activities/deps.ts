@@ -18,6 +18,8 @@ export interface Secrets {
   /** A new value beside the one in use, once; then one of the two goes. */
   beginRotation(name: InternalSecret, server: Server): Promise<void>;
   endRotation(name: InternalSecret, server: Server, keep: 'new' | 'old'): Promise<void>;
+  /** The private key that signs audit exports; made at the first call. */
+  auditKey(server: Server): Promise<string>;
   /** Our public key. */
   recipient(): Promise<string>;
   /** Takes every secret value that was revealed here out of a text. */

@@ -1,6 +1,7 @@
 // The lock-out guard: like a router's commit-confirmed, the host puts the old state back unless a new login was proved.
+import { AUDIT_LOG } from '../commands/audit-log.js';
 import type { Guard, Server } from '../model.js';
-import { AUDIT_LOG, GUARDS, quote, render, unitOf, whole } from './script.js';
+import { GUARDS, quote, render, unitOf, whole } from './script.js';
 
 /** How long a guarded change may stand unproved. Leaves room for a worker that is killed and comes back. */
 export const GUARD_SECONDS = 90;

@@ -2,6 +2,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Activities } from './api.js';
+import { readAudit, signAudit } from './audit.js';
 import { checkBackup, drillBackup, listBackups, makeBackup } from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
@@ -59,6 +60,8 @@ export function createActivities(deps: Deps): Activities {
       settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
       standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
       endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
+      readAudit: (input) => withBeat('audit', redact, (beat) => readAudit(deps, input, beat.signal)),
+      signAudit: (input) => signAudit(deps, input),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
       attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),

@@ -1,4 +1,5 @@
 // Everything that can be known to be wrong before the first change, all at once; then the host is marked as ours.
+import { AUDIT_LOG } from '../commands/audit-log.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
 import type { Fact, Server, Span } from '../model.js';
 import { preflightFacts, preflightProblems } from '../steps/preflight.js';
@@ -120,7 +121,7 @@ export async function claim(
   const note =
     takeOver === undefined
       ? ''
-      : `mkdir -p /var/log/clincher; printf '%s\\n' ${quote(`${ours.since} ${run} ${who} takes over from ${mark?.run ?? 'nobody'}: ${takeOver}`)} >>/var/log/clincher/audit.log`;
+      : `mkdir -p /var/log/clincher; printf '%s\\n' ${quote(`${ours.since} ${run} ${who} takes over from ${mark?.run ?? 'nobody'}: ${takeOver}`)} >>${AUDIT_LOG}`;
   await host.script(
     whole(
       `umask 077; mkdir -p /var/lib/clincher; printf '%s\\n' ${quote(JSON.stringify(ours))} >${MARK}\n${note}`,

@@ -1,4 +1,5 @@
 // Builds the shell scripts that hosts run and reads their framed answers. Pure; the only place that quotes.
+import { AUDIT_LOG } from '../commands/audit-log.js';
 import { READ_FILE } from '../commands/files.js';
 import type { Action, Command, Reading } from '../model.js';
 import { PERL } from './file-reads.js';
@@ -105,7 +106,6 @@ export interface JobSpec {
 
 /** Where jobs live: a tmpfs, since a job does not outlive its host's power; its body, which may hold secrets, goes first. */
 export const JOBS = '/run/clincher/jobs';
-export const AUDIT_LOG = '/var/log/clincher/audit.log';
 
 /**
  * Starts a job in a systemd unit of its own, or attaches to it when a former attempt started it; follows its output;

@@ -1,4 +1,5 @@
 // Pins that no person has read on this host yet: what to show of each, and the record of who has read it.
+import { AUDIT_LOG } from '../commands/audit-log.js';
 import { recordVetting as record, vettingFor, vettings } from '../commands/skill-folders.js';
 import { ClincherError } from '../errors.js';
 import type { KindedPin, PinReview, Vetting } from '../model.js';
@@ -8,7 +9,7 @@ import type { RecordVettingInput, ReviewPinsInput } from './api.js';
 import { selected, stepById } from './checklists.js';
 import type { Deps } from './deps.js';
 import { type Host, lastLines, Meter } from './host.js';
-import { AUDIT_LOG, jobBody } from './script.js';
+import { jobBody } from './script.js';
 
 /** Of one text, on each side: a gate is read on a screen and stands in a history. The run's log has the whole. */
 const SHOWN_CHARS = 16_000;

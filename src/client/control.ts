@@ -1,5 +1,7 @@
 // All that the command line needs from the engine. Two ways to it: Temporal itself, or the worker's socket, which is faster.
 import type {
+  AuditQuestion,
+  AuditStatement,
   PairingDecision,
   PlannedSchedule,
   RunInput,
@@ -30,10 +32,16 @@ export interface RunSummary extends StartedRun {
   endedAt?: string | undefined;
 }
 
+/** Four digits are enough to speak of a run, not to tell hundreds apart. */
+export const exactly = ({ server, runId }: Pick<RunSummary, 'server' | 'runId'>): string =>
+  `${server}-${runId.replaceAll('-', '')}`;
+
 export interface ListOptions {
   server?: string | undefined;
   /** Only runs that have not ended. */
   open?: boolean | undefined;
+  /** Only runs that were started then or later, ISO 8601. */
+  since?: string | undefined;
   limit: number;
 }
 
@@ -70,6 +78,8 @@ export type StartInput = RunInput & {
   decision?: PairingDecision;
   backup?: string;
   secret?: string;
+  question?: AuditQuestion;
+  sign?: AuditStatement;
 };
 
 export interface Control {

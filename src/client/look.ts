@@ -2,7 +2,7 @@
 import { ClincherError } from '../errors.js';
 import type { RunState, Server } from '../model.js';
 import { checklistsOf, type Runbook } from '../workflows/catalog.js';
-import type { Control } from './control.js';
+import type { Control, StartInput } from './control.js';
 import type { Deps } from './deps.js';
 import { follow } from './follow.js';
 import { type RunOptions, runInput } from './input.js';
@@ -12,12 +12,14 @@ import type { Screen } from './screen/screen.js';
 import { isCode } from './view/error.js';
 
 export interface Look {
-  name: 'plan' | 'verify' | 'doctor' | 'pairing-requests' | 'backup-list';
+  name: 'plan' | 'verify' | 'doctor' | 'pairing-requests' | 'backup-list' | 'audit-log' | 'audit-sign';
   /** Whose checklists are read. */
   book?: Runbook | undefined;
   options: RunOptions;
   /** Checks besides steps, and who looks in from outside. */
   prove?: { outside?: Server | undefined } | undefined;
+  /** What an audit export asks. */
+  audit?: Pick<StartInput, 'question' | 'sign'> | undefined;
   timeoutMs?: number | undefined;
 }
 
@@ -32,7 +34,7 @@ export async function look(
 ): Promise<RunState> {
   const checklists = what.book ? { checklists: checklistsOf(what.book, server) } : {};
   const prove = what.prove ? { prove: what.prove } : {};
-  const input = { ...runInput(io, server, what.options), ...checklists, ...prove };
+  const input = { ...runInput(io, server, what.options), ...checklists, ...prove, ...what.audit };
   const run = await control.start(what.name, input, { readOnly: true });
   const { state, left } = await follow(io, deps, control, run, patience(io, server.name, deps), {
     answers: false,

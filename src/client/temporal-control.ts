@@ -11,7 +11,7 @@ import {
   TASK_QUEUE,
   workflowType,
 } from '../workflows/messages.js';
-import type { Control, RunSummary, StartedRun, StartInput } from './control.js';
+import { type Control, exactly, type RunSummary, type StartedRun, type StartInput } from './control.js';
 import { coded, codedAnswer } from './temporal-errors.js';
 import { firstInput, historyCounts, liveTails, pollers } from './temporal-look.js';
 import { findRun, holderOf, listRuns } from './temporal-runs.js';
@@ -100,7 +100,13 @@ export function temporalControl(link: TemporalLink): Control {
       await call(() => target.terminate(reason), run);
     },
     holder: (server) => call(() => holderOf(client, server)),
-    list: (options) => call(() => listRuns(client, options)),
+    list: (options) =>
+      call(async () => {
+        const found = await listRuns(client, options);
+        // Whoever goes through a list of hundreds must not have each looked for in a list of hundreds.
+        for (const run of found) known.set(exactly(run), run);
+        return found;
+      }),
     // What is remembered of a run grows old: its status is asked anew.
     find: (run) => call(() => findRun(client, run), run),
     tail: async (run) => {

@@ -51,6 +51,7 @@ export async function listRuns(client: Client, options: ListOptions): Promise<Ru
       ? 'ClincherServer IS NOT NULL'
       : `ClincherServer = ${quoted(options.server)}`,
     ...(options.open ? [`ExecutionStatus = 'Running'`] : []),
+    ...(options.since === undefined ? [] : [`StartTime >= ${quoted(options.since)}`]),
   ];
   const found: RunSummary[] = [];
   const pageSize = Math.min(100, options.limit);

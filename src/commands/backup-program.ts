@@ -8,6 +8,12 @@ export const CONF = '/etc/clincher/backup.conf';
 export const EXIT = { refused: 65, full: 28 } as const;
 
 /**
+ * By so much sooner than EVERY_HOURS the next one is due: the one before may have waited two hours for a run, have taken its time,
+ * and clocks are put forward once a year. With less, a night is left out then.
+ */
+export const EARLY_HOURS = 4;
+
+/**
  * The archive is one stream: tar, zstd, age. Nothing of it lies on the disk in clear, and nothing of it passes through the
  * worker. What writes its state to files is paused while it is read (docker-pause(1)): a frozen process is one that lost its
  * power at that moment, which SQLite and Redis are made for, and all files are of the same instant.
@@ -17,7 +23,7 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 # Written by clincher (backup.program); what differs from server to server is in /etc/clincher/backup.conf.
 #
 #   clincher-backup make KEY    one backup; where KEY has one already, none is made
-#   clincher-backup due         one backup, unless the newest is younger than EVERY_HOURS
+#   clincher-backup due         one backup, unless the newest is of this night already (EVERY_HOURS)
 #   clincher-backup ls          each backup a line: id, bytes, manifest, when it was verified; tabs between
 #   clincher-backup check ID    reads one to its end; the key (AGE-SECRET-KEY-1...) comes by stdin
 #   clincher-backup drill ID    restores one beside the running stack, boots it without a network, asks it; the key by stdin
@@ -160,7 +166,7 @@ due() {
   # A run that works on this server comes first; one that was left behind does not keep a server from its backup.
   while [ -e /var/lib/clincher/mark ] && [ "$n" -lt 720 ]; do n=$((n + 1)); sleep 10; done
   newest=$(all | tail -n 1)
-  [[ -z $newest || $newest < $(date -u -d "-$EVERY_HOURS hours 30 minutes" +%Y%m%dT%H%M%SZ) ]] || { echo "not due: $newest is the newest"; return; }
+  [[ -z $newest || $newest < $(date -u -d "-$EVERY_HOURS hours ${EARLY_HOURS} hours" +%Y%m%dT%H%M%SZ) ]] || { echo "not due: $newest is the newest"; return; }
   make "timer-$(date -u +%Y%m%dT%H%M%SZ)"
 }
 

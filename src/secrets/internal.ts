@@ -1,7 +1,8 @@
 // Secrets that only the servers themselves use: generated once, and never silently made again.
 import { randomBytes } from 'node:crypto';
+import { newAuditKey } from '../audit/key.js';
 import { newIdentity } from './age.js';
-import { entryOf, setEntry, updateVault, type Vault, type VaultLocation } from './vault.js';
+import { entryOf, readVault, setEntry, updateVault, type Vault, type VaultLocation } from './vault.js';
 
 const hex = async (): Promise<string> => randomBytes(32).toString('hex');
 
@@ -20,6 +21,17 @@ export type InternalSecret = keyof typeof INTERNAL_SECRETS;
 export const INTERNAL_NAMES = Object.keys(INTERNAL_SECRETS) as InternalSecret[];
 
 export const isInternalName = (name: string): name is InternalSecret => Object.hasOwn(INTERNAL_SECRETS, name);
+
+/** Of the vault, not of a server: one export tells of many. */
+export const AUDIT_KEY = 'shared/audit_key';
+
+/** Once; whoever knew its public half would otherwise take the next export for a forgery. */
+export async function ensureAuditKey(location: VaultLocation): Promise<void> {
+  if (entryOf(await readVault(location), AUDIT_KEY) !== undefined) return;
+  await updateVault(location, (vault) => {
+    if (entryOf(vault, AUDIT_KEY) === undefined) setEntry(vault, AUDIT_KEY, newAuditKey(), 'internal');
+  });
+}
 
 export interface Ensured {
   created: InternalSecret[];

@@ -4,7 +4,13 @@ import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
 import { recipientOf } from './age.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
-import { ensureInternal, type InternalSecret, isInternalName } from './internal.js';
+import {
+  AUDIT_KEY,
+  ensureAuditKey,
+  ensureInternal,
+  type InternalSecret,
+  isInternalName,
+} from './internal.js';
 import { Redactor } from './redact.js';
 import { parseReference } from './reference.js';
 import { beginRotation, endRotation } from './rotation.js';
@@ -93,6 +99,11 @@ export class Keeper {
 
   endRotation = (name: InternalSecret, server: Owner, keep: 'new' | 'old'): Promise<void> =>
     endRotation(this.#location(server), server.name, name, keep);
+
+  async auditKey(server: Owner): Promise<string> {
+    await ensureAuditKey(this.#location(server));
+    return this.reveal(`secret://${AUDIT_KEY}`, server);
+  }
 
   redact = (text: string): string => this.#redactor.redact(text);
 

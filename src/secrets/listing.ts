@@ -5,7 +5,7 @@ import { connectionSecrets, secretUses } from '../config/secret-refs.js';
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { neededSecrets } from '../stack/needs.js';
-import { INTERNAL_NAMES, isInternalName } from './internal.js';
+import { AUDIT_KEY, INTERNAL_NAMES, isInternalName } from './internal.js';
 import { parseReference, type Reference, vaultReference } from './reference.js';
 import { fingerprint } from './secret.js';
 import { resolveSecret, shownReference } from './sources.js';
@@ -59,6 +59,7 @@ export function usesOf(config: Config): Map<string, string[]> {
     for (const { path, ref } of secretUses(server)) add(ref, `servers.${server.name}.${path}`);
     for (const ref of generated(server)) add(ref, `stack of ${server.name}`);
   }
+  add(`secret://${AUDIT_KEY}`, 'signs audit exports');
   return uses;
 }
 

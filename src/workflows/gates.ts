@@ -59,11 +59,20 @@ export class Gates {
       gate.answer = { gate: question.id, value: positive(gate.view), who: 'signal' };
     this.#publish();
     try {
-      return await this.#answered(gate, question);
+      const answer = await this.#answered(gate, question);
+      this.#record(gate.view, answer);
+      return answer;
     } finally {
       this.#open.delete(question.id);
       this.#publish();
     }
+  }
+
+  /** Who said what stays with the run; what a secret is never stood here. */
+  #record({ id, kind, title, openedAt }: Gate, { who, value }: GateAnswer): void {
+    const said = kind === 'secret' ? {} : { value };
+    const one = { id, kind, title, openedAt, answeredAt: iso(Date.now()), who, ...said };
+    this.state.answered = [...(this.state.answered ?? []), one];
   }
 
   /** The world shows that the step is done: the gate closes by itself. */

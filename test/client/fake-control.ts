@@ -25,6 +25,8 @@ export interface Script {
   schedules?: ScheduleSeen[];
   receipts?: GateReceipt[];
   input?: StartInput;
+  /** What a read-only run comes to, by its name and what it was started with. */
+  looks?: Record<string, (input: StartInput) => RunState>;
   /** What every look shows once an answer was accepted. */
   whenAnswered?: RunState;
 }
@@ -44,6 +46,8 @@ export class FakeControl implements Control {
     if (this.script.startError && !options.readOnly) throw this.script.startError;
     this.#started += 1;
     const run = `${input.server.name}-${runbook === 'provision' ? '3f2a' : `00${this.#started}0`}`;
+    const seen = this.script.looks?.[runbook]?.(input);
+    if (seen) this.script.states = { ...this.script.states, [run]: [{ ...seen, run }] };
     return { run, workflowId: `clincher/${input.server.name}/op`, runId: `019a-${run}` };
   }
 
@@ -100,6 +104,7 @@ export class FakeControl implements Control {
     return (this.script.runs ?? [])
       .filter((run) => options.server === undefined || run.server === options.server)
       .filter((run) => !options.open || run.endedAt === undefined)
+      .filter((run) => options.since === undefined || run.startedAt >= options.since)
       .slice(0, options.limit);
   }
   async find(run: string): Promise<RunSummary> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
 import { ClincherError } from '../../src/errors.js';
+import type { RunState } from '../../src/model.js';
 import { summary } from './fake-control.js';
 import { ONE_SERVER, stage } from './stage.js';
 import {
@@ -188,6 +189,17 @@ describe('runs, show, follow', () => {
     const json = stage({ runs: [summary()], states: { '*': [ended] } });
     await json.run('show', 'prod-3f2a', '--json', '--counts');
     expect(SCHEMAS.run.parse(JSON.parse(json.io.stdout())).history).toMatchObject({ events: 42 });
+    const asked = { openedAt: ended.startedAt, answeredAt: ended.startedAt, title: '' };
+    const answered: RunState['answered'] = [
+      { ...asked, id: 'reboot-now', kind: 'confirm', value: 'yes', who: 'ada@laptop' },
+      { ...asked, id: 'telegram-token', kind: 'secret', who: 'bob\u001b[2J@desk' },
+    ];
+    const told = stage({ runs: [summary()], states: { '*': [{ ...ended, answered }] } });
+    await told.run('show', 'prod-3f2a');
+    expect(told.io.stdout()).toMatch(
+      /reboot-now +yes +by ada@laptop +\d\d:\d\d\ntelegram-token +stored +by bob\\e\[2J@desk/,
+    );
+    await told.run('show', 'prod-3f2a', '--json');
     const missing = stage();
     expect(await missing.run('show', 'prod-ffff')).toBe(2);
     expect(missing.io.stderr()).toContain('clincher runs');

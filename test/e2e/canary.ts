@@ -136,6 +136,7 @@ async function throughEveryGate(stage: Stage, proof: Proof): Promise<CliResult[]
     ['plan', '-s', name, '--diff'],
     ['verify', '-s', name, '--json'],
     ['show', '@last', '--json'],
+    ['audit', 'export', '-s', name],
   ])
     code(words.join(' '), await cli(words), 0);
   code('logs', await cli(['logs', first.doc.run, '-s', name]), 0);

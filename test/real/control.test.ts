@@ -1,19 +1,26 @@
 // What the command line asks of the engine, asked of a real Temporal server: locks, lists, answers, ends, a worker that leaves.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AuditSignInput } from '../../src/activities/api.js';
+import { statement } from '../../src/audit/chain.js';
+import { keyFingerprint, newAuditKey, publicHalf, signed } from '../../src/audit/key.js';
 import type { Control } from '../../src/client/control.js';
+import { main } from '../../src/client/main.js';
 import { temporalControl } from '../../src/client/temporal-control.js';
-import type { PlannedSchedule, RunState } from '../../src/model.js';
+import type { AuditRecord, PlannedSchedule, RunState } from '../../src/model.js';
 import { connect } from '../../src/temporal/connection.js';
 import { down, ensureUp } from '../../src/temporal/control-plane.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
 import { connectNative } from '../../src/temporal/native-connection.js';
 import { failureConverterPath } from '../../src/temporal/paths.js';
+import { answers, bench } from '../client/world.js';
+import { DEFAULTS } from '../config/fixture.js';
 import { fixtureServer } from '../fixture-server.js';
+import { cronTimes } from '../schedules/cron-times.js';
 import { errorOf } from '../secrets/folder.js';
 import { type Fakes, failing, fakes, forever, input, plan, survey } from '../workflows/harness.js';
 
@@ -222,6 +229,59 @@ test('without a worker: said within seconds, signals and cancels are kept, the r
   });
 });
 
+test('an audit export of what really ran: every run of the server with what it did, and it holds', async () => {
+  const key = newAuditKey();
+  const lines = ['2026-11-27T12:00:00Z audited-3f2a ada@desk base.sshd x'];
+  const activities = drifting();
+  Object.assign(activities, {
+    readAudit: async () => ({ page: { lines, more: false }, remote: [] }),
+    signAudit: async ({ sign }: AuditSignInput) => ({
+      publicKey: publicHalf(key),
+      ...(sign ? { signature: signed(key, statement(sign)) } : {}),
+    }),
+  } satisfies Partial<Fakes['activities']>);
+  await withWorker({ activities, calls: [] }, async () => {
+    const look = await start('audited', 'plan', true);
+    await at(() => control.ended(look.run, 5_000), Boolean);
+    const skipped = await start('audited');
+    await atGate(skipped.run);
+    await control.answer(skipped.run, { gate: 'failed:base.sshd', value: 'skip', who: 'ada' }, 'u3');
+    await at(() => control.ended(skipped.run, 5_000), Boolean);
+    const waits = await start('audited', 'harden');
+    await at(
+      () => control.list({ server: 'audited', limit: 9 }),
+      (all) => all.length === 3,
+    );
+    const place = bench({ 'clincher.yaml': `${DEFAULTS}servers:\n  audited:\n    address: 10.66.0.11\n` });
+    const openSession = async () => ({
+      control: { ...control, close: async () => {} },
+      webUrl: () => undefined,
+    });
+    const deps = { openSession, ask: answers(), now: Date.now, sleep: async () => {} };
+    const cli = (...argv: string[]) => main(argv, { makeIo: () => place.io, deps: async () => deps });
+    expect(await cli('audit', 'export', '-s', 'audited', '--out', 'a.jsonl'), place.io.stderr()).toBe(0);
+    expect(await cli('audit', 'verify', 'a.jsonl', '--key', keyFingerprint(publicHalf(key)))).toBe(0);
+    const text = readFileSync(join(place.cwd, 'a.jsonl'), 'utf8');
+    const records = text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as AuditRecord);
+    expect(records.slice(1, -1)).toMatchObject([
+      { kind: 'run', run: look.run, runId: look.runId, runbook: 'plan', status: 'done', who: 'ada@desk' },
+      {
+        ...{ run: skipped.run, runId: skipped.runId, runbook: 'provision', status: 'done' },
+        answered: [{ id: 'failed:base.sshd', value: 'skip', who: 'ada' }],
+        steps: [{ id: 'base.sshd', status: 'skipped', error: { code: 'STEP_FAILED' } }],
+      },
+      { run: waits.run, runId: waits.runId, runbook: 'harden' },
+      { kind: 'host', server: 'audited', text: lines[0] },
+    ]);
+    expect(await cli('audit', 'export', '-s', 'audited', '--since', '1s', '--out', 'b.jsonl')).toBe(0);
+    await control.cancel(waits.run);
+    await at(() => control.ended(waits.run, 10_000), Boolean);
+  });
+});
+
 test('what is not there', async () => {
   expect(await errorOf(control.state('one-ffff'))).toMatchObject({ code: 'RUN_NOT_FOUND', exitCode: 2 });
   expect(await errorOf(control.find('nonsense'))).toMatchObject({ code: 'RUN_NOT_FOUND' });
@@ -267,6 +327,24 @@ test('schedules: made once, changed, a pause stays, gone with their server, and 
   expect(await sync([], scope('eight'))).toMatchObject({ removed: [id] });
   await expect(control.actOnSchedule(id, 'pause', '')).rejects.toThrow(`There is no schedule ${id}.`);
 });
+
+const DAY = 86_400_000;
+
+test.each(['30 2 25-31 3 *', '30 2 25-31 10 *', '0 3 25-31 3,10 *', '*/40 4 1 */5 *', '30 3 * * 0'])(
+  'what the year of test/workflows takes for the times of %s is what Temporal takes for them',
+  async (cron) => {
+    const { client, close } = await connect();
+    await control.syncSchedules([planned('eleven', { cron, hash: cron })], scope('eleven'));
+    const { info } = await client.schedule.getHandle(planned('eleven').id).describe();
+    const theirs = info.nextActionTimes.map((at) => at.toISOString());
+    const now = Date.now();
+    const ours = cronTimes(cron, 'Europe/Berlin', { from: now, to: now + 5 * 365 * DAY });
+    expect(theirs).toHaveLength(10);
+    expect(ours.slice(0, 10).map((at) => new Date(at).toISOString())).toEqual(theirs);
+    await control.syncSchedules([], scope('eleven'));
+    await close();
+  },
+);
 
 test('what a schedule starts waits for whoever holds the server, and then runs under the same lock', async () => {
   const set: Fakes = {

@@ -1,6 +1,8 @@
 // The main job in short form: a bare server becomes a hardened, proved one while its worker is killed three times.
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Exported } from '../../src/client/view/audit.js';
 import { newSeed, seeded } from '../e2e/chance.js';
 import type { CliResult, Doc } from '../e2e/cli.js';
 import { firstChange, strike } from '../e2e/kills.js';
@@ -70,6 +72,18 @@ test('a second run changes nothing, in one activity and one round trip a checkli
   const history = await counts(second.doc.run);
   expect(history['activities']).toBe(2);
   expect(history['events']).toBeLessThanOrEqual(60);
+});
+
+test('its audit export holds, and has every line that the host wrote down itself', async () => {
+  const out = join(stage.folder, 'audit.jsonl');
+  const exported = await stage.cli(['audit', 'export', '-s', name, '--out', out, '--json']);
+  expect(exported.code, exported.stderr).toBe(0);
+  const { stdout } = await host().exec('cat /var/log/clincher/audit.log');
+  const { hostLines, fingerprint, runs } = exported.doc as unknown as Exported;
+  expect(hostLines).toBe(stdout.trim().split('\n').length);
+  const verified = await stage.cli(['audit', 'verify', out, '--key', fingerprint, '--json']);
+  expect(verified.code, verified.stderr).toBe(0);
+  expect(verified.doc).toMatchObject({ isKeyKnown: true, hostLines, runs, unread: 0 });
 });
 
 test('verify proves it, with one round trip a checklist and one for the checks', async () => {

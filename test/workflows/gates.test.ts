@@ -15,7 +15,8 @@ describe('confirm', () => {
     await stage.tell('askConfirm', fakes(), async (story) => {
       await story.waiting('sure');
       expect(await story.answer('sure', value)).toEqual({ gate: 'sure', accepted: true });
-      expect(await story.handle.result()).toMatchObject({ said });
+      const answered = [{ id: 'sure', kind: 'confirm', title: 'Sure?', value, who: 'ada' }];
+      expect(await story.handle.result()).toMatchObject({ said, gates: [], answered });
     });
   });
 
@@ -27,7 +28,8 @@ describe('confirm', () => {
       await story.pass('71 hours');
       expect(set.calls).toEqual(['remind sure', 'remind sure']);
       expect((await story.state()).status).toBe('waiting');
-      expect(await story.handle.result()).toMatchObject({ said: false, status: 'done' });
+      const answered = [{ id: 'sure', value: 'no', who: 'timeout' }];
+      expect(await story.handle.result()).toMatchObject({ said: false, status: 'done', answered });
     });
   });
 
@@ -84,8 +86,10 @@ describe('secret', () => {
     await stage.tell('askSecret', set, async (story) => {
       await story.waiting('token');
       await expect(story.answer('token', 'in-clear')).rejects.toMatchObject(refused('ANSWER_INVALID'));
-      await story.answer('token', '', { sealed: 'SEALED' });
-      await story.handle.result();
+      await story.answer('token', 'a slip of the hand', { sealed: 'SEALED' });
+      const { answered } = (await story.handle.result()) as RunState;
+      expect(answered).toMatchObject([{ id: 'token', kind: 'secret', who: 'ada' }]);
+      expect(answered?.[0]).not.toHaveProperty('value');
     });
     expect(sealed).toEqual(['SEALED']);
   });

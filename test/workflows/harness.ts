@@ -110,6 +110,8 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
       remote: [],
     }),
     endProbe: async () => {},
+    readAudit: async () => ({ page: { lines: [], more: false }, remote: [] }),
+    signAudit: async () => ({ publicKey: 'AAAA' }),
     smoke: async () => ({ checks: [], outside: '', remoteMs: 0, remote: [], roundTrips: 0 }),
     attacks: async () => ({ trials: [], spentUsd: 0 }),
     attack: async () => Promise.reject(new Error('no attack was expected')),
@@ -179,6 +181,8 @@ export class Story {
 }
 
 export interface Stage {
+  /** A worker for as long as `act` takes. */
+  work<T>(taskQueue: string, fakes: Fakes, act: () => Promise<T>): Promise<T>;
   tell<T>(workflow: string, fakes: Fakes, act: (story: Story) => Promise<T>, start?: RunInput): Promise<T>;
   env(): TestWorkflowEnvironment;
 }
@@ -203,18 +207,22 @@ export function useStage(): Stage {
     bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   });
   afterAll(async () => env?.teardown());
+  const work: Stage['work'] = async (taskQueue, { activities }, act) => {
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue,
+      workflowBundle: bundle,
+      activities,
+      maxHeartbeatThrottleInterval: 200,
+    });
+    return worker.runUntil(act);
+  };
   return {
     env: () => env,
-    async tell(workflow, { activities }, act, start = input()) {
+    work,
+    tell(workflow, fakes, act, start = input()) {
       const taskQueue = `test-${randomUUID()}`;
-      const worker = await Worker.create({
-        connection: env.nativeConnection,
-        taskQueue,
-        workflowBundle: bundle,
-        activities,
-        maxHeartbeatThrottleInterval: 200,
-      });
-      return worker.runUntil(async () => {
+      return work(taskQueue, fakes, async () => {
         const handle = await env.client.workflow.start(workflow, {
           taskQueue,
           workflowId: `t/${randomUUID()}`,

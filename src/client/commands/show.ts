@@ -8,6 +8,7 @@ import { whyEnded } from '../results.js';
 import { findRun } from '../runs.js';
 import type { ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
+import { answeredRows } from '../view/gate.js';
 import { print, runDocument } from '../view/json.js';
 import { planView } from '../view/plan.js';
 import { recap } from '../view/recap.js';
@@ -36,6 +37,7 @@ export const show: Command<ShowOptions> = async (io, options, deps) => {
     const tails = state.status === 'running' ? await control.tail(found.run).catch(() => []) : [];
     const webUrl = session.webUrl(found);
     const view = answering(io);
+    const answered = answeredRows(state.answered ?? [], now);
     const lines = [
       header(state, view)[0]!,
       ...(webUrl ? [`Web: ${webUrl}`] : []),
@@ -43,6 +45,7 @@ export const show: Command<ShowOptions> = async (io, options, deps) => {
       ...(state.surveys.length > 0
         ? planView(state, view, { diff: false, verbose: options.verbose })
         : tree(state, view, { now, tails })),
+      ...(answered.length > 0 ? ['', ...answered] : []),
       ...whyEnded(state, view),
       '',
       ...recap([state], view, now),

@@ -1,5 +1,6 @@
 // The table of contents of the command line: every command, in the order in which help lists them.
 import { ANSWER } from './answer.js';
+import { AUDIT } from './audit.js';
 import { KEEP } from './keep.js';
 import { LOOK } from './look.js';
 import { OPERATE } from './operate.js';
@@ -17,5 +18,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...SCHEDULE,
   ...LOOK,
   ...KEEP,
+  ...AUDIT,
   ...SHELL,
 ];

@@ -1,5 +1,5 @@
 // An open gate: what is asked, how to do it, how to answer from anywhere, and what happens when nobody does.
-import type { Diff, Gate, RunState } from '../../model.js';
+import type { Diff, Gate, GateAnswered, RunState } from '../../model.js';
 import { diffView } from './diff.js';
 import { glyph, rails, STEP_MARKS } from './glyphs.js';
 import { paint, type View } from './style.js';
@@ -49,6 +49,14 @@ export function answerCommand(gate: Gate, state: Pick<RunState, 'run' | 'server'
   const options = gate.kind === 'confirm' ? ['yes', 'no'] : gate.options;
   return `${base} ${options.map(safe).join('|')}`;
 }
+
+/** What was asked and is answered: by whom, when, what. */
+export const answeredRows = (all: readonly GateAnswered[], now: number): string[] =>
+  columns(
+    all.map(({ id, kind, value = kind === 'secret' ? 'stored' : '', who, answeredAt }) =>
+      [id, value, `by ${who}`, since(answeredAt, now)].map(safe),
+    ),
+  );
 
 /** One line a gate, for lists of many. */
 export function gateRow(gate: Gate, state: RunState, view: View, now: number): string[] {

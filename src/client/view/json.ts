@@ -55,6 +55,7 @@ export function runDocument(state: RunState): object {
     outcome,
     steps: state.groups.flatMap((group) => group.steps).map((step) => stepDocument(step, state)),
     gates: state.gates.map((gate) => gateDocument(gate, state)),
+    ...(state.answered ? { answered: state.answered } : {}),
     ...(state.error ? { error: errorDocument(state.error, place) } : {}),
     ...(state.pairing ? { pairing: state.pairing } : {}),
     ...(state.backups ? { backups: state.backups } : {}),

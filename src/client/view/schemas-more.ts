@@ -135,6 +135,33 @@ export const MORE_SCHEMAS = {
     schema: id('backups'),
     servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
   }),
+  'audit-export': z.object({
+    schema: id('audit-export'),
+    file: z.string(),
+    runs: z.int(),
+    hostLines: z.int().describe('Of servers’ own logs.'),
+    unread: z
+      .array(z.object({ server: z.string(), code: z.string(), message: z.string() }))
+      .describe('Servers whose own log could not be read; the export says so too.'),
+    head: z.string().describe('Hash of the last line that is signed.'),
+    publicKey: z.string().describe('Ed25519, SPKI in DER, base64.'),
+    fingerprint: z.string(),
+  }),
+  'audit-verify': z.object({
+    schema: id('audit-verify'),
+    file: z.string(),
+    count: z.int(),
+    runs: z.int(),
+    hostLines: z.int(),
+    unread: z.int(),
+    fingerprint: z.string(),
+    isKeyKnown: z.boolean().describe('Whether it was compared with --key.'),
+    servers: z.array(z.string()),
+    from: z.string().describe('Empty: from the beginning.'),
+    to: iso,
+    exportedBy: z.string(),
+    version: z.string(),
+  }),
   schedules: z.object({
     schema: id('schedules'),
     schedules: z.array(

@@ -70,6 +70,16 @@ const gate = z.object({
   answer: z.string().describe('The command that answers it.'),
 });
 
+const answered = z.object({
+  id: z.string(),
+  kind: z.enum(['confirm', 'secret', 'choice', 'failed', 'done']),
+  title: z.string(),
+  openedAt: iso,
+  answeredAt: iso,
+  who: z.string().describe('`user@machine`, `signal`, `the world` or `timeout`.'),
+  value: z.string().optional().describe('Absent where it was a secret.'),
+});
+
 const history = z.object({ events: z.int(), activities: z.int(), bytes: z.int() });
 
 const run = z.object({
@@ -81,6 +91,7 @@ const run = z.object({
   outcome: counts,
   steps: z.array(step),
   gates: z.array(gate),
+  answered: z.array(answered).optional().describe('Gates that are closed, in that order.'),
   error: error.optional(),
   backups: z.array(backup).optional().describe('The one that was made or verified.'),
   upgrade: z
