@@ -6,7 +6,7 @@ export const upgrade = () =>
     watch_minutes: z
       .int()
       .min(0)
-      .max(7 * 24 * 60)
+      .max(24 * 60)
       .default(10)
       .describe(
         'How long a new version must run without fault before it counts as good; until then it is rolled back by itself. Default 10.',

@@ -25,13 +25,13 @@ export class Run extends Story {
   /** Of each step's next effects: a checklist that is gone through twice must not find those of the first time. */
   readonly #generations = new Map<string, number>();
 
-  /** Surveys a checklist in one round trip and converges only what drifted. */
-  async converge(checklist: string, only = this.input.only): Promise<void> {
+  /** Surveys a checklist in one round trip and converges only what drifted; false where nothing did. */
+  async converge(checklist: string, only = this.input.only): Promise<boolean> {
     const survey = await this.#survey(checklist, only);
     const group = addSurvey(this.state, survey, this.label);
     this.waited(survey.remote);
     this.#missing = survey.missingSecrets;
-    if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return;
+    if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return false;
     await this.#claim();
     const done = new Map<string, Promise<void>>();
     for (const [i, plan] of survey.steps.entries()) {
@@ -42,6 +42,7 @@ export class Run extends Story {
       );
     }
     await settled([...done.values()]);
+    return true;
   }
 
   /** Asks for a secret that has no value yet; the answer goes to the vault, never into the history. */
@@ -67,8 +68,8 @@ export class Run extends Story {
   }
 
   /** Opens the gateway to those who may reach it. */
-  expose(_proof: Proved): Promise<void> {
-    return this.converge('proxy');
+  async expose(_proof: Proved): Promise<void> {
+    await this.converge('proxy');
   }
 
   /** Looks at the gateway from where those who may reach it are. */

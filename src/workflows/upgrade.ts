@@ -16,8 +16,8 @@ export interface UpgradeChoice extends RunInput {
   image?: string | undefined;
 }
 
-/** Often enough that a version which dies is noticed soon, seldom enough for a history of a week. */
-const LOOK_EVERY_SECONDS = 10;
+/** Often at first, when most that dies does so; seldom later, or a history of a day would be too long for Temporal. */
+const pauseMs = (elapsedMs: number): number => Math.min(Math.max(10_000, elapsedMs / 30), 300_000);
 
 export const upgrade = ({ image = 'openclaw', ...input }: UpgradeChoice): Promise<RunState> => {
   const run = new Run(input, 'upgrade');
@@ -57,6 +57,8 @@ class Upgrade {
   /** What did not hold before, and a person has accepted. */
   private known: string[] = [];
   private bootMs = 0;
+  /** The copy's configuration or state had to be made another for the new version. */
+  private migrates = false;
 
   constructor(
     private readonly run: Run,
@@ -96,7 +98,8 @@ class Upgrade {
         run.as(
           asTrial(this.after, swap.rehearsal),
           async () => {
-            for (const list of ['stack', 'harden.openclaw']) await run.converge(list);
+            await run.converge('stack');
+            this.migrates = await run.converge('harden.openclaw');
           },
           'trial: ',
         ),
@@ -134,7 +137,9 @@ class Upgrade {
     await run.as(this.after, async () => {
       await run.converge('stack');
       await this.task('upgrade.hold', 'The old one stops, and what it wrote is kept', acts.holdState);
-      for (const list of ['harden.openclaw', 'services', 'proxy']) await run.converge(list);
+      // What the copy did not need is only looked at, and that can wait until somebody answers again.
+      const lists = this.migrates ? ['harden.openclaw', 'services'] : ['services', 'harden.openclaw'];
+      for (const list of [...lists, 'proxy']) await run.converge(list);
       const began = await this.standing();
       await this.proved();
       await this.watched(began);
@@ -157,9 +162,10 @@ class Upgrade {
 
   private async watched(began: Standing): Promise<void> {
     const { watch_minutes: minutes } = this.run.server.upgrade;
-    const until = Date.now() + minutes * 60_000;
+    const from = Date.now();
+    const until = from + minutes * 60_000;
     while (Date.now() < until) {
-      await sleep(`${LOOK_EVERY_SECONDS}s`);
+      await sleep(Math.min(pauseMs(Date.now() - from), until - Date.now()));
       mustStand(began, await this.standing(), this.swap);
     }
   }

@@ -50,8 +50,8 @@ const run = ({ stage }: Scene, to: string, ...more: string[]): Promise<CliResult
     timeoutMs: 1_500_000,
   });
 
-/** What a way back must bring back to the byte; conversations grow, so they are asked for. */
-const STATE = `cd ${FOLDER}/data && { find workspace identity credentials -type f 2>/dev/null; ls openclaw.json; } | sort | xargs sha256sum
+/** What a way back must bring back to the byte. Conversations grow, so they are asked for; device-auth.json says when it was last used. */
+const STATE = `cd ${FOLDER}/data && { find workspace identity credentials -type f ! -name device-auth.json 2>/dev/null; ls openclaw.json; } | sort | xargs sha256sum
 python3 - <<'X'
 import json
 for name in ("paired", "pending"):

@@ -21,6 +21,7 @@ import {
   useStage,
 } from './harness.js';
 import { HISTORIES } from './histories.js';
+import { SWAP } from './swap.js';
 
 const stage = useStage();
 
@@ -193,6 +194,18 @@ it('the agent is attacked', () => {
 });
 it('a token that is rotated', () =>
   record('rotate-token', 'rotateToken', fakes(drift), end, stackInput({ onFailure: 'abort' })));
+const upgrading = (more: Parameters<typeof fakes>[0] = {}): Fakes =>
+  fakes({ ...drift, planSwap: async () => ({ swap: SWAP, remote: [] }), ...more });
+const watchedShortly = (): RunInput => {
+  const made = stackInput({ onFailure: 'abort' });
+  made.server.upgrade.watch_minutes = 1;
+  return made;
+};
+it('an upgrade', () => record('upgrade', 'upgrade', upgrading(), end, watchedShortly()));
+it('an upgrade that is rolled back', () => {
+  const set = upgrading({ holdState: () => Promise.reject(failing('STEP_FAILED')) });
+  return record('upgrade-rolled-back', 'upgrade', set, end, watchedShortly());
+});
 it('what a schedule starts', () => {
   const input = stackInput({ who: 'schedule', onFailure: 'abort' });
   const plan: PlannedSchedule = {

@@ -2,22 +2,13 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { expect, it } from 'vitest';
 import type { Activities } from '../../src/activities/api.js';
-import type { RunState, Server, Swap } from '../../src/model.js';
+import type { RunState, Server } from '../../src/model.js';
 import { runError } from '../../src/workflows/state.js';
 import { failing, fakes, forever, plan, stackInput, survey, useStage } from './harness.js';
+import { digest, SWAP } from './swap.js';
 
 const stage = useStage();
 
-const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
-const image = (version: string, letter: string) => ({
-  ...{ repository: 'ghcr.io/openclaw/openclaw', version, digest: digest(letter) },
-});
-const SWAP: Swap = {
-  ...{ image: 'openclaw', service: 'openclaw', container: 'openclaw', from: '2026.3.13', to: '2026.9.6' },
-  before: { openclaw: image('2026.3.13', 'a') },
-  after: { openclaw: image('2026.9.6', 'b') },
-  ...{ folders: ['data'], rehearsal: '/var/lib/clincher/drill/opt/openclaw', others: [] },
-};
 const WELL = { state: 'running', health: 'healthy', restarts: 0, startedAt: 'then', imageId: digest('c') };
 const seen = (standing: Partial<typeof WELL> = {}) => ({
   standing: { ...WELL, ...standing },
@@ -84,10 +75,24 @@ it('tried on a copy, swapped, proved, watched for its time, settled', async () =
     ...['stack', 'harden.openclaw', 'services', 'proxy', 'backup'].map((list) => `${list}: old`),
     'stack stack.images: new',
     ...['stack', 'harden.openclaw'].map((list) => `${list}: new, trial in ${SWAP.rehearsal}`),
-    ...['stack', 'harden.openclaw', 'services', 'proxy'].map((list) => `${list}: new, 87 s`),
+    ...['stack', 'services', 'harden.openclaw', 'proxy'].map((list) => `${list}: new, 87 s`),
   ]);
   // Ten minutes, a look every ten seconds.
   expect(set.calls.filter((call) => call.startsWith('standingOf')).length).toBeGreaterThan(59);
+});
+
+it('what the copy had to be migrated for comes before the start', async () => {
+  const { surveys, set } = server();
+  const { survey: look } = set.activities;
+  set.activities.survey = async (input) => {
+    const { checklist, server: about } = input;
+    const isMigrated = checklist === 'harden.openclaw' && about.stack.is_trial === true;
+    return isMigrated ? survey(checklist, [plan('openclaw.state', 'drift')]) : look(input);
+  };
+  expect((await tell(set)).state.status).toBe('done');
+  expect(surveys.slice(-3)).toEqual(
+    ['harden.openclaw', 'services', 'proxy'].map((list) => `${list}: new, 87 s`),
+  );
 });
 
 it('the same image already: nothing is done', async () => {
