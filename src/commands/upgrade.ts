@@ -64,6 +64,10 @@ const RESTORE = String.raw`set -e
 umask 077
 stack=$1 keep=$2 container=$3 run=$4 settings=$5
 shift 5
+# What the run began and nobody waits for any more: a start of the new version would go on beside this.
+for u in $(systemctl list-units --plain --no-legend --all "clincher-$run.*" | awk '{ print $1 }'); do
+  case $u in *.upgrade.restore.*) ;; *) systemctl stop "$u" ;; esac
+done
 [ -e "$keep/before" ] && [ "$(cat "$keep/run")" = "$run" ] || { echo "nothing was kept, so nothing was begun"; exit 0; }
 if docker inspect "$container" >/dev/null 2>&1; then docker stop "$container" >/dev/null; fi
 mkdir -p "$keep/failed"

@@ -24,6 +24,8 @@ export class Run extends Story {
   #missing: string[] = [];
   /** Of each step's next effects: a checklist that is gone through twice must not find those of the first time. */
   readonly #generations = new Map<string, number>();
+  /** Below it are the effects of what is being undone, of which some may not have ended. */
+  #firstGeneration = 0;
 
   /** Surveys a checklist in one round trip and converges only what drifted; false where nothing did. */
   async converge(checklist: string, only = this.input.only): Promise<boolean> {
@@ -117,6 +119,13 @@ export class Run extends Story {
     return answer;
   }
 
+  /** Undoes after a failure, also where a person has said abort: by effects of its own, never by finding those that failed. */
+  putBack(work: () => Promise<void>): Promise<void> {
+    this.isAborting = false;
+    this.#firstGeneration += 100;
+    return work();
+  }
+
   /** Secrets that only the server itself uses: made once, by the worker, into the vault. */
   async internalSecrets(): Promise<void> {
     await local.ensureSecrets({ server: this.server });
@@ -200,7 +209,7 @@ export class Run extends Story {
     // In a copy that is only tried nobody's hand is lost.
     let replaceEdited = this.input.replaceEdited || this.server.stack.is_trial === true;
     for (;;) {
-      const generation = this.#generations.get(step.id) ?? 0;
+      const generation = Math.max(this.#generations.get(step.id) ?? 0, this.#firstGeneration);
       step.status = 'running';
       try {
         await this.#apply(step, generation, replaceEdited);

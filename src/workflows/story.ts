@@ -124,12 +124,6 @@ export class Story {
     return this.ended(type, message);
   }
 
-  /** Undoes after a failure, also where a person has said abort. */
-  putBack(work: () => Promise<void>): Promise<void> {
-    this.isAborting = false;
-    return work();
-  }
-
   waited(spans: readonly Span[]): void {
     this.#elapsed.add(spans);
     this.state.remoteMs = this.#elapsed.ms;

@@ -21,6 +21,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'upgrade-'));
   for (const name of ['bin', 'stack/data/devices', 'stack/monitoring/backups'])
     mkdirSync(at(name), { recursive: true });
+  program('systemctl', 'echo "$@" >>"'.concat(at('systemctl.log'), '"'));
   program('docker', `echo "$@" >>"${at('docker.log')}"`);
   // Not on every machine that runs these tests; the real one is part of the proof on a real host.
   program('rsync', 'for w in "$@"; do s=$d; d=$w; done; rm -rf "$d"; cp -a "$s" "$d"');

@@ -48,7 +48,7 @@ it('not proved: the old one is put back, under effects of its own, and the run i
   set.activities.proveRotation = () => Promise.reject(failing('NOT_ROTATED'));
   await expect(tell(set)).rejects.toThrow();
   expect([host(), seen.keep]).toEqual(['old', ['old']]);
-  expect(seen.keys).toEqual(['0', '1']);
+  expect(seen.keys).toEqual(['0', '100']);
   expect(set.calls.at(-1)).toBe('release');
 });
 
