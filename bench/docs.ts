@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../src/temporal/paths.js';
+import type { DayTwo, Pair } from './day-two.js';
 import { goals } from './goals.js';
 import { digits, percent, type Spread, seconds } from './numbers.js';
 import { EQUIVALENTS } from './peers/correspondence.js';
@@ -21,6 +22,7 @@ const page = (results: Results): string[] => [
   ...secondRun(results['second-run']),
   ...firstRun(results),
   ...stack(results),
+  ...dayTwo(results['day-two']),
   ...costs(results),
   ...method(results),
 ];
@@ -158,6 +160,36 @@ function stack(results: Results): string[] {
   ];
 }
 
+function dayTwo(measured: Measured<DayTwo> | undefined): string[] {
+  if (!measured) return [];
+  const { upgrade, rotation, backup, drill } = measured.data;
+  const rows = (what: string, byHand: string, pair: Pair): string[][] => [
+    [what, ...spreadCells(pair.clincher, seconds)],
+    [byHand, ...spreadCells(pair.byHand, seconds)],
+    ['the one ÷ the other, of each pair', ...spreadCells(pair.ratio, digits)],
+  ];
+  return [
+    '## The second day',
+    '',
+    `A lab host with the whole stack (OpenClaw 2026.3.13); pairs in turn. How long the gateway does not answer is asked ten times a second on the host. The upgrade goes to the same version under another digest and back, so that nothing is migrated; the backup is of ${(backup.bytes / 2 ** 30).toFixed(2)} GiB, half of it random.`,
+    '',
+    ...table(
+      ['', 'min', 'median', 'max'],
+      [
+        ...rows('`run upgrade`: the gateway is away', '`docker restart`: the gateway is away', upgrade),
+        ...rows('`run rotate-token`: the gateway is away', '`docker restart`: the gateway is away', rotation),
+        ...rows('`run backup`: the archive, hash and manifest', '`tar | age`', backup),
+        ...rows(
+          '`run restore-drill`: restored and ready',
+          '`age -d | zstd -d | tar -x`, `docker run`, ready',
+          drill,
+        ),
+      ],
+    ),
+    ...onWhat(measured),
+  ];
+}
+
 function costs({ counters, startup, memory, 'activity-cost': activity }: Results): string[] {
   const rows: string[][] = [];
   if (counters) {
@@ -213,5 +245,5 @@ function method(results: Results): string[] {
 const repeat = [
   '## How to repeat it',
   '',
-  '`npm run bench` needs what `npm test` needs (root or a Docker engine) and network for PyPI the first time; it takes about a quarter of an hour on a quiet machine. Parts by name: `npm run bench -- second-run startup`; names are `first-run`, `second-run`, `counters`, `startup`, `activity-cost`, `memory`, `stack-second-run`, `services-up`, `openclaw-settings`. `--rounds 9` for more rounds, `--keep` to keep the lab host for the next bench.',
+  '`npm run bench` needs what `npm test` needs (root or a Docker engine) and network for PyPI the first time; it takes about a quarter of an hour on a quiet machine. Parts by name: `npm run bench -- second-run startup`; names are `first-run`, `second-run`, `counters`, `startup`, `activity-cost`, `memory`, `stack-second-run`, `services-up`, `openclaw-settings`, `day-two`. `--rounds 9` for more rounds, `--keep` to keep the lab host for the next bench.',
 ];

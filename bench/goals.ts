@@ -16,6 +16,7 @@ export const goals = (results: Results): Goal[] => [
   ...startupGoals(results),
   ...memoryGoals(results),
   ...stackGoals(results),
+  ...dayTwoGoals(results),
 ];
 
 const goal = (what: string, wanted: string, is: string, met: boolean): Goal => ({ what, wanted, is, met });
@@ -127,5 +128,40 @@ function stackGoals(results: Results): Goal[] {
           ),
         ]
       : []),
+  ];
+}
+
+function dayTwoGoals({ 'day-two': measured }: Results): Goal[] {
+  if (!measured) return [];
+  const { upgrade, rotation, backup, drill } = measured.data;
+  const times = ({ ratio }: { ratio: { median: number } }): string => `${digits(ratio.median)} times`;
+  const fastness = 1 / backup.ratio.median;
+  return [
+    goal(
+      'upgrade: gateway away ÷ its own restart',
+      'at most 1.15',
+      times(upgrade),
+      upgrade.ratio.median <= 1.15,
+    ),
+    goal(
+      'upgrade: gateway away',
+      'at most 30 s',
+      seconds(upgrade.clincher.median),
+      upgrade.clincher.median <= 30_000,
+    ),
+    goal(
+      'token rotated: gateway away ÷ its own restart',
+      'at most 1',
+      times(rotation),
+      rotation.ratio.median <= 1,
+    ),
+    goal('backup: speed ÷ `tar | age`', 'at least 0.8', `${digits(fastness)} times`, fastness >= 0.8),
+    goal(
+      'backup of a GiB: worker’s memory',
+      'grows by no more than 20 MB',
+      `${digits(backup.workerGrowthMb)} MB`,
+      backup.workerGrowthMb <= 20,
+    ),
+    goal('restore drill ÷ restore and boot by hand', 'at most 1.3', times(drill), drill.ratio.median <= 1.3),
   ];
 }

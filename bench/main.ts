@@ -4,6 +4,7 @@ import { stackSettings, versions } from '../test/e2e/stack-stage.js';
 import { ensureModelServer } from '../test/lab/images/model-server.js';
 import { activityCosts } from './activity-cost.js';
 import { counters } from './counters.js';
+import { dayTwo } from './day-two.js';
 import { writeDocs } from './docs.js';
 import { firstRun } from './first-run.js';
 import { goals } from './goals.js';
@@ -38,10 +39,16 @@ const MEASURE: Measure = {
   'stack-second-run': (rig, { rounds }) => stackSecondRun(rig, rounds),
   'services-up': (rig, { rounds }) => servicesUp(rig, rounds),
   'openclaw-settings': (rig, { rounds }) => openclawSettings(rig, Math.min(rounds, 3)),
+  'day-two': (rig, { rounds }) => dayTwo(rig, Math.min(rounds, 4)),
 };
 
 /** On a host of their own, which runs OpenClaw. */
-const OF_THE_STACK: readonly SectionName[] = ['stack-second-run', 'services-up', 'openclaw-settings'];
+const OF_THE_STACK: readonly SectionName[] = [
+  'stack-second-run',
+  'services-up',
+  'openclaw-settings',
+  'day-two',
+];
 
 const NAMES = Object.keys(MEASURE) as SectionName[];
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

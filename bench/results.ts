@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../src/temporal/paths.js';
 import type { ActivityCosts } from './activity-cost.js';
 import type { Counters } from './counters.js';
+import type { DayTwo } from './day-two.js';
 import type { FirstRun } from './first-run.js';
 import type { Machine } from './machine.js';
 import type { Memory } from './memory.js';
@@ -23,6 +24,7 @@ export interface Sections {
   'stack-second-run': StackSecondRun;
   'services-up': ServicesUp;
   'openclaw-settings': OpenclawSettings;
+  'day-two': DayTwo;
 }
 
 export type SectionName = keyof Sections;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import type { Say } from '../scripts/patiently.js';
 import { loadConfig, resolveServer } from '../src/config/load.js';
 import type { Server } from '../src/model.js';
@@ -77,6 +77,19 @@ export class Rig {
     });
   }
 
+  /** Another runbook, to its end; throws where that is no good one. */
+  async run(runbook: string, ...more: string[]): Promise<RunJson> {
+    const words = ['run', runbook, '-s', this.host.name, '--yes', '--json', '--on-failure', 'abort', ...more];
+    return JSON.parse((await this.clincher(...words)).stdout) as RunJson;
+  }
+
+  /** Changes what clincher.yaml says. */
+  set(settings: Tree): void {
+    const file = parse(readFileSync(this.configFile, 'utf8')) as { servers: Record<string, Tree> };
+    file.servers[this.host.name] = merge(file.servers[this.host.name]!, settings);
+    writeFileSync(this.configFile, stringify(file, { aliasDuplicateObjects: false }));
+  }
+
   async provision(): Promise<{ ms: number; state: ProvisionJson; window: Span }> {
     const start = Date.now();
     const { ms, stdout } = await this.clincher('run', 'provision', '-s', this.host.name, '--yes', '--json');
@@ -145,6 +158,11 @@ export interface ProvisionJson {
   remoteMs: number;
   startedAt: string;
   endedAt: string;
+}
+
+export interface RunJson extends ProvisionJson {
+  upgrade?: { outcome: string; downtimeMs?: number };
+  backups?: { manifest: { tookMs: number; contentBytes: number } }[];
 }
 
 export interface ControlPlaneFile {
