@@ -6,6 +6,7 @@ import { distros } from './distros.js';
 import { drill } from './drill.js';
 import { egress } from './egress.js';
 import { record } from './evidence.js';
+import { faultsDay2 } from './faults-day2.js';
 import { lockout } from './lockout.js';
 import { outside } from './outside.js';
 import { persistence } from './persistence.js';
@@ -28,6 +29,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   backup,
   drill,
   egress,
+  'faults day2': faultsDay2,
   persistence,
   proxies,
   redteam,
@@ -63,4 +65,10 @@ async function main(names: readonly string[]): Promise<number> {
   return worst;
 }
 
-process.exit(await main(process.argv.slice(2)));
+/** `faults day2` is one name. */
+const joined = (words: readonly string[]): string[] =>
+  words.flatMap((word, i) =>
+    words[i - 1] === 'faults' ? [] : word === 'faults' ? [`faults ${words[i + 1]}`] : [word],
+  );
+
+process.exit(await main(joined(process.argv.slice(2))));
