@@ -13,7 +13,23 @@ export function hints({ state, left }: Followed): string[] {
   return next(state);
 }
 
-const next = (state: RunState): string[] =>
+const next = (state: RunState): string[] => [...swapped(state), ...after(state)];
+
+/** What people ask first after an upgrade. */
+function swapped({ upgrade }: RunState): string[] {
+  if (upgrade === undefined || upgrade.outcome === 'begun') return [];
+  const { image, from, to, outcome, downtimeMs } = upgrade;
+  const away =
+    downtimeMs === undefined ? 'for how long was not measured' : `for ${(downtimeMs / 1000).toFixed(1)} s`;
+  const what = {
+    done: `${from} → ${to}`,
+    'rolled-back': `${from} again, ${to} was not kept`,
+    stuck: `${to} or ${from}`,
+  };
+  return [`${image} ${what[outcome]}; the gateway did not answer ${away}`];
+}
+
+const after = (state: RunState): string[] =>
   state.status === 'done'
     ? [...whoWaits(state), `Next: ${AFTER[state.runbook] ?? 'clincher verify'} -s ${state.server}`]
     : [`Look: clincher show ${state.run}`];

@@ -221,10 +221,11 @@ class Upgrade {
     return failure;
   }
 
+  /** It counts as good before what was kept goes: whatever becomes of that, the new version is the one that runs. */
   async settled(): Promise<void> {
     await this.measured();
-    await this.task('upgrade.settle', `${this.swap.to} counts as good`, acts.settleSwap);
     this.run.state.upgrade = { ...this.run.state.upgrade!, outcome: 'done' };
+    await this.task('upgrade.settle', `${this.swap.to} counts as good`, acts.settleSwap);
   }
 
   private async measured(): Promise<void> {

@@ -26,7 +26,7 @@ const on = (setting: Setting = {}) => {
 const OLDER = CONFIG.replace('2026.3.13', '2026.2.1');
 const upgraded = (state: RunState, outcome: 'done' | 'begun' | 'rolled-back' | 'stuck'): RunState => ({
   ...state,
-  upgrade: { image: 'openclaw', from: '2026.2.1', to: TO, outcome },
+  upgrade: { image: 'openclaw', from: '2026.2.1', to: TO, outcome, downtimeMs: 8_140 },
 });
 
 describe('--to', () => {
@@ -35,6 +35,7 @@ describe('--to', () => {
     expect(await run(...YES, '--to', TO)).toBe(0);
     expect(file()).toBe(CONFIG);
     expect(io.stderr()).toContain('servers.prod.stack.images.openclaw.version is 2026.3.13 now');
+    expect(io.stderr()).toContain('openclaw 2026.2.1 → 2026.3.13; the gateway did not answer for 8.1 s');
     expect(control.asked('start')[0]?.[1]).toMatchObject({
       server: { stack: { images: { openclaw: { version: TO } } } },
     });
