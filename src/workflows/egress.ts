@@ -53,7 +53,7 @@ const undo = (run: Run, was: EgressLook): Promise<void> =>
         await takeUp(run);
         await prove(run, was, 'egress.undone', 'The ways out are as they were');
       },
-      'back ',
+      'undo: ',
     ),
   );
 
