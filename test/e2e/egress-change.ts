@@ -27,6 +27,12 @@ export async function egressChange(proof: Proof): Promise<void> {
     const { host, models } = await provisionedStack(proof, stage, NAME);
     const scene = { proof, stage, host, models: new URL(models.url).host };
     writeFileSync(stage.config, REMARK + configOf(scene));
+    proof.figure(
+      'egress proxy',
+      (
+        await must(host, `docker inspect -f '{{.Config.Image}}' openclaw-egress | sed 's#.*/##; s#:.*##'`)
+      ).trim(),
+    );
     await allowed(scene);
     await refusedWords(scene);
     await aListThatBreaksSmokescreen(scene);
@@ -82,13 +88,25 @@ const containers = async ({ host }: Scene): Promise<Record<string, string>> => {
   );
 };
 
+/** Asks for the model's door without a pause for so many milliseconds: the longest time between two times that it was let out. */
+const GAP = `const http = require('http'), [, , target, ms] = process.argv, until = Date.now() + Number(ms);
+let last = Date.now(), gap = 0;
+const ask = () => new Promise((done) => {
+  const request = http.request({ host: 'openclaw-egress', port: 4750, method: 'CONNECT', path: target, agent: new http.Agent(), timeout: 500 });
+  request.on('connect', (answer, socket) => { socket.destroy(); if (answer.statusCode === 200) { gap = Math.max(gap, Date.now() - last); last = Date.now(); } done(); });
+  request.on('timeout', () => request.destroy()); request.on('error', done); request.end();
+});
+(async () => { while (Date.now() < until) { await ask(); await new Promise((next) => setTimeout(next, 20)); } console.log(gap); process.exit(0); })();`;
+
 async function allowed(scene: Scene): Promise<void> {
   const { proof, stage } = scene;
   const before = await containers(scene);
   proof.check('before, the domain is refused', (await door(scene, 'rpc.lab.test')) === 'refused');
+  const gap = must(scene.host, `docker exec -i openclaw node - ${scene.models} 25000`, GAP);
   const done = await allow(scene, 'rpc.lab.test', '--owner', 'ada', '--expires', '30d');
   proof.check('a domain is allowed', done.code === 0, said(done));
   proof.figure('allow, all of it', seconds(done.ms));
+  proof.figure('longest time without a way out meanwhile', `${(await gap).trim()} ms`);
   proof.check('it is let out', (await door(scene, 'rpc.lab.test')) === 'let out');
   await others(scene, 'allowed');
   const after = await containers(scene);
