@@ -3,6 +3,7 @@ import type { Config } from '../config/load.js';
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { agreed } from './agreed.js';
+import { mustBeFree } from './commands/run-agree.js';
 import type { Deps, Session } from './deps.js';
 import { type ConfigEdit, mustBeTheSame, takeBack, writeEdit } from './egress-file.js';
 import { addToTrail, type EgressChange, trailPath } from './egress-trail.js';
@@ -49,6 +50,8 @@ export async function runChange(
   wanted: Wanted,
 ): Promise<number> {
   const { change, edit, server } = wanted;
+  // Whoever is at work may have changed the file as well: that they are is the better answer.
+  await mustBeFree(session.control, [server]);
   await mustBeTheSame(edit);
   // The run first: whoever finds the server locked has changed nothing.
   const input = runInput(io, server, { onFailure: 'abort' });

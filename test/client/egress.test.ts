@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ClincherError } from '../../src/errors.js';
 import type { RunState } from '../../src/model.js';
 import { DEFAULTS } from '../config/fixture.js';
+import { summary } from './fake-control.js';
 import { AT_TERMINAL, stage } from './stage.js';
 import { ended } from './states.js';
 
@@ -124,6 +125,17 @@ describe('egress allow', () => {
     expect(await s.run(...allow('api.example.com', '--yes'))).toBe(7);
     expect(s.text()).toBe(CONFIG);
     expect(s.trail).toThrow(/ENOENT/);
+  });
+
+  test('somebody is at work, and has changed the file already: LOCKED is the better answer', async () => {
+    const s = place({ holder: summary({ runbook: 'egress' }) });
+    const tell = s.io.err;
+    s.io.err = (text) => {
+      writeFileSync(join(s.bench.cwd, 'clincher.yaml'), CONFIG.replace('# ours', '# theirs'));
+      tell(text);
+    };
+    expect(await s.run(...allow('api.example.com', '--yes'))).toBe(7);
+    expect(started(s)).toEqual([]);
   });
 
   test('a no changes nothing', async () => {
