@@ -259,12 +259,7 @@ export const ERRORS = {
     'clincher show {run}',
     "clincher verify -s {server} --only 'verify.egress-*'",
   ),
-  EGRESS_NEEDED: kind(
-    2,
-    false,
-    'A provider or a channel that is turned on needs this way out.',
-    'turn it off in clincher.yaml, then `clincher run provision -s {server}`',
-  ),
+  EGRESS_NEEDED: kind(2, false, 'A provider or channel needs this way out.', 'turn it off in clincher.yaml'),
   BACKUP_FAILED: kind(
     1,
     false,
