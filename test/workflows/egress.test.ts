@@ -91,7 +91,7 @@ it('a door is not as it was: the list of before is put back, and proved', async 
     { isUndone: false, domains: ['old.example.org', 'new.example.org'] },
     { isUndone: true, domains: ['old.example.org'] },
   ]);
-  expect(seen.keys).toEqual(['0', '1']);
+  expect(new Set(seen.keys).size).toBe(2);
   expect(set.calls.at(-1)).toBe('release');
 });
 
