@@ -90,7 +90,7 @@ export function createActivities(deps: Deps): Activities {
 
 /**
  * Every activity throws coded failures only: the code is the failure's type, evidence and remedy are its details. Each
- * knows the server without what has expired (ADR 8).
+ * knows the server without what has expired (ADR 9).
  */
 function coded(activities: Activities, { now, secrets: { redact } }: Deps): Activities {
   const entries = Object.entries(activities).map(([name, run]) => [
