@@ -245,6 +245,21 @@ export const ERRORS = {
     'clincher logs {run}',
     'clincher backups ls -s {server}',
   ),
+  EGRESS_REFUSED: kind(
+    1,
+    false,
+    'Smokescreen does not start with the new list of ways out; the one in use was not touched.',
+    'take the domain that it names out of stack.egress.extra_domains in clincher.yaml',
+    'clincher logs {run}',
+  ),
+  EGRESS_BROKEN: kind(
+    1,
+    false,
+    'A way out was not as the change meant it, or not as it was before; the old list is put back.',
+    'clincher show {run}',
+    "clincher verify -s {server} --only 'verify.egress-*'",
+  ),
+  EGRESS_NEEDED: kind(2, false, 'A provider or channel needs this way out.', 'turn it off in clincher.yaml'),
   BACKUP_FAILED: kind(
     1,
     false,

@@ -27,6 +27,16 @@ export interface ServiceLimit {
 /** Guide Step 14's tiers, by the memory of the server. */
 export type Tier = 'starter' | 'growth' | 'production';
 
+/** A way out that nobody of ours needs, and a person wants. */
+export interface ExtraDomain {
+  domain: string;
+  reason: string;
+  /** Who answers for it. */
+  owner?: string | undefined;
+  /** A day, of which the whole is meant, or a moment, in UTC: afterwards it is shut. */
+  expires?: string | undefined;
+}
+
 export interface StackSettings {
   /** False: a hardened Docker host and no more. */
   enabled: boolean;
@@ -52,7 +62,7 @@ export interface StackSettings {
     /** Git commit of Smokescreen that is built. */
     commit: string;
     /** Doors beyond those that providers and channels need. Each is a way out for data, so each has its reason. */
-    extra_domains: { domain: string; reason: string }[];
+    extra_domains: ExtraDomain[];
     /** Private networks that may be reached all the same (a model server of your own), as CIDR. */
     allow_ranges: string[];
   };

@@ -8,6 +8,7 @@ import type {
   ChangeView,
   CheckResult,
   Downtime,
+  ExtraDomain,
   KindedPin,
   PairingDecision,
   PairingNow,
@@ -130,6 +131,26 @@ export interface RotationInput {
   name: 'gateway_token' | 'litellm_master_key' | 'redis_password';
 }
 
+/** The ways out as they were before a change. */
+export interface EgressLook {
+  /** False: the server is as its configuration says, and nothing was asked. */
+  differs: boolean;
+  /** Of the list on the server. */
+  domains: string[];
+  /** Those of them that nobody of ours needs: with these in its configuration the server is as it is. */
+  extras: ExtraDomain[];
+  /** What the egress proxy said to each, by `host:port`. */
+  said: Record<string, { status?: number; error?: string; reason?: string }>;
+  remote: Span[];
+}
+
+export interface ProveEgressInput {
+  server: Server;
+  was: EgressLook;
+  /** The list that was put back is asked: who did not answer meanwhile does not count. */
+  isUndone: boolean;
+}
+
 export interface BackupInput extends TaskInput {
   /** Which one; absent: the newest. */
   id?: string | undefined;
@@ -241,6 +262,12 @@ export interface Activities {
   endRotation(input: RotationInput & { keep: 'new' | 'old' }): Promise<void>;
   /** Asks with both; throws NOT_ROTATED unless the new one is taken and the old one refused. */
   proveRotation(input: RotationInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
+  /** The list of ways out on the server, and what comes of each; throws DRIFT where more than the list differs. */
+  lookAtEgress(input: { server: Server }): Promise<EgressLook>;
+  /** Has a second Smokescreen start with the new list, beside the one in use. */
+  tryEgress(input: TaskInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
+  /** Asks every door again; throws EGRESS_BROKEN where one is not as the change meant it, or as it was. */
+  proveEgress(input: ProveEgressInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
   /** Which backups there are, oldest first. Changes nothing. */
   listBackups(input: { server: Server }): Promise<BackupsResult>;
   /** Everything that a new server would need, encrypted, on the host. */

@@ -1,12 +1,15 @@
 // Ties the activities to what they are built on, and coded errors to Temporal's failures.
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
+import type { Server } from '../model.js';
+import { withoutExpired } from '../stack/egress-extras.js';
 import type { Activities } from './api.js';
 import { readAudit, signAudit } from './audit.js';
 import { checkBackup, drillBackup, listBackups, makeBackup } from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
+import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
@@ -47,6 +50,9 @@ export function createActivities(deps: Deps): Activities {
       beginRotation: ({ server, name }) => deps.secrets.beginRotation(name, server),
       endRotation: ({ server, name, keep }) => deps.secrets.endRotation(name, server, keep),
       proveRotation: (input) => withBeat('rotation', redact, (beat) => proveRotation(deps, input, beat)),
+      lookAtEgress: (input) => withBeat('egress', redact, (beat) => lookAtEgress(deps, input, beat.signal)),
+      tryEgress: (input) => withBeat(input.task, redact, (beat) => tryEgress(deps, input, beat)),
+      proveEgress: (input) => withBeat('egress', redact, (beat) => proveEgress(deps, input, beat)),
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
@@ -78,21 +84,30 @@ export function createActivities(deps: Deps): Activities {
           times,
         }),
     },
-    redact,
+    deps,
   );
 }
 
-/** Every activity throws coded failures only: the code is the failure's type, evidence and remedy are its details. */
-function coded(activities: Activities, redact: (text: string) => string): Activities {
+/**
+ * Every activity throws coded failures only: the code is the failure's type, evidence and remedy are its details. Each
+ * knows the server without what has expired (ADR 9).
+ */
+function coded(activities: Activities, { now, secrets: { redact } }: Deps): Activities {
   const entries = Object.entries(activities).map(([name, run]) => [
     name,
     async (input: never) =>
-      (run as (input: never) => Promise<unknown>)(input).catch((error: unknown) => {
+      (run as (input: unknown) => Promise<unknown>)(asOfNow(input, now())).catch((error: unknown) => {
         throw failure(error, redact);
       }),
   ]);
   return Object.fromEntries(entries) as Activities;
 }
+
+/** Here and nowhere else: a schedule's configuration may be a year old, and a run may have waited for a week. */
+const asOfNow = (input: { server: Server }, now: number): { server: Server } => ({
+  ...input,
+  server: withoutExpired(input.server, now),
+});
 
 function failure(error: unknown, redact: (text: string) => string): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;

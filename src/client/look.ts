@@ -34,7 +34,9 @@ export async function look(
 ): Promise<RunState> {
   const checklists = what.book ? { checklists: checklistsOf(what.book, server) } : {};
   const prove = what.prove ? { prove: what.prove } : {};
-  const input = { ...runInput(io, server, what.options), ...checklists, ...prove, ...what.audit };
+  const only = what.book?.only === undefined ? {} : { only: what.book.only };
+  const options = { ...what.options, ...only };
+  const input = { ...runInput(io, server, options), ...checklists, ...prove, ...what.audit };
   const run = await control.start(what.name, input, { readOnly: true });
   const { state, left } = await follow(io, deps, control, run, patience(io, server.name, deps), {
     answers: false,

@@ -20,6 +20,8 @@ const POLICIES: Record<ScheduledRunbook, Policy> = {
   'verify-backup': { jitterSeconds: 300, catchupSeconds: 2 * DAY, patienceSeconds: 6 * HOUR },
   'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
+  // The next one is an hour away.
+  egress: { jitterSeconds: 60, catchupSeconds: HOUR, patienceSeconds: HOUR / 2 },
 };
 
 export const RUNBOOKS = Object.keys(POLICIES) as ScheduledRunbook[];
@@ -35,7 +37,9 @@ export const plannedSchedules = (config: Config, servers: readonly Server[]): Pl
   );
 
 const isWanted = (runbook: ScheduledRunbook, server: Server): boolean =>
-  server.schedules[runbook] !== 'off' && (runbook === 'verify' || runsServices(server));
+  server.schedules[runbook] !== 'off' &&
+  (runbook === 'verify' || runsServices(server)) &&
+  (runbook !== 'egress' || server.stack.egress.extra_domains.some(({ expires }) => expires !== undefined));
 
 function planned(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule {
   const plan = {

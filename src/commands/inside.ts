@@ -46,6 +46,16 @@ export interface InsideAsk {
   direct: string;
 }
 
+/** JavaScript: asks the egress proxy for a way to `host:port`, and for nothing beyond it. */
+export const CONNECT = `const connect = (target, ms = 10000) => new Promise((done) => {
+  const request = http.request({ host: 'openclaw-egress', port: 4750, method: 'CONNECT', path: target, agent: new http.Agent(), timeout: ms });
+  const end = (answer, socket) => { socket.destroy(); const reason = answer.headers['x-smokescreen-error']; done({ status: answer.statusCode, ...(reason ? { reason } : {}) }); };
+  request.on('connect', end); request.on('response', (answer) => end(answer, answer.socket));
+  request.on('timeout', () => { done({ error: 'timeout' }); request.destroy(); });
+  request.on('error', (error) => done({ error: error.code || error.message }));
+  request.end();
+});`;
+
 /**
  * Node is the one tool that the image must have. An agent of its own keeps each request from the proxy that the
  * environment names. Tokens are read from the mounted file, and only status codes leave. The gateway's limit on failed
@@ -67,14 +77,7 @@ const web = (url, { method = 'GET', token, body, keep = 0, ms = 15000 } = {}) =>
 });
 const gateway = 'http://127.0.0.1:18789', litellm = 'http://openclaw-litellm:4000';
 const invoke = (tool, token) => web(gateway + '/tools/invoke', { method: 'POST', token, body: JSON.stringify({ tool, args: {} }) });
-const connect = (target, ms = 10000) => new Promise((done) => {
-  const request = http.request({ host: 'openclaw-egress', port: 4750, method: 'CONNECT', path: target, agent: new http.Agent(), timeout: ms });
-  const end = (answer, socket) => { socket.destroy(); const reason = answer.headers['x-smokescreen-error']; done({ status: answer.statusCode, ...(reason ? { reason } : {}) }); };
-  request.on('connect', end); request.on('response', (answer) => end(answer, answer.socket));
-  request.on('timeout', () => { done({ error: 'timeout' }); request.destroy(); });
-  request.on('error', (error) => done({ error: error.code || error.message }));
-  request.end();
-});
+${CONNECT}
 const direct = (target) => new Promise((done) => {
   const [host, port] = target.split(':'), socket = net.connect({ host, port: Number(port), timeout: 3000 });
   socket.on('connect', () => { done({ status: 0 }); socket.destroy(); });

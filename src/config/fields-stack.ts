@@ -37,6 +37,8 @@ export function egressDomain(value: string): Complaint {
   if (name.includes('*')) return 'may have a wildcard only as its first label: `*.example.com`';
   if (name !== name.toLowerCase()) return 'must be lower-case';
   if (isInside(value)) return INSIDE;
+  if (name.split('.').some((label) => label.slice(2, 4) === '--' && !label.startsWith('xn--')))
+    return 'has hyphens in the third and fourth place of a label, with which Smokescreen does not start; name `*.` and what follows it';
   return isAddress(name) || (isHostName(name) && name.includes('.')) ? undefined : 'is not a host name';
 }
 
@@ -125,6 +127,16 @@ export const plainDate = (value: string): Complaint =>
   /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
     : 'is not a date such as 2026-11-27';
+
+/** In UTC alone: a door is open for everybody or for nobody. */
+export function expiry(value: string): Complaint {
+  const isMoment = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?$/.test(value);
+  const at = isMoment ? Date.parse(value) : Number.NaN;
+  // 2026-02-30 would be taken for a day of March.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value.slice(0, 10))
+    ? undefined
+    : 'is neither a day such as 2026-12-31 nor a moment in UTC such as 2026-12-31T18:00Z';
+}
 
 export const timeZone = (value: string): Complaint =>
   /^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/.test(value) ? undefined : 'is not a time zone such as Europe/Berlin';

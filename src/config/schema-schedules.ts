@@ -16,4 +16,8 @@ export const schedules = () =>
       '0 4 1 * *',
       'A new token of the gateway (guide, Step 6): whoever logs in with it needs the new one then.',
     ),
+    egress: when(
+      '5 * * * *',
+      'Ways out that have expired are shut (guide, Step 13); only where one of them has an end.',
+    ),
   });

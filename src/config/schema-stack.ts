@@ -86,6 +86,12 @@ const egress = () =>
         z.strictObject({
           domain: text(is.egressDomain).describe('Host name, or *.example.com for all below it.'),
           reason: text(is.reason).describe('Why data may leave this way.'),
+          owner: text(is.person).optional().describe('Who answers for it.'),
+          expires: text(is.expiry)
+            .optional()
+            .describe(
+              'Until when, in UTC: a day (2026-12-31, all of it) or a moment (2026-12-31T18:00Z). Then it is shut by itself.',
+            ),
         }),
       )
       .default([])

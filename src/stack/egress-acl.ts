@@ -1,6 +1,7 @@
 // Smokescreen's list: each domain that something enabled needs, with the reason beside it. Everything else is refused.
 import type { Server } from '../model.js';
 import { covers, ownDoors } from './doors.js';
+import { whyOf } from './egress-extras.js';
 import { providerUses } from './needs.js';
 import { yamlText } from './yaml-text.js';
 
@@ -44,7 +45,7 @@ function userName({ models }: Server, [area, , place]: readonly (string | number
 }
 
 const extras = ({ stack }: Server): { domain: string; why: string }[] =>
-  stack.egress.extra_domains.map(({ domain, reason }) => ({ domain, why: `extra: ${reason}` }));
+  stack.egress.extra_domains.map((extra) => ({ domain: extra.domain, why: whyOf(extra) }));
 
 /** True when the list lets this host through. */
 export const letsOut = (server: Server, host: string): boolean =>

@@ -14,6 +14,12 @@ export function reasons(want: StackService, there: readonly Container[]): string
   return now.image === image ? [] : [`${service} runs another image`];
 }
 
+/** It is there, and made of something else: compose will make it anew. */
+export function isOlder({ container, part, image }: StackService, there: readonly Container[]): boolean {
+  const now = there.find(({ name }) => name === container);
+  return now !== undefined && (now.labels['clincher.part'] !== part || now.image !== image);
+}
+
 /** When each file that a service reads as it starts was last written, in seconds since 1970, by its place in the folder. */
 export const written = (want: Server): Fact<Map<string, number>> => ({
   read: sh(

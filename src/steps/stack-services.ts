@@ -6,7 +6,7 @@ import type { Fact, Server } from '../model.js';
 import { PROXY_NET } from '../stack/service.js';
 import { PROJECT, type StackService, services, startBudgetSeconds } from '../stack/services.js';
 import { change, defineStep } from './define.js';
-import { reasons, unread, written } from './service-state.js';
+import { isOlder, reasons, unread, written } from './service-state.js';
 
 /** When compose last brought everything up: what was written since has not been taken up. */
 const STAMP = '/var/lib/clincher/stack-up';
@@ -31,6 +31,9 @@ const moved = (now: Network | null, { stack }: Server): string[] =>
     ? []
     : [`${PROXY_NET} moves from ${now.subnet} to ${stack.proxy_subnet}`];
 
+/** Then it is made anew alone: compose (2.26) makes everybody anew who depends on it. Several at once are left to its order. */
+const onlyOne = (names: readonly string[]): boolean => new Set(names).size === 1;
+
 export const stackServices = defineStep({
   id: 'stack.services',
   title: 'The five services run as configured, and are healthy',
@@ -54,10 +57,17 @@ export const stackServices = defineStep({
     if (all.length === 0) return [];
     const { directory } = want.stack;
     const budget = startBudgetSeconds(want);
+    const older = core(want).flatMap((each) => (isOlder(each, containers) ? [each.service] : []));
+    const sick = core(want).flatMap((each) => (reasons(each, containers).length > 0 ? [each.service] : []));
+    const alone =
+      moves.length === 0 && onlyOne([...older, ...behind, ...sick]) ? [...older, ...behind].slice(0, 1) : [];
+    // Who is made anew has read its files then: once more would be a second outage.
+    const left = behind.filter((name) => ![...older, ...alone].includes(name));
     const run = [
       ...(moves.length > 0 ? [compose.removeNetwork(PROJECT, PROXY_NET)] : []),
+      ...(alone.length > 0 ? [compose.recreate(directory, alone, budget)] : []),
       ...(why.length + stale.length > 0 ? [compose.up(directory, names, budget)] : []),
-      ...(behind.length > 0 ? [compose.recreate(directory, behind, budget)] : []),
+      ...(left.length > 0 ? [compose.recreate(directory, left, budget)] : []),
       stamp,
     ];
     return [change(`start the services: ${all.join('; ')}`, ...run)];

@@ -10,6 +10,8 @@ export interface Runbook {
   /** `ask`: one y/N after the plan; where nothing changes, after what it may cost. `severe`: the server's name must be typed. */
   danger: 'none' | 'ask' | 'severe';
   checklists: readonly string[];
+  /** Of those checklists only these steps, whatever else differs. */
+  only?: string;
   /** What it does besides its checklists: told before the question. */
   besides?: string;
   /** It changes nothing that a plan looks at: what was seen of the server before still holds. */
@@ -17,6 +19,9 @@ export interface Runbook {
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
   needsGateway?: true;
 }
+
+/** What the list of ways out is written by, and what takes it up. */
+export const EGRESS_STEPS = 'stack.compose,stack.egress,stack.services';
 
 export const CATALOG: readonly Runbook[] = [
   {
@@ -95,6 +100,16 @@ export const CATALOG: readonly Runbook[] = [
     danger: 'ask',
     checklists: ['stack', 'services'],
     besides: 'The gateway and whoever takes the key are made anew: some seconds without an answer.',
+    needsGateway: true,
+  },
+  {
+    name: 'egress',
+    title: 'The list of ways out as clincher.yaml says it now: each asked before and after; else undone',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['stack', 'services'],
+    only: EGRESS_STEPS,
+    besides: 'The egress proxy is made anew: for a second or two nothing gets out.',
     needsGateway: true,
   },
   {

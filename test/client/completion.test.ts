@@ -21,6 +21,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'upgrade',
       'rotate-token',
       'rotate-key',
+      'egress',
       'plan',
       'verify',
       'smoke',

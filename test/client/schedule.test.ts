@@ -32,6 +32,17 @@ it('what is off is not asked for, and a standby is only looked at', () => {
   ]);
 });
 
+it('ways out are shut by a schedule where one of them has an end, and nowhere else', () => {
+  const prod = fixtureServer({ name: 'prod' });
+  const runbooks = () => plannedSchedules(config, [prod]).map(({ runbook }) => runbook);
+  prod.stack.egress.extra_domains = [{ domain: 'a.example.com', reason: 'for good' }];
+  expect(runbooks()).not.toContain('egress');
+  prod.stack.egress.extra_domains[0]!.expires = '2026-12-31';
+  expect(runbooks()).toContain('egress');
+  prod.schedules.egress = 'off';
+  expect(runbooks()).not.toContain('egress');
+});
+
 it('any change of the configuration makes another hash', () => {
   const [one, same] = [of({ name: 'prod' })[0], of({ name: 'prod' })[0]];
   expect(one?.hash).toBe(same?.hash);

@@ -128,6 +128,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       'verify-backup': '30 3 * * 0',
       'restore-drill': '30 4 1 * *',
       'rotate-token': '0 4 1 * *',
+      egress: '5 * * * *',
     },
     redteam: { attacks: [], models: [] },
     digests: {},

@@ -330,6 +330,29 @@ describe('ways out', () => {
     ],
     ['a name beside a wildcard that does not cover it', [doors('*.example.com', 'example.com')], []],
     [
+      'hyphens with which Smokescreen does not start',
+      [doors('r3---sn-apo3.example.com', 'xn--bcher-kva.example')],
+      [
+        '9:47 stack.egress.extra_domains[0].domain: has hyphens in the third and fourth place of a label, with which Smokescreen does not start; name `*.` and what follows it',
+      ],
+    ],
+    ...['2027-02-30', '31.12.2026', '2026-12-31T18:00', 'never'].map(
+      (expires): Case => [
+        `an end that is none: ${expires}`,
+        [`stack: {egress: {extra_domains: [{domain: a.example.com, reason: test, expires: '${expires}'}]}}`],
+        [
+          '9:85 stack.egress.extra_domains[0].expires: is neither a day such as 2026-12-31 nor a moment in UTC such as 2026-12-31T18:00Z',
+        ],
+      ],
+    ),
+    [
+      'ends and owners',
+      [
+        "stack: {egress: {extra_domains: [{domain: a.example.com, reason: test, owner: ada, expires: '2026-12-31T18:00Z'}]}}",
+      ],
+      [],
+    ],
+    [
       'a private address',
       [doors('10.0.0.5')],
       [

@@ -27,7 +27,7 @@ const withRebound = () => ({
 });
 
 /** What the proxy said to CONNECT, and what came through the tunnel. */
-interface Answer {
+export interface Answer {
   status?: number;
   reason?: string;
   error?: string;
@@ -47,7 +47,7 @@ request.on('timeout', () => end({ error: 'timeout' }));
 request.on('error', (error) => end({ error: error.code || error.message }));
 request.end();`;
 
-async function connect(host: LabHost, target: string): Promise<Answer> {
+export async function connect(host: LabHost, target: string): Promise<Answer> {
   const words = `docker exec -i openclaw node - ${target}`;
   return JSON.parse(await must(host, words, CONNECT.replace('argv[1]', 'argv[2]'))) as Answer;
 }

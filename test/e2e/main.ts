@@ -5,6 +5,7 @@ import { crash } from './crash.js';
 import { distros } from './distros.js';
 import { drill } from './drill.js';
 import { egress } from './egress.js';
+import { egressChange } from './egress-change.js';
 import { record } from './evidence.js';
 import { faultsDay2 } from './faults-day2.js';
 import { lockout } from './lockout.js';
@@ -30,6 +31,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   drill,
   egress,
   'faults day2': faultsDay2,
+  'egress-change': egressChange,
   persistence,
   proxies,
   redteam,

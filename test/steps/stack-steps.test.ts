@@ -1,7 +1,8 @@
 // The steps of the stack on a host that has what they wrote: nothing to do, and every way in which it can differ is seen.
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/activities/evaluate.js';
-import type { AnyStep, Reading } from '../../src/model.js';
+import { render } from '../../src/activities/script.js';
+import type { AnyStep, Change, Reading } from '../../src/model.js';
 import { stackFiles } from '../../src/stack/files.js';
 import { imagesNeeded, pinned } from '../../src/stack/images.js';
 import { services } from '../../src/stack/services.js';
@@ -14,12 +15,16 @@ const want = server({
 });
 
 const stepOf = (id: string): AnyStep => STEPS.find((step) => step.id === id)!;
-const changes = (id: string, facts: Record<string, string>): string[] => {
+const changes = (id: string, facts: Record<string, string>): string[] =>
+  planned(id, facts).map(({ what }) => what);
+const commands = (id: string, facts: Record<string, string>): string[] =>
+  planned(id, facts).flatMap(({ run }) => run.map(({ command }) => render(command)));
+const planned = (id: string, facts: Record<string, string>): readonly Change[] => {
   const step = stepOf(id);
   const readings = Object.keys(step.facts(want)).map(
     (name): Reading => ({ stdout: facts[name] ?? '', stderr: '', exitCode: 0 }),
   );
-  return evaluate(step, want, HOST, readings).changes.map(({ what }) => what);
+  return evaluate(step, want, HOST, readings).changes;
 };
 
 interface Owned {
@@ -113,6 +118,24 @@ describe('stack.services', () => {
     expect(
       started(listed(), '', '1001.25 config/smokescreen-acl.yaml\n1000.9 config/litellm-config.yaml\n'),
     ).toEqual(['start the services: openclaw-egress began before its files were written']));
+  it.each([
+    ['alone, before compose looks, which would take its dependents with it', ['openclaw-egress'], true],
+    ['in compose’s own order where others are older too', ['openclaw-egress', 'litellm'], false],
+  ])('makes whoever has an old list anew %s', (_, older, isAlone) => {
+    const edit = (each: string) => (older.includes(each) ? { Labels: { 'clincher.part': 'older' } } : {});
+    const facts = { containers: listed(edit), proxyNet: network('172.16.253.0/28') };
+    const written = '1001.25 config/smokescreen-acl.yaml\n';
+    const words = commands('stack.services', { ...facts, written, newer: './docker-compose.yml\n' });
+    const forced = words.findIndex((each) => /--no-deps --force-recreate openclaw-egress$/.test(each));
+    expect(forced).toBe(isAlone ? 0 : -1);
+    expect(words.filter((each) => each.includes('up -d'))).toHaveLength(isAlone ? 2 : 1);
+  });
+  it('a list that was put right is taken up by force, as compose sees nothing in it', () => {
+    const facts = { containers: listed(), proxyNet: network('172.16.253.0/28'), newer: '' };
+    const words = commands('stack.services', { ...facts, written: '1001.25 config/smokescreen-acl.yaml\n' });
+    expect(words.filter((each) => each.includes('up -d'))).toHaveLength(1);
+    expect(words[0]).toContain('--force-recreate openclaw-egress');
+  });
   it('moves the network of the reverse proxy, which compose would leave as it is', () =>
     expect(started(listed(), '', '', '172.30.44.0/28')).toEqual([
       'start the services: proxy-net moves from 172.30.44.0/28 to 172.16.253.0/28',

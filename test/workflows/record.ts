@@ -206,6 +206,11 @@ it('an upgrade that is rolled back', () => {
   const set = upgrading({ holdState: () => Promise.reject(failing('STEP_FAILED')) });
   return record('upgrade-rolled-back', 'upgrade', set, end, watchedShortly());
 });
+it('a way out that is opened', () => {
+  const look = { domains: [], extras: [], said: {}, remote: [] };
+  const set = fakes({ ...drift, lookAtEgress: async () => ({ ...look, differs: true }) });
+  return record('egress', 'egress', set, end, stackInput({ onFailure: 'abort' }));
+});
 it('what a schedule starts', () => {
   const input = stackInput({ who: 'schedule', onFailure: 'abort' });
   const plan: PlannedSchedule = {

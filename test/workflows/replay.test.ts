@@ -21,8 +21,8 @@ describe('a run in flight goes on with this code', () => {
   it('has histories of every runbook', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
     expect([...recorded].sort()).toEqual([
-      ...['backup', 'doctor', 'harden', 'pairing', 'plan', 'provision', 'redteam', 'restore', 'rotate'],
-      ...['scheduled', 'smoke', 'upgrade', 'verify'],
+      ...['backup', 'doctor', 'egress', 'harden', 'pairing', 'plan', 'provision', 'redteam', 'restore'],
+      ...['rotate', 'scheduled', 'smoke', 'upgrade', 'verify'],
     ]);
   });
 

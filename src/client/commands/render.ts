@@ -5,6 +5,7 @@ import type { SystemName } from '../../render/bare-host.js';
 import { checkFiles, unjudged } from '../../render/check.js';
 import { writeFolder } from '../../render/folder.js';
 import { rendered } from '../../render/rendered.js';
+import { withoutExpired } from '../../stack/egress-extras.js';
 import { pinned } from '../../stack/images.js';
 import type { Command } from '../deps.js';
 import { worst } from '../exit.js';
@@ -21,8 +22,9 @@ export interface RenderOptions extends ServerOptions {
   force?: boolean;
 }
 
-export const render: Command<RenderOptions> = async (io, options) => {
-  const servers = serversToRead(io, configOf(io, options), options);
+export const render: Command<RenderOptions> = async (io, options, deps) => {
+  const read = serversToRead(io, configOf(io, options), options);
+  const servers = read.map((server) => withoutExpired(server, deps.now()));
   const reports: RenderReport[] = [];
   // One after the other: each has a dozen tools at work already.
   for (const server of servers) reports.push(await renderOne(io, server, options, servers.length === 1));

@@ -109,7 +109,7 @@ function show(io: Io, plan: RunState, options: AgreeOptions): void {
 const codeOf = ({ code }: RunError): ErrorCode => (isCode(code) ? code : 'PREFLIGHT_FAILED');
 
 /** Nobody should read a plan, say yes, and only then hear that somebody else is at work. */
-async function mustBeFree(control: Control, servers: readonly Server[]): Promise<void> {
+export async function mustBeFree(control: Control, servers: readonly Server[]): Promise<void> {
   for (const { name } of servers) {
     const holder = await control.holder(name);
     if (holder)

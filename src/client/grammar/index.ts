@@ -1,6 +1,7 @@
 // The table of contents of the command line: every command, in the order in which help lists them.
 import { ANSWER } from './answer.js';
 import { AUDIT } from './audit.js';
+import { EGRESS } from './egress.js';
 import { KEEP } from './keep.js';
 import { LOOK } from './look.js';
 import { OPERATE } from './operate.js';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...OPERATE,
   ...ANSWER,
   ...PAIRING,
+  ...EGRESS,
   ...SCHEDULE,
   ...LOOK,
   ...KEEP,

@@ -2,7 +2,10 @@
 import { SERVER } from './flags.js';
 import type { Argument, CommandSpec } from './spec.js';
 
-const RUNBOOK: Argument = { name: 'runbook', help: 'verify, verify-backup, restore-drill or rotate-token' };
+const RUNBOOK: Argument = {
+  name: 'runbook',
+  help: 'verify, verify-backup, restore-drill, rotate-token or egress',
+};
 
 export const SCHEDULE: readonly CommandSpec[] = [
   {

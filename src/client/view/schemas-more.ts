@@ -79,6 +79,7 @@ const runbook = z.object({
   mutating: z.boolean(),
   danger: z.enum(['none', 'ask', 'severe']),
   checklists: z.array(z.string()),
+  only: z.string().optional().describe('Of its checklists, only these steps.'),
   besides: z.string().optional().describe('What it does besides its checklists.'),
   keepsState: z.literal(true).optional().describe('What a plan saw before it still holds after it.'),
   needsGateway: z.literal(true).optional().describe('Only of servers that run a gateway.'),
@@ -130,6 +131,27 @@ export const MORE_SCHEMAS = {
   pairing: z.object({
     schema: id('pairing'),
     servers: z.array(pairingNow.extend({ server: z.string() })),
+  }),
+  egress: z.object({
+    schema: id('egress'),
+    servers: z.array(
+      z.object({
+        server: z.string(),
+        domains: z.array(
+          z.object({
+            domain: z.string(),
+            kind: z.enum(['needed', 'extra']),
+            reasons: z
+              .array(z.string())
+              .describe('Which provider or channel needs it, or why it was asked for.'),
+            owner: z.string().optional(),
+            expires: z.string().optional().describe('A day, all of it, or a moment; UTC.'),
+            endsAt: iso.optional().describe('The moment that this means.'),
+            isOpen: z.boolean().describe('False: it has expired, and is shut.'),
+          }),
+        ),
+      }),
+    ),
   }),
   backups: z.object({
     schema: id('backups'),

@@ -2,12 +2,15 @@
 import { caddy } from './caddy.js';
 import { litellm } from './litellm.js';
 import { openclaw } from './openclaw.js';
+import { realSmokescreen } from './real-smokescreen.js';
 import type { Recipe } from './recipe.js';
 import { redis } from './redis.js';
 import { caddySso, renderTools } from './render-tools.js';
 import { sandbox } from './sandbox.js';
 import { socketProxy } from './socket-proxy.js';
-import { cloudflared, models, smokescreen } from './stand-ins.js';
+import { cloudflared, models, smokescreen as standIn } from './stand-ins.js';
+
+const built = process.env['SMOKESCREEN'];
 
 export const recipes = {
   'openclaw-2026.3.13': openclaw('2026.3.13'),
@@ -15,7 +18,7 @@ export const recipes = {
   litellm: litellm('1.81.3', 'main-v1.81.3-stable'),
   redis,
   'socket-proxy': socketProxy,
-  smokescreen,
+  smokescreen: built === undefined ? standIn : realSmokescreen(built),
   models,
   cloudflared,
   sandbox,

@@ -1,6 +1,6 @@
 // Reads an egress ACL as strictly as Smokescreen does: what it refuses to start with, this refuses, with the reason.
 import { readFileSync } from 'node:fs';
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { parse } from 'yaml';
 
 const policies = ['open', 'report', 'enforce'] as const;
@@ -78,8 +78,12 @@ function validate(service: string, glob: string): void {
 export function normalHost(host: string): string | undefined {
   const isAscii = [...host].every((each) => each < '\x80');
   const ascii = (isAscii ? host : domainToASCII(host)).toLowerCase();
-  return /^[a-z0-9._-]+$/.test(ascii) ? ascii : undefined;
+  return /^[a-z0-9._-]+$/.test(ascii) && ascii.split('.').every(isLabel) ? ascii : undefined;
 }
+
+/** Hyphens in the third and fourth place stand for an encoding, and there is but one (RFC 5891, 4.2.3.1). */
+const isLabel = (label: string): boolean =>
+  label.slice(2, 4) !== '--' || (label.startsWith('xn--') && domainToUnicode(label) !== '');
 
 export function matches(host: string, glob: string): boolean {
   const bare = (name: string): string => (normalHost(name) ?? '').replace(/\.+$/, '');

@@ -49,6 +49,17 @@ export const starts: StartCase[] = [
   { name: 'a host with its port', acl: allow('x:8443'), refuses: /incorrect ACL entry/ },
   { name: 'capital letters', acl: allow('LocalHost'), refuses: /use \\*"localhost/ },
   {
+    name: 'hyphens in the third and fourth place',
+    acl: allow('r3---sn-apo3.example.com'),
+    refuses: /invalid domain/,
+  },
+  {
+    name: 'an encoded name that is none',
+    acl: allow('xn--zzzzzzzzzz999.example'),
+    refuses: /invalid domain/,
+  },
+  { name: 'an encoded name', acl: allow('xn--bcher-kva.example') },
+  {
     name: 'a wrong entry in the global list',
     acl: `${allow('a.example')}global_deny_list: ['*']\n`,
     refuses: /must not match everything/,
