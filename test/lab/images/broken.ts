@@ -7,7 +7,7 @@ import { registryName } from './registry.js';
 import { digestOf } from './registry-api.js';
 
 export interface Broken {
-  /** Version of the sound image that it is made of. */
+  /** Version of the sound image that it is made of: a tag may add to it, as weekly ones do, since the program knows its own. */
   of: '2026.3.13' | '2026.9.6';
   tag: string;
   /** Shell text, run in place of the gateway's start; `$real` is Node. */
@@ -20,11 +20,19 @@ const diesAfter = (seconds: number): string =>
   `(until curl -fs -o /dev/null http://127.0.0.1:18789/readyz; do sleep 0.5; done; sleep ${seconds}; kill -9 $$) &`;
 
 export const BROKEN = {
-  'never starts': { of: '2026.3.13', tag: '2026.3.14', start: `if ${LIVE}; then ${NEVER}; fi` },
-  'dies after 40 s': { of: '2026.3.13', tag: '2026.3.15', start: `if ${LIVE}; then ${diesAfter(40)} fi` },
+  'never starts': { of: '2026.3.13', tag: '2026.3.13-r20260314', start: `if ${LIVE}; then ${NEVER}; fi` },
+  'dies after 40 s': {
+    of: '2026.3.13',
+    tag: '2026.3.13-r20260315',
+    start: `if ${LIVE}; then ${diesAfter(40)} fi`,
+  },
   // The one before it does not read what it makes of configuration and state.
-  'migrates, then dies': { of: '2026.9.6', tag: '2026.9.7', start: `if ${LIVE}; then ${diesAfter(10)} fi` },
-  'never starts, not even on a copy': { of: '2026.3.13', tag: '2026.3.16', start: NEVER },
+  'migrates, then dies': {
+    of: '2026.9.6',
+    tag: '2026.9.6-r20260907',
+    start: `if ${LIVE}; then ${diesAfter(10)} fi`,
+  },
+  'never starts, not even on a copy': { of: '2026.3.13', tag: '2026.3.13-r20260316', start: NEVER },
 } satisfies Record<string, Broken>;
 
 export type BrokenName = keyof typeof BROKEN;
