@@ -126,7 +126,7 @@ describe('stack.services', () => {
     const facts = { containers: listed(edit), proxyNet: network('172.16.253.0/28') };
     const written = '1001.25 config/smokescreen-acl.yaml\n';
     const words = commands('stack.services', { ...facts, written, newer: './docker-compose.yml\n' });
-    const forced = words.findIndex((each) => /--no-deps --force-recreate openclaw-egress$/.test(each));
+    const forced = words.findIndex((each) => /(?<!--no-deps )--force-recreate openclaw-egress$/.test(each));
     expect(forced).toBe(isAlone ? 0 : -1);
     expect(words.filter((each) => each.includes('up -d'))).toHaveLength(isAlone ? 2 : 1);
   });
