@@ -151,6 +151,22 @@ export interface ProveEgressInput {
   isUndone: boolean;
 }
 
+export interface GivenInput {
+  server: Server;
+  /** Of a secret in the vault that others have made. */
+  ref: SecretRef;
+}
+
+export interface NewSecret {
+  /** Its new value was put into the vault before the run. */
+  isThere: boolean;
+}
+
+export interface ProveGivenInput extends GivenInput {
+  /** Whether its maker is asked too, which costs a question; else only who holds it. */
+  isAsked: boolean;
+}
+
 export interface BackupInput extends TaskInput {
   /** Which one; absent: the newest. */
   id?: string | undefined;
@@ -268,6 +284,14 @@ export interface Activities {
   tryEgress(input: TaskInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
   /** Asks every door again; throws EGRESS_BROKEN where one is not as the change meant it, or as it was. */
   proveEgress(input: ProveEgressInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
+  /** Whether a new value of a secret of others' making waits in the vault. */
+  findNew(input: GivenInput): Promise<NewSecret>;
+  /** It takes the place of the one in use, which stays beside it; once, however often it is asked. */
+  takeNew(input: GivenInput): Promise<void>;
+  /** One of the two values goes. */
+  endGiven(input: GivenInput & { keep: 'new' | 'old' }): Promise<void>;
+  /** Throws NOT_ROTATED unless whoever uses it has the vault's value, and it is good. Costs one question to a model. */
+  proveGiven(input: ProveGivenInput): Promise<TaskResult>;
   /** Which backups there are, oldest first. Changes nothing. */
   listBackups(input: { server: Server }): Promise<BackupsResult>;
   /** Everything that a new server would need, encrypted, on the host. */

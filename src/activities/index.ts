@@ -11,6 +11,7 @@ import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
+import { findNew, proveGiven } from './given.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
@@ -53,6 +54,10 @@ export function createActivities(deps: Deps): Activities {
       lookAtEgress: (input) => withBeat('egress', redact, (beat) => lookAtEgress(deps, input, beat.signal)),
       tryEgress: (input) => withBeat(input.task, redact, (beat) => tryEgress(deps, input, beat)),
       proveEgress: (input) => withBeat('egress', redact, (beat) => proveEgress(deps, input, beat)),
+      findNew: (input) => findNew(deps, input),
+      takeNew: ({ server, ref }) => deps.secrets.takeNext(ref, server),
+      endGiven: ({ server, ref, keep }) => deps.secrets.settle(ref, server, keep),
+      proveGiven: (input) => withBeat('rotation', redact, (beat) => proveGiven(deps, input, beat)),
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),

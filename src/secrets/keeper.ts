@@ -12,8 +12,8 @@ import {
   isInternalName,
 } from './internal.js';
 import { Redactor } from './redact.js';
-import { parseReference } from './reference.js';
-import { beginRotation, endRotation } from './rotation.js';
+import { parseReference, type Reference } from './reference.js';
+import { beginRotation, endRotation, takeNext } from './rotation.js';
 import { unseal } from './seal.js';
 import { fingerprint } from './secret.js';
 import { resolveSecret, type SourceContext } from './sources.js';
@@ -76,12 +76,7 @@ export class Keeper {
   }
 
   async store(ref: SecretRef, value: string, server: Owner): Promise<{ fingerprint: string }> {
-    const reference = parseReference(ref);
-    if ('problem' in reference || reference.kind !== 'vault')
-      throw new ClincherError(
-        'SECRET_SOURCE_FAILED',
-        'Only the vault can take a value; this reference is read elsewhere.',
-      );
+    const reference = vaultPlace(ref);
     this.#redactor.add(value);
     const kind = isInternalName(reference.name) ? 'internal' : 'external';
     await updateVault(this.#location(server), (vault) =>
@@ -99,6 +94,16 @@ export class Keeper {
 
   endRotation = (name: InternalSecret, server: Owner, keep: 'new' | 'old'): Promise<void> =>
     endRotation(this.#location(server), server.name, name, keep);
+
+  async takeNext(ref: SecretRef, server: Owner): Promise<void> {
+    const { server: owner, name } = vaultPlace(ref);
+    await takeNext(this.#location(server), owner, name);
+  }
+
+  async settle(ref: SecretRef, server: Owner, keep: 'new' | 'old'): Promise<void> {
+    const { server: owner, name } = vaultPlace(ref);
+    await endRotation(this.#location(server), owner, name, keep);
+  }
 
   async auditKey(server: Owner): Promise<string> {
     await ensureAuditKey(this.#location(server));
@@ -123,4 +128,13 @@ export class Keeper {
     const { env, warn } = this.options;
     return { location: this.#location(server), env, cwd: dirname(server.vault), warn };
   }
+}
+
+function vaultPlace(ref: SecretRef): Extract<Reference, { kind: 'vault' }> {
+  const reference = parseReference(ref);
+  if (!('problem' in reference) && reference.kind === 'vault') return reference;
+  throw new ClincherError(
+    'SECRET_SOURCE_FAILED',
+    'Only the vault can take a value; this reference is read elsewhere.',
+  );
 }

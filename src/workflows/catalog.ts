@@ -95,11 +95,12 @@ export const CATALOG: readonly Runbook[] = [
   },
   {
     name: 'rotate-key',
-    title: 'A new key of LiteLLM or password of Redis (--secret), proved as a token is',
+    title: 'A new value of one secret (--secret): made here or asked for, proved in use; else undone',
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
-    besides: 'The gateway and whoever takes the key are made anew: some seconds without an answer.',
+    besides:
+      'The gateway and whoever takes the key are made anew: some seconds without an answer. A key of a model provider is proved by one small question to one of its models, which costs what they charge for a word.',
     needsGateway: true,
   },
   {
