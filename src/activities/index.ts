@@ -5,7 +5,7 @@ import type { Server } from '../model.js';
 import { withoutExpired } from '../stack/egress-extras.js';
 import type { Activities } from './api.js';
 import { readAudit, signAudit } from './audit.js';
-import { checkBackup, drillBackup, listBackups, makeBackup } from './backups.js';
+import { checkBackup, drillBackup, listBackups, makeBackup, rewrapBackup } from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
@@ -61,6 +61,7 @@ export function createActivities(deps: Deps): Activities {
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
+      rewrapBackup: (input) => withBeat(input.task, redact, (beat) => rewrapBackup(deps, input, beat)),
       drillBackup: (input) => withBeat(input.task, redact, (beat) => drillBackup(deps, input, beat)),
       planSwap: (input) => withBeat('images', redact, (beat) => planSwap(deps, input, beat.signal)),
       restoreTrial: (input) => withBeat(input.task, redact, (beat) => restoreTrial(deps, input, beat)),

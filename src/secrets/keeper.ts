@@ -12,12 +12,12 @@ import {
   isInternalName,
 } from './internal.js';
 import { Redactor } from './redact.js';
-import { parseReference, type Reference } from './reference.js';
-import { beginRotation, endRotation, takeNext } from './rotation.js';
+import { parseReference, type Reference, vaultReference } from './reference.js';
+import { beginRotation, endRotation, formerNames, takeNext } from './rotation.js';
 import { unseal } from './seal.js';
 import { fingerprint } from './secret.js';
 import { resolveSecret, type SourceContext } from './sources.js';
-import { setEntry, updateVault } from './vault.js';
+import { readVault, setEntry, updateVault } from './vault.js';
 
 export interface KeeperOptions {
   /** Absolute path. */
@@ -103,6 +103,12 @@ export class Keeper {
   async settle(ref: SecretRef, server: Owner, keep: 'new' | 'old'): Promise<void> {
     const { server: owner, name } = vaultPlace(ref);
     await endRotation(this.#location(server), owner, name, keep);
+  }
+
+  async former(ref: SecretRef, server: Owner): Promise<SecretRef[]> {
+    const { server: owner, name } = vaultPlace(ref);
+    const vault = await readVault(this.#location(server));
+    return formerNames(vault, owner, name).map((each) => vaultReference(owner, each));
   }
 
   async auditKey(server: Owner): Promise<string> {

@@ -74,3 +74,13 @@ export async function endRotation(
 
 const putBack = (vault: Vault, key: string, { value, kind }: VaultEntry): void =>
   setEntry(vault, key, value, kind);
+
+/** Keys of before under names of their own, the youngest first: what was written with them needs them still. */
+export function formerNames(vault: Vault | undefined, owner: string, name: string): string[] {
+  const until = Object.keys(vault?.entries ?? {})
+    .map((key) => (key.startsWith(`${owner}/${name}_until_`) ? key.slice(owner.length + 1) : ''))
+    .filter(Boolean)
+    .sort()
+    .reverse();
+  return entryOf(vault, `${owner}/${beforeOf(name)}`) === undefined ? until : [beforeOf(name), ...until];
+}

@@ -114,6 +114,16 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'rotate-backup-key',
+    title: 'A new key of the backups: those that are there are encrypted anew for it, one at a time',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['backup'],
+    besides:
+      'A backup is made first. Then each one on the server is written anew and read to its end, which needs the room of one and takes as long as reading it twice; the keys are on the server meanwhile. Copies that you keep elsewhere open with the old key alone, which leaves the vault at the end: those of the server have to take their place.',
+    needsGateway: true,
+  },
+  {
     name: 'plan',
     title: 'What would change; changes nothing',
     mutating: false,

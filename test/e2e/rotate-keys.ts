@@ -1,9 +1,10 @@
-// rotate-keys: keys that others have made: a good one is taken, one that its maker refuses is undone.
+// rotate-keys: keys that others have made: a good one is taken, one that its maker refuses is undone; and the backups' own key.
 import type { ModelServer } from '../lab/images/model-server.js';
 import type { LabHost } from '../lab/lab.js';
 import type { CliResult } from './cli.js';
 import type { Proof } from './proof.js';
 import { must } from './published.js';
+import { rotateBackupKey } from './rotate-backup-key.js';
 import { FOLDER } from './sabotage.js';
 import { provisionedStack } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
@@ -40,6 +41,7 @@ export async function rotateKeys(proof: Proof): Promise<void> {
       await putInBefore(scene);
       await channel(scene);
       await twice(scene);
+      await rotateBackupKey({ ...scene, name: NAME });
     } finally {
       await models.reset();
     }

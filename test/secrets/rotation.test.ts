@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ensureInternal } from '../../src/secrets/internal.js';
-import { beginRotation, endRotation, replacedBy, takeNext } from '../../src/secrets/rotation.js';
+import { beginRotation, endRotation, formerNames, replacedBy, takeNext } from '../../src/secrets/rotation.js';
 import { entryOf, readVault, setEntry, updateVault, type VaultLocation } from '../../src/secrets/vault.js';
 import { location } from './folder.js';
 
@@ -95,4 +95,18 @@ test('nothing that could take a place, or the same value again, is an error and 
 test('a name says whose place it is to take', () => {
   expect(replacedBy('secret://prod/x_next')).toBe('secret://prod/x');
   expect(replacedBy('secret://prod/x')).toBeUndefined();
+});
+
+test('keys of before: the one of a rotation first, then the youngest; nobody else’s', async () => {
+  const at = location();
+  await updateVault(at, (vault) => {
+    for (const name of ['backup_key', 'backup_key_until_20260101_0300', 'backup_key_until_20261101_0300'])
+      setEntry(vault, `prod/${name}`, name, 'internal');
+    setEntry(vault, 'prod/backup_key_before', 'before', 'internal');
+    setEntry(vault, 'spare/backup_key_until_20261101_0300', 'other', 'internal');
+  });
+  expect(formerNames(await readVault(at), 'prod', 'backup_key')).toEqual([
+    ...['backup_key_before', 'backup_key_until_20261101_0300', 'backup_key_until_20260101_0300'],
+  ]);
+  expect(formerNames(undefined, 'prod', 'backup_key')).toEqual([]);
 });

@@ -221,6 +221,11 @@ it('a key of a provider that is rotated', () => {
   };
   return record('rotate-key-given', 'rotateKey', fakes(drift), act, from);
 });
+it('a key of backups that is rotated', () => {
+  const backups = [{ id: '20261126T030000Z' }, { id: '20261127T030000Z' }];
+  const set = fakes({ ...drift, listBackups: async () => ({ backups, remote: [] }) });
+  return record('rotate-backup-key', 'rotateBackupKey', set, end, stackInput({ onFailure: 'abort' }));
+});
 it('what a schedule starts', () => {
   const input = stackInput({ who: 'schedule', onFailure: 'abort' });
   const plan: PlannedSchedule = {

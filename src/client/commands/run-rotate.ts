@@ -20,6 +20,7 @@ const OWN = ['litellm_master_key', 'redis_password'];
 /** Those have runbooks of their own. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   gateway_token: 'clincher run rotate-token -s',
+  backup_key: 'clincher run rotate-backup-key -s',
 };
 
 /** As a rotation is started with it. */
