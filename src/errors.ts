@@ -274,6 +274,7 @@ export const ERRORS = {
     'clincher backups ls -s {server}',
     'clincher run backup -s {server}',
   ),
+  BACKUP_KEY_KEPT: kind(1, false, 'Some backups open with the old key alone: it stays in the vault.'),
   BACKUP_NOT_FOUND: kind(1, false, 'There is no such backup.', 'clincher backups ls -s {server}'),
   AUDIT_BROKEN: kind(
     1,

@@ -151,9 +151,33 @@ export interface ProveEgressInput {
   isUndone: boolean;
 }
 
+/** Of the backups' key both values are proved by what they open. */
+export interface KeptRotationInput {
+  server: Server;
+  name: RotationInput['name'] | 'backup_key';
+}
+
+export interface GivenInput {
+  server: Server;
+  /** Of a secret in the vault that others have made. */
+  ref: SecretRef;
+}
+
+export interface NewSecret {
+  /** Its new value was put into the vault before the run. */
+  isThere: boolean;
+}
+
+export interface ProveGivenInput extends GivenInput {
+  /** Whether its maker is asked too, which costs a question; else only who holds it. */
+  isAsked: boolean;
+}
+
 export interface BackupInput extends TaskInput {
   /** Which one; absent: the newest. */
   id?: string | undefined;
+  /** Keys of before do not count: a proof that the key of today opens it. */
+  newKeyOnly?: boolean | undefined;
 }
 
 export interface TaskResult {
@@ -257,9 +281,9 @@ export interface Activities {
   /** Lets one in, or turns it away; marks the host as ours meanwhile. */
   decidePairing(input: DecideInput): Promise<DecideResult>;
   /** A new value in the vault beside the old one, which stays in use; once, however often it is asked. */
-  beginRotation(input: RotationInput): Promise<void>;
+  beginRotation(input: KeptRotationInput): Promise<void>;
   /** One of the two values goes. */
-  endRotation(input: RotationInput & { keep: 'new' | 'old' }): Promise<void>;
+  endRotation(input: KeptRotationInput & { keep: 'new' | 'old' }): Promise<void>;
   /** Asks with both; throws NOT_ROTATED unless the new one is taken and the old one refused. */
   proveRotation(input: RotationInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
   /** The list of ways out on the server, and what comes of each; throws DRIFT where more than the list differs. */
@@ -268,12 +292,22 @@ export interface Activities {
   tryEgress(input: TaskInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
   /** Asks every door again; throws EGRESS_BROKEN where one is not as the change meant it, or as it was. */
   proveEgress(input: ProveEgressInput): Promise<{ changes: ChangeView[]; remote: Span[] }>;
+  /** Whether a new value of a secret of others' making waits in the vault. */
+  findNew(input: GivenInput): Promise<NewSecret>;
+  /** It takes the place of the one in use, which stays beside it; once, however often it is asked. */
+  takeNew(input: GivenInput): Promise<void>;
+  /** One of the two values goes. */
+  endGiven(input: GivenInput & { keep: 'new' | 'old' }): Promise<void>;
+  /** Throws NOT_ROTATED unless whoever uses it has the vault's value, and it is good. Costs one question to a model. */
+  proveGiven(input: ProveGivenInput): Promise<TaskResult>;
   /** Which backups there are, oldest first. Changes nothing. */
   listBackups(input: { server: Server }): Promise<BackupsResult>;
   /** Everything that a new server would need, encrypted, on the host. */
   makeBackup(input: TaskInput): Promise<BackupResult>;
   /** Reads a backup to its end; throws BACKUP_INVALID where it cannot be restored. */
   checkBackup(input: BackupInput): Promise<BackupResult>;
+  /** Encrypts a backup anew for the keys of today; nothing where the new one opens it already. */
+  rewrapBackup(input: BackupInput): Promise<BackupResult>;
   /** Restores a backup beside the running stack, boots it without a network, and asks it. */
   drillBackup(input: BackupInput): Promise<DrillResult>;
   /** What runs, and what an upgrade of one image would put in its place; throws NOT_RUNNING. Changes nothing. */

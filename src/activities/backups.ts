@@ -73,20 +73,35 @@ export async function drillBackup(deps: Deps, input: BackupInput, beat: Beat): P
   return { checks: judgeDrill(drill, input.server), changes: [{ what }], remote: meter.spans };
 }
 
-/** What opens a backup: the key comes from the vault at the last moment. */
+/** It opens with the key of today: read to its end where that had to be made so. */
+export async function rewrapBackup(deps: Deps, input: BackupInput, beat: Beat): Promise<BackupResult> {
+  const meter = new Meter();
+  const { id, host, log } = await read(deps, input, program.rewrap, beat, meter);
+  const backup = (await list(host, beat.signal)).find((each) => each.id === id);
+  if (backup === undefined)
+    throw new ClincherError('BACKUP_FAILED', `${input.server.name} has no backup ${id} any more`);
+  const what = `backup ${id} ${log.includes('already') ? 'opens with the new key already' : 'was encrypted anew, and read to its end with the new key'}`;
+  return { backup, changes: [{ what }], remote: meter.spans };
+}
+
+/** What opens a backup: the key, and those of before, come from the vault at the last moment. */
 export async function read(
   deps: Deps,
   input: BackupInput,
-  verb: (id: string, key: SecretRef) => Action,
+  verb: (id: string, keys: readonly SecretRef[]) => Action,
   beat: Beat,
   meter: Meter,
   { stays = false } = {},
 ): Promise<{ id: string; host: Host; log: string }> {
-  const { server } = input;
+  const { server, newKeyOnly } = input;
   const host = await deps.hosts.open(server, meter);
   await claim(deps, host, input);
   const { id } = chosen(await list(host, beat.signal), input);
-  const [action] = await filled(deps.secrets, server, { what: '', run: [verb(id, backupKey(server))] });
+  const keys = [
+    backupKey(server),
+    ...(newKeyOnly ? [] : await deps.secrets.former(backupKey(server), server)),
+  ];
+  const [action] = await filled(deps.secrets, server, { what: '', run: [verb(id, keys)] });
   return { id, host, log: await work(deps, host, input, action!, beat, stays ? undefined : program.tidy) };
 }
 

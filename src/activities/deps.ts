@@ -18,6 +18,11 @@ export interface Secrets {
   /** A new value beside the one in use, once; then one of the two goes. */
   beginRotation(name: InternalSecret, server: Server): Promise<void>;
   endRotation(name: InternalSecret, server: Server, keep: 'new' | 'old'): Promise<void>;
+  /** What a person has put in takes the place of the value in use; then one of the two goes. */
+  takeNext(ref: SecretRef, server: Server): Promise<void>;
+  settle(ref: SecretRef, server: Server, keep: 'new' | 'old'): Promise<void>;
+  /** Keys that were in use before this one and are kept, the youngest first. */
+  former(ref: SecretRef, server: Server): Promise<SecretRef[]>;
   /** The private key that signs audit exports; made at the first call. */
   auditKey(server: Server): Promise<string>;
   /** Our public key. */

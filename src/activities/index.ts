@@ -5,12 +5,13 @@ import type { Server } from '../model.js';
 import { withoutExpired } from '../stack/egress-extras.js';
 import type { Activities } from './api.js';
 import { readAudit, signAudit } from './audit.js';
-import { checkBackup, drillBackup, listBackups, makeBackup } from './backups.js';
+import { checkBackup, drillBackup, listBackups, makeBackup, rewrapBackup } from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
+import { findNew, proveGiven } from './given.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
@@ -53,9 +54,14 @@ export function createActivities(deps: Deps): Activities {
       lookAtEgress: (input) => withBeat('egress', redact, (beat) => lookAtEgress(deps, input, beat.signal)),
       tryEgress: (input) => withBeat(input.task, redact, (beat) => tryEgress(deps, input, beat)),
       proveEgress: (input) => withBeat('egress', redact, (beat) => proveEgress(deps, input, beat)),
+      findNew: (input) => findNew(deps, input),
+      takeNew: ({ server, ref }) => deps.secrets.takeNext(ref, server),
+      endGiven: ({ server, ref, keep }) => deps.secrets.settle(ref, server, keep),
+      proveGiven: (input) => withBeat('rotation', redact, (beat) => proveGiven(deps, input, beat)),
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
+      rewrapBackup: (input) => withBeat(input.task, redact, (beat) => rewrapBackup(deps, input, beat)),
       drillBackup: (input) => withBeat(input.task, redact, (beat) => drillBackup(deps, input, beat)),
       planSwap: (input) => withBeat('images', redact, (beat) => planSwap(deps, input, beat.signal)),
       restoreTrial: (input) => withBeat(input.task, redact, (beat) => restoreTrial(deps, input, beat)),

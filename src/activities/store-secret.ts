@@ -1,5 +1,6 @@
 // Takes a sealed answer into the vault: opened here, checked, stored; only a receipt goes back.
 import { ERRORS } from '../errors.js';
+import { replacedBy } from '../secrets/rotation.js';
 import { checkShape } from '../secrets/shapes.js';
 import type { StoreSecretInput, StoreSecretResult } from './api.js';
 import type { Deps } from './deps.js';
@@ -13,6 +14,19 @@ export async function storeSecret(
     return { stored: false, reason: 'the answer was not sealed to this worker; answer again' };
   const mistake = shape === undefined ? null : checkShape(shape, value);
   if (mistake !== null) return { stored: false, reason: `${ERRORS.ANSWER_INVALID.summary} ${mistake}` };
+  if (await isInUse(deps, { ref, server }, value))
+    return { stored: false, reason: 'This is the value that is in use already; a new one is asked for.' };
   const { fingerprint } = await deps.secrets.store(ref, value, server);
   return { stored: true, fingerprint };
+}
+
+/** Of a value that is to take the place of another: it would be rotated to itself, and called proved. */
+async function isInUse(
+  { secrets }: Deps,
+  { ref, server }: Pick<StoreSecretInput, 'ref' | 'server'>,
+  value: string,
+): Promise<boolean> {
+  const old = replacedBy(ref);
+  if (old === undefined || (await secrets.missing([old], server)).length > 0) return false;
+  return (await secrets.reveal(old, server)) === value;
 }

@@ -130,6 +130,13 @@ export function judgeCall(call: ModelCall, { before, after }: ModelCalls, server
   );
 }
 
+/** Nothing counts embeddings, so their answer is the proof. */
+export function judgeEmbedding(call: ModelCall, server: Server): Judgement {
+  if (call.status === undefined || call.error !== undefined) return silent(call, server);
+  if (call.status !== 200) return refused(call, server);
+  return pass(`answered with ${call.answer} in ${seconds(call.ms)}`);
+}
+
 /** The way of a person's message: gateway, agent, LiteLLM, model. */
 export function judgeTurn(turn: Turn, before: Counters, after: Counters, server: Server): Judgement {
   const logs = [onHost(server, 'docker logs --tail 50 openclaw'), `clincher verify -s ${server.name}`];

@@ -31,7 +31,11 @@ function swapped({ upgrade }: RunState): string[] {
 
 const after = (state: RunState): string[] =>
   state.status === 'done'
-    ? [...whoWaits(state), `Next: ${AFTER[state.runbook] ?? 'clincher verify'} -s ${state.server}`]
+    ? [
+        ...whoWaits(state),
+        ...whatEnds(state),
+        `Next: ${AFTER[state.runbook] ?? 'clincher verify'} -s ${state.server}`,
+      ]
     : [`Look: clincher show ${state.run}`];
 
 /** A backup is a hope until it was read, and reading it is not yet booting it. */
@@ -39,6 +43,7 @@ const AFTER: Readonly<Record<string, string>> = {
   backup: 'clincher run verify-backup',
   'verify-backup': 'clincher run restore-drill',
   'restore-drill': 'clincher backups ls',
+  'rotate-backup-key': 'clincher run restore-drill',
 };
 
 function whoWaits({ pairing, server }: RunState): string[] {
@@ -47,3 +52,10 @@ function whoWaits({ pairing, server }: RunState): string[] {
   const some = count === 1 ? '1 request waits' : `${count} requests wait`;
   return [`${some} to be let in: clincher pairing ls -s ${server}`];
 }
+
+/** What a run cannot do for a person stands last, where the eye is. */
+const whatEnds = ({ groups }: RunState): string[] =>
+  groups
+    .flatMap(({ steps }) => steps)
+    .filter(({ id }) => id === 'note.revoke')
+    .map(({ title }) => title);

@@ -1,5 +1,6 @@
 // The host's own program for backups: it needs neither clincher nor a control plane, and a person can read it.
 import { DRILL_TEXT } from './drill-program.js';
+import { REWRAP_TEXT } from './rewrap-program.js';
 
 export const PROGRAM = '/usr/local/sbin/clincher-backup';
 export const CONF = '/etc/clincher/backup.conf';
@@ -29,6 +30,7 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #   clincher-backup drill ID    restores one beside the running stack, boots it without a network, asks it; the key by stdin
 #   clincher-backup restore ID  restores one beside the running stack, and leaves it there; the key by stdin
 #   clincher-backup boot ID SERVICE   starts a service of what was restored, asks it, and takes it all away
+#   clincher-backup rewrap ID   encrypts one anew for the keys of today; the new key and the old ones by stdin
 #   clincher-backup tidy        undoes what an interrupted one left: paused containers, half an archive, a drill
 #
 # Without any of this: age -d -i KEYFILE archive.tar.zst.age | zstd -d | tar -x
@@ -72,7 +74,7 @@ pause() {
   while read -r c; do docker pause "$c" >/dev/null || die 1 "container $c cannot be paused"; done <"$paused"
 }
 
-tidy() { resume; rm -rf "$BACKUPS"/.half-*; undrill; }
+tidy() { resume; reinstate; rm -rf "$BACKUPS"/.half-*; undrill; }
 
 # As much as the last one took and half again; where there is none, as much as there is to read.
 room() {
@@ -220,7 +222,7 @@ check() {
   unpack "$1" "$key" -t
   verified "$1" "$(($(ms) - began))"
 }
-${DRILL_TEXT}
+${DRILL_TEXT}${REWRAP_TEXT}
 [ "$#" -gt 0 ] || set -- help
 case "$1" in
 make) make "$2" ;;
@@ -230,7 +232,8 @@ check) check "$2" ;;
 drill) rehearse "$2" ;;
 restore) restore "$2" ;;
 boot) begin "$2" "$3" ;;
+rewrap) rewrap "$2" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | rewrap ID | tidy" ;;
 esac
 `;

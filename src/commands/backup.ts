@@ -6,19 +6,22 @@ import { sh } from './shell.js';
 
 export const make = (key: string): Action => ({ command: [PROGRAM, 'make', key] });
 
-/** The key goes by stdin: it is in no list of processes, and on no disk of the host (a job's body is on a tmpfs). */
-const withKey =
+/** Keys go by stdin: they are in no list of processes, and on no disk of the host (a job's body is on a tmpfs). */
+const withKeys =
   (verb: string) =>
-  (id: string, key: SecretRef): Action => ({
+  (id: string, keys: readonly SecretRef[]): Action => ({
     command: [PROGRAM, verb, id],
-    stdin: `«${key}»\n`,
+    stdin: keys.map((key) => `«${key}»\n`).join(''),
     fill: 'env',
   });
 
-export const check = withKey('check');
-export const drill = withKey('drill');
+export const check = withKeys('check');
+export const drill = withKeys('drill');
 /** It stays beside the running stack, in clear, until `boot` or `tidy`. */
-export const restore = withKey('restore');
+export const restore = withKeys('restore');
+
+/** Encrypts it anew for whom the host's list names; the first key must open it then, and the others may until then. */
+export const rewrap = withKeys('rewrap');
 
 /** Of what was restored, in whatever became of it, a service is started and asked; then it is all taken away. */
 export const boot = (id: string, service: string): Action => ({ command: [PROGRAM, 'boot', id, service] });

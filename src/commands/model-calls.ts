@@ -41,7 +41,7 @@ export interface ModelCalls {
  * seconds and refuses calls without a reason: those are asked again, so that the reason is known. LiteLLM counts a moment after it answers, and
  * from several processes, so its counters are read until they have risen. The key never leaves the container.
  */
-const COMMON = String.raw`const http = require('http'), fs = require('fs'), { randomUUID } = require('crypto');
+export const COMMON = String.raw`const http = require('http'), fs = require('fs'), { randomUUID } = require('crypto');
 const ask = JSON.parse(process.argv[1]);
 const key = JSON.parse(fs.readFileSync('/home/node/.config/clincher/secrets.json', 'utf8')).litellmKey;
 const web = (path, body, ms) => new Promise((done) => {

@@ -12,12 +12,12 @@ import {
   isInternalName,
 } from './internal.js';
 import { Redactor } from './redact.js';
-import { parseReference } from './reference.js';
-import { beginRotation, endRotation } from './rotation.js';
+import { parseReference, type Reference, vaultReference } from './reference.js';
+import { beginRotation, endRotation, formerNames, takeNext } from './rotation.js';
 import { unseal } from './seal.js';
 import { fingerprint } from './secret.js';
 import { resolveSecret, type SourceContext } from './sources.js';
-import { setEntry, updateVault } from './vault.js';
+import { readVault, setEntry, updateVault } from './vault.js';
 
 export interface KeeperOptions {
   /** Absolute path. */
@@ -76,12 +76,7 @@ export class Keeper {
   }
 
   async store(ref: SecretRef, value: string, server: Owner): Promise<{ fingerprint: string }> {
-    const reference = parseReference(ref);
-    if ('problem' in reference || reference.kind !== 'vault')
-      throw new ClincherError(
-        'SECRET_SOURCE_FAILED',
-        'Only the vault can take a value; this reference is read elsewhere.',
-      );
+    const reference = vaultPlace(ref);
     this.#redactor.add(value);
     const kind = isInternalName(reference.name) ? 'internal' : 'external';
     await updateVault(this.#location(server), (vault) =>
@@ -99,6 +94,22 @@ export class Keeper {
 
   endRotation = (name: InternalSecret, server: Owner, keep: 'new' | 'old'): Promise<void> =>
     endRotation(this.#location(server), server.name, name, keep);
+
+  async takeNext(ref: SecretRef, server: Owner): Promise<void> {
+    const { server: owner, name } = vaultPlace(ref);
+    await takeNext(this.#location(server), owner, name);
+  }
+
+  async settle(ref: SecretRef, server: Owner, keep: 'new' | 'old'): Promise<void> {
+    const { server: owner, name } = vaultPlace(ref);
+    await endRotation(this.#location(server), owner, name, keep);
+  }
+
+  async former(ref: SecretRef, server: Owner): Promise<SecretRef[]> {
+    const { server: owner, name } = vaultPlace(ref);
+    const vault = await readVault(this.#location(server));
+    return formerNames(vault, owner, name).map((each) => vaultReference(owner, each));
+  }
 
   async auditKey(server: Owner): Promise<string> {
     await ensureAuditKey(this.#location(server));
@@ -123,4 +134,13 @@ export class Keeper {
     const { env, warn } = this.options;
     return { location: this.#location(server), env, cwd: dirname(server.vault), warn };
   }
+}
+
+function vaultPlace(ref: SecretRef): Extract<Reference, { kind: 'vault' }> {
+  const reference = parseReference(ref);
+  if (!('problem' in reference) && reference.kind === 'vault') return reference;
+  throw new ClincherError(
+    'SECRET_SOURCE_FAILED',
+    'Only the vault can take a value; this reference is read elsewhere.',
+  );
 }

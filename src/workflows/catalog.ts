@@ -95,11 +95,12 @@ export const CATALOG: readonly Runbook[] = [
   },
   {
     name: 'rotate-key',
-    title: 'A new key of LiteLLM or password of Redis (--secret), proved as a token is',
+    title: 'A new value of one secret (--secret): made here or asked for, proved in use; else undone',
     mutating: true,
     danger: 'ask',
     checklists: ['stack', 'services'],
-    besides: 'The gateway and whoever takes the key are made anew: some seconds without an answer.',
+    besides:
+      'The gateway and whoever takes the key are made anew: some seconds without an answer. A key of a model provider is proved by one small question to one of its models, which costs what they charge for a word.',
     needsGateway: true,
   },
   {
@@ -110,6 +111,16 @@ export const CATALOG: readonly Runbook[] = [
     checklists: ['stack', 'services'],
     only: EGRESS_STEPS,
     besides: 'The egress proxy is made anew: for a second or two nothing gets out.',
+    needsGateway: true,
+  },
+  {
+    name: 'rotate-backup-key',
+    title: 'A new key of the backups: those that are there are encrypted anew for it, one at a time',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['backup'],
+    besides:
+      'A backup is made first. Then each one on the server is written anew and read to its end, which needs the room of one and takes as long as reading it twice; the keys are on the server meanwhile. Copies that you keep elsewhere open with the old key alone, which leaves the vault at the end: those of the server have to take their place.',
     needsGateway: true,
   },
   {

@@ -9,6 +9,7 @@ export { provision } from './provision.js';
 export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';
 export { rotateKey, rotateToken } from './rotate.js';
+export { rotateBackupKey } from './rotate-backup-key.js';
 export { scheduled } from './scheduled.js';
 export { smoke } from './smoke.js';
 export { upgrade } from './upgrade.js';

@@ -1,13 +1,16 @@
 // rotate-token, rotate-key: a new value beside the old one, taken up, proved; then one of the two goes, whichever is not in use.
 import { CancellationScope } from '@temporalio/workflow';
-import type { RunInput, RunState } from '../model.js';
+import type { GivenSecret, RunInput, RunState } from '../model.js';
 import { local, reads } from './activities.js';
+import { rotateGiven } from './rotate-given.js';
 import { Run } from './run.js';
 import { taskInput } from './task-input.js';
 
 export interface RotationChoice extends RunInput {
-  /** Of rotate-key. */
+  /** Of rotate-key: one that clincher itself makes. */
   secret?: 'litellm_master_key' | 'redis_password' | undefined;
+  /** Or one that others have made. */
+  given?: GivenSecret | undefined;
 }
 
 type Name = 'gateway_token' | NonNullable<RotationChoice['secret']>;
@@ -15,8 +18,10 @@ type Name = 'gateway_token' | NonNullable<RotationChoice['secret']>;
 export const rotateToken = (input: RunInput): Promise<RunState> =>
   rotation(new Run(input, 'rotate-token'), 'gateway_token');
 
-export const rotateKey = ({ secret, ...input }: RotationChoice): Promise<RunState> =>
-  rotation(new Run(input, 'rotate-key'), secret ?? 'litellm_master_key');
+export function rotateKey({ secret, given, ...input }: RotationChoice): Promise<RunState> {
+  const run = new Run(input, 'rotate-key');
+  return given === undefined ? rotation(run, secret ?? 'litellm_master_key') : rotateGiven(run, given);
+}
 
 const rotation = (run: Run, name: Name): Promise<RunState> =>
   run.tell(async () => {

@@ -49,7 +49,11 @@ export class Run extends Story {
 
   /** Asks for a secret that has no value yet; the answer goes to the vault, never into the history. */
   async secret(ref: string, question: Omit<Question, 'kind' | 'ref'>): Promise<void> {
-    if (!this.#missing.includes(ref)) return;
+    if (this.#missing.includes(ref)) await this.newSecret(ref, question);
+  }
+
+  /** Asks for a value, whether there is one or not. */
+  async newSecret(ref: string, question: Omit<Question, 'kind' | 'ref'>): Promise<void> {
     const answer = await this.gates.ask({ ...question, kind: 'secret', ref });
     if (answer.who === 'timeout') throw this.ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
   }

@@ -22,6 +22,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'rotate-token',
       'rotate-key',
       'egress',
+      'rotate-backup-key',
       'plan',
       'verify',
       'smoke',

@@ -15,6 +15,7 @@ import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
 import { redteam } from './redteam.js';
 import { rotate } from './rotate.js';
+import { rotateKeys } from './rotate-keys.js';
 import { sandbox } from './sandbox.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
@@ -36,6 +37,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   proxies,
   redteam,
   rotate,
+  'rotate-keys': rotateKeys,
   sandbox,
   stack,
   'stack-bad-luck': stackBadLuck,

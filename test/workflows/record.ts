@@ -211,6 +211,21 @@ it('a way out that is opened', () => {
   const set = fakes({ ...drift, lookAtEgress: async () => ({ ...look, differs: true }) });
   return record('egress', 'egress', set, end, stackInput({ onFailure: 'abort' }));
 });
+it('a key of a provider that is rotated', () => {
+  const given = { ref: 'secret://lab/anthropic_api_key', isExposing: false };
+  const from = { ...stackInput({ onFailure: 'abort' }), given } as RunInput;
+  const act = async (story: Story): Promise<unknown> => {
+    await story.waiting('new-anthropic-api-key');
+    await story.answer('new-anthropic-api-key', '', { sealed: 'age-sealed' });
+    return end(story);
+  };
+  return record('rotate-key-given', 'rotateKey', fakes(drift), act, from);
+});
+it('a key of backups that is rotated', () => {
+  const backups = [{ id: '20261126T030000Z' }, { id: '20261127T030000Z' }];
+  const set = fakes({ ...drift, listBackups: async () => ({ backups, remote: [] }) });
+  return record('rotate-backup-key', 'rotateBackupKey', set, end, stackInput({ onFailure: 'abort' }));
+});
 it('what a schedule starts', () => {
   const input = stackInput({ who: 'schedule', onFailure: 'abort' });
   const plan: PlannedSchedule = {

@@ -18,6 +18,7 @@ import { makeScreen } from '../screen/screen.js';
 import { configOf, envNote, type ServerOptions, serversToChange } from '../servers.js';
 import { inWaves } from '../waves.js';
 import { agree, needsAgreement } from './run-agree.js';
+import { checkSecret, rotationOf } from './run-rotate.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
 import { checkUpgrade, type Wanted, wantVersion, wasNotKept } from './run-upgrade.js';
 
@@ -48,7 +49,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   checkUpgrade(book, options, named);
   mustHaveGateways(book, named);
   checkBackupId(book, options);
-  checkSecret(book, options);
+  checkSecret(io, book, options, read, named);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
   await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
@@ -132,23 +133,6 @@ function checkBackupId({ name }: Runbook, { backup }: Options): void {
   );
 }
 
-const ROTATED = ['litellm_master_key', 'redis_password'];
-
-/** The gateway's token has a runbook of its own; what others gave is theirs to make anew. */
-function checkSecret({ name }: Runbook, { secret }: Options): void {
-  if (name === 'rotate-key' ? secret !== undefined && ROTATED.includes(secret) : secret === undefined) return;
-  const message =
-    name === 'rotate-key'
-      ? 'rotate-key is told which one.'
-      : `--secret is of rotate-key; ${name} takes none.`;
-  throw new ClincherError('USAGE', message, {
-    remedy: [
-      ...ROTATED.map((each) => `clincher run rotate-key --secret ${each}`),
-      'clincher run rotate-token',
-    ],
-  });
-}
-
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
   if (report === undefined) return;
   if (!asksModels(book) && book.name !== 'restore-drill')
@@ -178,11 +162,11 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
 }
 
 async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
-  const { backup, secret, image } = options;
+  const { backup, image } = options;
   const input = {
     ...runInput(io, server, options),
     ...(backup === undefined ? {} : { backup }),
-    ...(secret === undefined ? {} : { secret }),
+    ...rotationOf(server, options),
     ...(image === undefined ? {} : { image }),
   };
   const run = await control.start(book.name, input, { readOnly: !book.mutating });

@@ -1,4 +1,5 @@
 // The fake model server of the lab: one container at a fixed address, and what tests ask of it.
+import { createHash } from 'node:crypto';
 import type { Say } from '../../../scripts/patiently.js';
 import { exclusively } from '../cache.js';
 import { docker } from '../docker.js';
@@ -16,6 +17,8 @@ export interface ModelServer {
   /** How often a model was asked since the last reset. */
   count(): Promise<number>;
   recorded(): Promise<Recorded[]>;
+  /** Of all `…-key-of-nobody-…` only these are taken from now on, until the next reset; others are refused with 401. */
+  takeOnly(keys: readonly string[]): Promise<void>;
   reset(): Promise<void>;
 }
 
@@ -32,6 +35,10 @@ export async function ensureModelServer(say: Say): Promise<ModelServer> {
     url,
     count: async () => ((await get('/count')) as { count: number }).count,
     recorded: async () => (await get('/recorded')) as Recorded[],
+    takeOnly: async (keys) => {
+      const taken = keys.map((key) => createHash('sha256').update(key).digest('hex'));
+      await fetch(`${url}/keys`, { method: 'POST', body: JSON.stringify({ taken }) });
+    },
     reset: async () => void (await fetch(`${url}/reset`, { method: 'POST' })),
   };
 }

@@ -1,5 +1,5 @@
 // A model server that is none: answers in two dialects as its prompt tells it to, counts, and remembers what it was asked.
-// GET /count, GET /recorded and POST /reset are for the tests; GET /health for whoever waits.
+// GET /count, GET /recorded, POST /keys and POST /reset are for the tests; GET /health for whoever waits.
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type MessagesRequest, messageAnswer, messageEvents, messagesOf } from './anthropic.js';
@@ -25,6 +25,8 @@ export interface Recorded {
 const kept = 1000;
 let recorded: Recorded[] = [];
 let count = 0;
+/** SHA-256 of each `…-key-of-nobody-…` that is taken; absent: any is. */
+let keys: string[] | undefined;
 
 const server = createServer((incoming, response) => {
   serve(incoming, response).catch((error: unknown) => send(response, 400, wrong(String(error))));
@@ -41,6 +43,8 @@ async function serve(incoming: IncomingMessage, response: ServerResponse): Promi
     return send(response, 200, { object: 'list', data: [{ id: 'fake', object: 'model' }] });
   if (incoming.method !== 'POST') return send(response, 404, wrong(`There is no ${route} here`));
   const body = JSON.parse(await text(incoming)) as object;
+  if (path === '/keys') return send(response, 200, { taken: took(body) });
+  if (isRefused(incoming)) return send(response, 401, refusal);
   remember(path, incoming, body);
   await answer(path, body, response);
 }
@@ -79,9 +83,33 @@ async function refused({ waitMs, fail }: Reply, response: ServerResponse): Promi
   return fail !== undefined;
 }
 
-function remember(path: string, { headers }: IncomingMessage, body: unknown): void {
-  const key = headers.authorization?.replace(/^Bearer /, '') ?? headers['x-api-key'];
-  const keyDigest = key ? createHash('sha256').update(String(key)).digest('hex') : null;
+/** Both dialects read the part of it that is theirs. */
+const refusal = {
+  type: 'error',
+  error: { type: 'authentication_error', code: 'invalid_api_key', message: 'invalid x-api-key' },
+};
+
+const keyOf = ({ headers }: IncomingMessage): string =>
+  String(headers.authorization?.replace(/^Bearer /, '') ?? headers['x-api-key'] ?? '');
+
+const digestOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** Other proofs ask this server at the same time, with keys of their own: only those that say so are judged. */
+const JUDGED = /-key-of-nobody-/;
+
+function isRefused(incoming: IncomingMessage): boolean {
+  const key = keyOf(incoming);
+  return keys !== undefined && JUDGED.test(key) && !keys.includes(digestOf(key));
+}
+
+function took(body: { taken?: string[] }): number {
+  keys = body.taken;
+  return keys?.length ?? -1;
+}
+
+function remember(path: string, incoming: IncomingMessage, body: unknown): void {
+  const key = keyOf(incoming);
+  const keyDigest = key ? digestOf(key) : null;
   recorded = [...recorded, { at: new Date().toISOString(), path, keyDigest, body }].slice(-kept);
   count += 1;
 }
@@ -90,6 +118,7 @@ function forget(): number {
   const forgotten = count;
   recorded = [];
   count = 0;
+  keys = undefined;
   return forgotten;
 }
 
