@@ -260,6 +260,7 @@ export const ERRORS = {
     "clincher verify -s {server} --only 'verify.egress-*'",
   ),
   EGRESS_NEEDED: kind(2, false, 'A provider or channel needs this way out.', 'turn it off in clincher.yaml'),
+  NOT_BACK: kind(5, false, 'A host is not back from its reboot.', 'open the console at its provider'),
   BACKUP_FAILED: kind(
     1,
     false,

@@ -28,6 +28,7 @@ export type * from './model-gates.js';
 export type * from './model-host.js';
 export type * from './model-pairing.js';
 export type * from './model-pins.js';
+export type * from './model-reboot.js';
 export type * from './model-redteam.js';
 export type * from './model-rotation.js';
 export type * from './model-schedules.js';

@@ -5,6 +5,7 @@ import type {
   AuditSigned,
   AuditStatement,
   Backup,
+  BootSeen,
   ChangeView,
   CheckResult,
   Downtime,
@@ -189,6 +190,21 @@ export interface SwapInput extends TaskInput {
   swap: Swap;
 }
 
+export interface RebootInput extends TaskInput {
+  /** The boot that was decided about: in another nothing is done. */
+  bootId: string;
+}
+
+export interface AwaitedBoot extends RebootInput {
+  /** By the worker's clock; a host that is not back by then needs a person. */
+  untilMs: number;
+}
+
+export interface SettledReboot extends RebootInput {
+  /** By the host's clock: when the first container was told to stop. */
+  fromMs?: number | undefined;
+}
+
 export interface TrialInput extends TaskInput {
   /** Of the backup that was restored. */
   id: string;
@@ -326,6 +342,14 @@ export interface Activities {
   /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
   standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
   endProbe(input: SwapInput): Promise<void>;
+  /** Which boot the host is in, and why it should have another. Changes nothing. */
+  seeBoot(input: { server: Server }): Promise<{ boot: BootSeen; reasons: string[]; remote: Span[] }>;
+  /** Every container stops, the gateway first, each in its own time; Docker starts them at its next start. */
+  drainHost(input: RebootInput): Promise<TaskResult & { fromMs?: number | undefined }>;
+  /** Reboots, and returns when the host is there in another boot; throws NOT_BACK. */
+  rebootHost(input: AwaitedBoot): Promise<TaskResult>;
+  /** Containers obey a person's `docker stop` again; tells how long the gateway did not answer. */
+  settleReboot(input: SettledReboot): Promise<TaskResult>;
   /** A page of the host's own record of what was done to it. Changes nothing. */
   readAudit(input: AuditReadInput): Promise<{ page: AuditPage; remote: Span[] }>;
   /** The key that signs audit exports: its public half, and a signature where there is something to sign. */

@@ -15,6 +15,7 @@ import { findNew, proveGiven } from './given.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
+import { drainHost, rebootHost, seeBoot, settleReboot } from './reboot.js';
 import { proveRotation } from './rotation.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
@@ -72,6 +73,10 @@ export function createActivities(deps: Deps): Activities {
       settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
       standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
       endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
+      seeBoot: (input) => withBeat('boot', redact, (beat) => seeBoot(deps, input, beat.signal)),
+      drainHost: (input) => withBeat(input.task, redact, (beat) => drainHost(deps, input, beat)),
+      rebootHost: (input) => withBeat(input.task, redact, (beat) => rebootHost(deps, input, beat)),
+      settleReboot: (input) => withBeat(input.task, redact, (beat) => settleReboot(deps, input, beat)),
       readAudit: (input) => withBeat('audit', redact, (beat) => readAudit(deps, input, beat.signal)),
       signAudit: (input) => signAudit(deps, input),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),

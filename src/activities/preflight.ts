@@ -2,6 +2,7 @@
 import { AUDIT_LOG } from '../commands/audit-log.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
 import type { Fact, Server, Span } from '../model.js';
+import { backupLock } from '../steps/backup-files.js';
 import { preflightFacts, preflightProblems } from '../steps/preflight.js';
 import type { PreflightInput } from './api.js';
 import type { Beat } from './beat.js';
@@ -132,8 +133,9 @@ export async function claim(
 const BACKUP_WAIT_SECONDS = 900;
 
 /** The host's own timer may be making a backup: what is paused for that must not be made anew meanwhile. */
-async function backupOver(host: Host, { name, stack }: Server, { signal }: Beat): Promise<void> {
-  const lock = quote(`${stack.directory}/monitoring/backups/.lock`);
+async function backupOver(host: Host, server: Server, { signal }: Beat): Promise<void> {
+  const { name } = server;
+  const lock = quote(backupLock(server));
   const { code } = await host.script(
     whole(`[ ! -e ${lock} ] || flock -w ${BACKUP_WAIT_SECONDS} ${lock} true`),
     { timeoutMs: (BACKUP_WAIT_SECONDS + 60) * 1000, signal },

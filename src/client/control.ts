@@ -77,6 +77,7 @@ export type StartInput = RunInput & {
   prove?: { outside?: Server | undefined };
   decision?: PairingDecision;
   backup?: string;
+  anyway?: boolean;
   secret?: string;
   question?: AuditQuestion;
   sign?: AuditStatement;

@@ -162,3 +162,24 @@ export const downtime = (run: string): Fact<Downtime> => ({
     return { gaps: rows.slice(1), whole: stdout.trim().endsWith('active') && !stdout.includes('inactive') };
   },
 });
+
+/** When the gateway first answered; `atMost`: it did so at the very first question, and may have before. */
+export interface FirstAnswer {
+  atMs: number;
+  atMost: boolean;
+}
+
+export const firstAnswer = (run: string): Fact<FirstAnswer | null> => ({
+  read: ['cat', gapsFile(run)],
+  parse({ stdout }) {
+    const [asked, first] = [...stdout.matchAll(/^(\d+) (\d+)$/gm)].map(([, from, to]) => [
+      Number(from),
+      Number(to),
+    ]);
+    if (asked?.[0] === undefined || asked[1] === undefined) return null;
+    const wasSilent = first?.[0] !== undefined && first[0] - asked[0] < 1_000;
+    // Not answered yet: the silence goes on until now.
+    if (wasSilent && first?.[1] === asked[1]) return null;
+    return { atMs: wasSilent ? first![1]! : asked[0], atMost: !wasSilent };
+  },
+});

@@ -18,6 +18,9 @@ const WRITERS = ['openclaw', 'openclaw-redis'];
 export const backupsFolder = ({ stack }: Pick<Server, 'stack'>): string =>
   `${stack.directory}/monitoring/backups`;
 
+/** Held while one is made; there is none where none was ever made. */
+export const backupLock = (server: Pick<Server, 'stack'>): string => `${backupsFolder(server)}/.lock`;
+
 /** The server's own key. Its private half stays in the vault. */
 export const backupKey = ({ name }: Pick<Server, 'name'>): SecretRef => `secret://${name}/backup_key`;
 

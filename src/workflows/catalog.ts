@@ -124,6 +124,16 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'reboot',
+    title:
+      'A reboot where something asks for it (else --anyway): everything stops in its own time before, and is proved after',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['services', 'proxy'],
+    besides:
+      'Every container of the server stops, the gateway first, and the host reboots: people wait until the gateway is ready again. Where nothing asks for a reboot the run says so, and ends.',
+  },
+  {
     name: 'plan',
     title: 'What would change; changes nothing',
     mutating: false,
@@ -179,6 +189,10 @@ export const hasPins = ({ openclaw: { skills = [], personas = [] } }: Server): b
 export function runsServices(server: Server): boolean {
   return hasStack(server) && server.role === 'primary';
 }
+
+/** Whether it wants to know which contents each image is to have. */
+export const namesImages = ({ checklists }: Runbook): boolean =>
+  checklists.some((id) => ['stack', 'services', 'prune'].includes(id));
 
 /** Checklists that a runbook goes through on this very server. */
 export const checklistsOf = (book: Runbook, server: Server): string[] =>

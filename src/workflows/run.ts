@@ -101,13 +101,16 @@ export class Run extends Story {
   }
 
   /** What does not hold before the work begins is a person's to accept: then it does not count afterwards either. */
-  async accepted(look: () => Promise<CheckResult[]>): Promise<string[]> {
+  async accepted(
+    look: () => Promise<CheckResult[]>,
+    { id = 'before', title = 'Proof before the work begins' } = {},
+  ): Promise<string[]> {
     for (;;) {
       const wrong = await look();
-      const ids = wrong.map(({ id }) => id);
+      const ids = wrong.map((each) => each.id);
       if (ids.length === 0) return [];
       const error = notProved(this.state.server, wrong);
-      if ((await this.failed('before', 'Proof before the work begins', error)) === 'skip') return ids;
+      if ((await this.failed(id, title, error)) === 'skip') return ids;
     }
   }
 
@@ -185,6 +188,11 @@ export class Run extends Story {
         { server: this.server, checklist, only, from },
       ]),
     );
+  }
+
+  /** For work that is no step: the host is looked at as before a first change, and marked as ours. */
+  ready(): Promise<void> {
+    return this.#claim();
   }
 
   /** Once a run, before its first change: everything that can be known to be wrong, all at once. */

@@ -20,6 +20,7 @@ import { sandbox } from './sandbox.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
 import { upgrade } from './upgrade.js';
+import { upkeep } from './upkeep.js';
 import { verifyMutations } from './verify-mutations.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
@@ -42,6 +43,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   stack,
   'stack-bad-luck': stackBadLuck,
   upgrade,
+  upkeep,
   'verify-mutations': verifyMutations,
 };
 

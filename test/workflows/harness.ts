@@ -62,6 +62,8 @@ export const survey = (checklist: string, steps: StepPlan[], missingSecrets: str
 
 export const nobodyWaits: PairingNow = { requests: [], pairedDevices: [], unknown: [] };
 
+const BOOT = { bootId: 'before', nowMs: 0, kernel: '6.1.0-31-amd64', installed: [] };
+
 export interface Fakes {
   activities: Activities;
   /** Every call in order: name and what tells calls apart. */
@@ -118,6 +120,10 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
       remote: [],
     }),
     endProbe: async () => {},
+    seeBoot: async () => ({ boot: BOOT, reasons: ['a newer kernel'], remote: [] }),
+    drainHost: async () => ({ changes: [{ what: 'x' }], remote: [], fromMs: 1_000 }),
+    rebootHost: async () => ({ changes: [{ what: 'x' }], remote: [] }),
+    settleReboot: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     readAudit: async () => ({ page: { lines: [], more: false }, remote: [] }),
     signAudit: async () => ({ publicKey: 'AAAA' }),
     smoke: async () => ({ checks: [], outside: '', remoteMs: 0, remote: [], roundTrips: 0 }),

@@ -2,7 +2,7 @@
 import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { RunState, Server } from '../../model.js';
-import { findRunbook, type Runbook } from '../../workflows/catalog.js';
+import { findRunbook, namesImages, type Runbook } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
 import { exitOfState, worst } from '../exit.js';
 import { checkSteps, type RunOptions, timeoutMs } from '../input.js';
@@ -73,7 +73,7 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
 
 /** The first plan comes before the first lock: a run would lock these images, so they are asked for as a run does. */
 async function withDigests(io: Io, config: Config, book: Runbook, servers: Server[]): Promise<Server[]> {
-  if (!book.checklists.includes('stack')) return servers;
+  if (!namesImages(book)) return servers;
   return (await import('../../images/ensure-locked.js')).plannedDigests(io, config, servers);
 }
 

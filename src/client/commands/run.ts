@@ -2,7 +2,7 @@
 import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Server } from '../../model.js';
-import { CATALOG, findRunbook, type Runbook, runsServices } from '../../workflows/catalog.js';
+import { CATALOG, findRunbook, namesImages, type Runbook, runsServices } from '../../workflows/catalog.js';
 import type { Control, StartedRun } from '../control.js';
 import type { Command, Deps, Session } from '../deps.js';
 import { exitOfFollowed, worst } from '../exit.js';
@@ -32,6 +32,7 @@ export interface RunCommandOptions extends RunOptions, ServerOptions {
   backup?: string;
   secret?: string;
   image?: string;
+  anyway?: boolean;
   to?: string;
   timeout?: string;
   wave?: number;
@@ -50,6 +51,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
+  checkAnyway(book, options);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
   await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
@@ -109,7 +111,7 @@ async function wanting(
 
 /** Images are pinned before anything is contacted: a tag that does not exist must not stop a run half way. */
 async function withImages(io: Io, config: Config, book: Runbook, servers: Server[]) {
-  if (!book.checklists.includes('stack')) return { config, servers };
+  if (!namesImages(book)) return { config, servers };
   return (await import('../../images/ensure-locked.js')).ensureLocked(io, config, servers);
 }
 
@@ -131,6 +133,11 @@ function checkBackupId({ name }: Runbook, { backup }: Options): void {
       remedy: ['clincher backups ls'],
     },
   );
+}
+
+function checkAnyway({ name }: Runbook, { anyway }: Options): void {
+  if (anyway && name !== 'reboot')
+    throw new ClincherError('USAGE', `--anyway is of reboot; ${name} needs no reason.`);
 }
 
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
@@ -162,12 +169,13 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
 }
 
 async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
-  const { backup, image } = options;
+  const { backup, image, anyway } = options;
   const input = {
     ...runInput(io, server, options),
     ...(backup === undefined ? {} : { backup }),
     ...rotationOf(server, options),
     ...(image === undefined ? {} : { image }),
+    ...(anyway ? { anyway } : {}),
   };
   const run = await control.start(book.name, input, { readOnly: !book.mutating });
   const startedAt = new Date(deps.now()).toISOString();

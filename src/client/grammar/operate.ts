@@ -40,6 +40,7 @@ export const OPERATE: readonly CommandSpec[] = [
       { flags: '--to <version>', help: 'of upgrade: the new version; it is written into clincher.yaml' },
       { flags: '--image <name>', help: 'of upgrade: which one of stack.images (default: openclaw)' },
       { flags: '--secret <name>', help: 'of rotate-key: which one, as `clincher secrets ls` names it' },
+      { flags: '--anyway', help: 'of reboot: also where nothing asks for one' },
       { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
       DIFF,
       NO_DIFF,

@@ -1,0 +1,18 @@
+// upkeep: a reboot that is drained and happens once, what is no longer needed goes and nothing else, drift is repaired or accepted.
+import type { Proof } from './proof.js';
+import { provisionedStack } from './stack-stage.js';
+import { onStage } from './stage.js';
+import { reboots } from './upkeep-reboot.js';
+import { NAME, type Scene } from './upkeep-scene.js';
+import { told } from './verdicts.js';
+
+export async function upkeep(proof: Proof): Promise<void> {
+  await onStage(proof, async (stage) => {
+    const { host, run } = await provisionedStack(proof, stage, NAME);
+    if (run.code !== 0) throw new Error('not provisioned');
+    const scene: Scene = { proof, stage, host };
+    await reboots(scene);
+    const end = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 400_000 });
+    proof.check('at the end verify is green', end.code === 0, told(end));
+  });
+}
