@@ -50,6 +50,7 @@ describe('imports go one way', () => {
         'model-gates.ts',
         'model-pairing.ts',
         'model-pins.ts',
+        'model-reboot.ts',
       ]
         .flatMap(importsOf)
         .filter(({ from, typeOnly }) => !typeOnly || !/^model/.test(from)),

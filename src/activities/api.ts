@@ -342,6 +342,8 @@ export interface Activities {
   /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
   standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
   endProbe(input: SwapInput): Promise<void>;
+  /** Bytes that are free where images and backups lie. Changes nothing. */
+  freeSpace(input: { server: Server }): Promise<{ bytes: number; remote: Span[] }>;
   /** Which boot the host is in, and why it should have another. Changes nothing. */
   seeBoot(input: { server: Server }): Promise<{ boot: BootSeen; reasons: string[]; remote: Span[] }>;
   /** Every container stops, the gateway first, each in its own time; Docker starts them at its next start. */

@@ -11,6 +11,7 @@ import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
+import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
@@ -73,6 +74,7 @@ export function createActivities(deps: Deps): Activities {
       settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
       standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
       endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
+      freeSpace: (input) => withBeat('free', redact, (beat) => freeSpace(deps, input, beat.signal)),
       seeBoot: (input) => withBeat('boot', redact, (beat) => seeBoot(deps, input, beat.signal)),
       drainHost: (input) => withBeat(input.task, redact, (beat) => drainHost(deps, input, beat)),
       rebootHost: (input) => withBeat(input.task, redact, (beat) => rebootHost(deps, input, beat)),

@@ -32,6 +32,8 @@ import { openclawSoul } from './openclaw-soul.js';
 import { openclawState } from './openclaw-state.js';
 import { proxyServices } from './proxy-services.js';
 import { proxyTailscaleServe } from './proxy-tailscale-serve.js';
+import { pruneBuildCache, pruneContainers, pruneImages } from './prune-docker.js';
+import { pruneLeftovers } from './prune-leftovers.js';
 import { stackCompose } from './stack-compose.js';
 import { stackDirectories } from './stack-directories.js';
 import { stackEgress } from './stack-egress.js';
@@ -107,6 +109,12 @@ export const CHECKLISTS: readonly Checklist[] = [
   { id: 'backup', title: 'Back the server up', steps: [backupTools, backupProgram, backupTimer] },
   // Guide Step 9, when everything before was proved.
   { id: 'proxy', title: 'Let people in', steps: [proxyServices, proxyTailscaleServe] },
+  // Of no provision: what a server has been through, and needs no more.
+  {
+    id: 'prune',
+    title: 'Remove what nothing needs',
+    steps: [pruneContainers, pruneImages, pruneBuildCache, pruneLeftovers],
+  },
 ];
 
 export const STEPS: readonly AnyStep[] = CHECKLISTS.flatMap((list) => list.steps);

@@ -14,6 +14,8 @@ export interface Runbook {
   only?: string;
   /** What it does besides its checklists: told before the question. */
   besides?: string;
+  /** Its plan is a list of things that will be gone: each is shown, asked for or not. */
+  lists?: true;
   /** It changes nothing that a plan looks at: what was seen of the server before still holds. */
   keepsState?: true;
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
@@ -134,6 +136,16 @@ export const CATALOG: readonly Runbook[] = [
       'Every container of the server stops, the gateway first, and the host reboots: people wait until the gateway is ready again. Where nothing asks for a reboot the run says so, and ends.',
   },
   {
+    name: 'prune',
+    title:
+      'What nothing needs any more: images, stopped containers, build cache, copies that a verified backup has overtaken',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['prune'],
+    lists: true,
+    keepsState: true,
+  },
+  {
     name: 'plan',
     title: 'What would change; changes nothing',
     mutating: false,
@@ -175,6 +187,7 @@ const ONLY_ON: Readonly<Record<string, (server: Server) => boolean>> = {
   services: runsServices,
   backup: runsServices,
   proxy: runsServices,
+  prune: hasStack,
 };
 
 /** A standby has everything but the running services. */

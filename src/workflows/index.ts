@@ -6,6 +6,7 @@ export { harden } from './harden.js';
 export { backupList, doctor, pairingRequests, plan, verify } from './look.js';
 export { pairing } from './pairing.js';
 export { provision } from './provision.js';
+export { prune } from './prune.js';
 export { reboot } from './reboot.js';
 export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';

@@ -24,6 +24,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'egress',
       'rotate-backup-key',
       'reboot',
+      'prune',
       'plan',
       'verify',
       'smoke',

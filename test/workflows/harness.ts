@@ -120,6 +120,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
       remote: [],
     }),
     endProbe: async () => {},
+    freeSpace: async () => ({ bytes: 4_000_000_000, remote: [] }),
     seeBoot: async () => ({ boot: BOOT, reasons: ['a newer kernel'], remote: [] }),
     drainHost: async () => ({ changes: [{ what: 'x' }], remote: [], fromMs: 1_000 }),
     rebootHost: async () => ({ changes: [{ what: 'x' }], remote: [] }),

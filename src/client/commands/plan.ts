@@ -63,7 +63,7 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
     const only = options.only ? ` --only '${options.only}'` : '';
     const apply = `clincher run ${book.name} -s ${state.server}${only}`;
     const lines = planView(state, answering(io), {
-      diff: Boolean(options.diff),
+      diff: Boolean(options.diff ?? book.lists),
       verbose: options.verbose,
       apply,
     });

@@ -63,7 +63,7 @@ export async function agree(
   const plans = await sideBySide(servers, (server) =>
     look(io, deps, control, server, { name: 'plan', book, options }),
   );
-  for (const plan of plans) show(io, plan, options);
+  for (const plan of plans) show(io, plan, { ...options, diff: Boolean(options.diff ?? book.lists) });
   if (book.besides !== undefined) io.err(`${book.besides}\n`);
   const names = servers.map((server) => server.name).join(', ');
   if (!(await deps.ask.confirm(io, question(book, plans, names))))
