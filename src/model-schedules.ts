@@ -1,7 +1,13 @@
 // The vocabulary of schedules: which runbook starts by itself, when, and what is known of it. Types only.
 import type { RunInput } from './model.js';
 
-export type ScheduledRunbook = 'verify' | 'verify-backup' | 'restore-drill' | 'rotate-token' | 'egress';
+export type ScheduledRunbook =
+  | 'verify'
+  | 'drift-report'
+  | 'verify-backup'
+  | 'restore-drill'
+  | 'rotate-token'
+  | 'egress';
 
 /** Each a cron expression of five fields, or `off`. */
 export type ScheduleSettings = Record<ScheduledRunbook, string> & { timezone: string };

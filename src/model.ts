@@ -23,6 +23,7 @@ import type { UpgradeSettings, UpgradeState } from './model-upgrade.js';
 export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
+export type * from './model-drift.js';
 export type * from './model-files.js';
 export type * from './model-gates.js';
 export type * from './model-host.js';

@@ -50,6 +50,7 @@ describe('imports go one way', () => {
         'model-gates.ts',
         'model-pairing.ts',
         'model-pins.ts',
+        'model-drift.ts',
         'model-reboot.ts',
       ]
         .flatMap(importsOf)

@@ -1,5 +1,6 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
 import type {
+  Acceptance,
   AuditPage,
   AuditQuestion,
   AuditSigned,
@@ -190,6 +191,24 @@ export interface SwapInput extends TaskInput {
   swap: Swap;
 }
 
+/** A step, and how it differs. */
+export interface DriftedStep {
+  id: string;
+  changes: ChangeView[];
+}
+
+export interface AcceptedDriftInput {
+  server: Server;
+  steps: DriftedStep[];
+}
+
+export interface AcceptDriftInput {
+  server: Server;
+  run: string;
+  who: string;
+  step: DriftedStep;
+}
+
 export interface RebootInput extends TaskInput {
   /** The boot that was decided about: in another nothing is done. */
   bootId: string;
@@ -342,6 +361,10 @@ export interface Activities {
   /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
   standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
   endProbe(input: SwapInput): Promise<void>;
+  /** What differs just as it did when a person let it be. Changes nothing. */
+  acceptedDrift(input: AcceptedDriftInput): Promise<{ accepted: Acceptance[]; remote: Span[] }>;
+  /** Keeps on the host that a person lets it be. */
+  acceptDrift(input: AcceptDriftInput): Promise<void>;
   /** Bytes that are free where images and backups lie. Changes nothing. */
   freeSpace(input: { server: Server }): Promise<{ bytes: number; remote: Span[] }>;
   /** Which boot the host is in, and why it should have another. Changes nothing. */

@@ -9,6 +9,7 @@ import { checkBackup, drillBackup, listBackups, makeBackup, rewrapBackup } from 
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
+import { acceptDrift, acceptedDrift } from './drift.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
 import { freeSpace } from './free-space.js';
@@ -74,6 +75,8 @@ export function createActivities(deps: Deps): Activities {
       settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
       standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
       endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
+      acceptedDrift: (input) => withBeat('drift', redact, (beat) => acceptedDrift(deps, input, beat.signal)),
+      acceptDrift: (input) => withBeat('drift', redact, () => acceptDrift(deps, input)),
       freeSpace: (input) => withBeat('free', redact, (beat) => freeSpace(deps, input, beat.signal)),
       seeBoot: (input) => withBeat('boot', redact, (beat) => seeBoot(deps, input, beat.signal)),
       drainHost: (input) => withBeat(input.task, redact, (beat) => drainHost(deps, input, beat)),

@@ -19,6 +19,8 @@ export interface Health {
 }
 
 const CUT_OFF = new Set(['UNREACHABLE', 'HOST_LOST', 'AUTH_REFUSED', 'HOST_KEY_MISMATCH']);
+/** Which see all that the configuration asks for. */
+const LOOKS = new Set(['verify', 'plan', 'drift-report']);
 const LOOKED_BACK = 20;
 const RESULT_MS = 3_000;
 
@@ -60,7 +62,7 @@ async function drift(
     // What was seen before a change says nothing of what is there after it.
     const book = findRunbook(run.runbook);
     if (book?.mutating && !book.keepsState) return proved(run, last);
-    if ((run.runbook !== 'verify' && run.runbook !== 'plan') || run.status !== 'done') continue;
+    if (!LOOKS.has(run.runbook) || run.status !== 'done') continue;
     const state = await stateOf(control, run);
     if (!state || isPartial(state)) continue;
     const steps = state.surveys.flatMap((survey) => survey.steps);

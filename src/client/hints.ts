@@ -44,6 +44,8 @@ const AFTER: Readonly<Record<string, string>> = {
   'verify-backup': 'clincher run restore-drill',
   'restore-drill': 'clincher backups ls',
   'rotate-backup-key': 'clincher run restore-drill',
+  drift: 'clincher run drift-report',
+  prune: 'clincher status',
 };
 
 function whoWaits({ pairing, server }: RunState): string[] {

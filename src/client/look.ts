@@ -12,7 +12,15 @@ import type { Screen } from './screen/screen.js';
 import { isCode } from './view/error.js';
 
 export interface Look {
-  name: 'plan' | 'verify' | 'doctor' | 'pairing-requests' | 'backup-list' | 'audit-log' | 'audit-sign';
+  name:
+    | 'plan'
+    | 'drift-report'
+    | 'verify'
+    | 'doctor'
+    | 'pairing-requests'
+    | 'backup-list'
+    | 'audit-log'
+    | 'audit-sign';
   /** Whose checklists are read. */
   book?: Runbook | undefined;
   options: RunOptions;

@@ -17,6 +17,7 @@ const DAY = 24 * HOUR;
 /** A missed drill is made up for within the week, a missed rotation within the day, a missed look not at all. */
 const POLICIES: Record<ScheduledRunbook, Policy> = {
   verify: { jitterSeconds: 600, catchupSeconds: HOUR, patienceSeconds: 0 },
+  'drift-report': { jitterSeconds: 600, catchupSeconds: DAY, patienceSeconds: 0 },
   'verify-backup': { jitterSeconds: 300, catchupSeconds: 2 * DAY, patienceSeconds: 6 * HOUR },
   'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
@@ -38,8 +39,11 @@ export const plannedSchedules = (config: Config, servers: readonly Server[]): Pl
 
 const isWanted = (runbook: ScheduledRunbook, server: Server): boolean =>
   server.schedules[runbook] !== 'off' &&
-  (runbook === 'verify' || runsServices(server)) &&
+  (looksOnly(runbook) || runsServices(server)) &&
   (runbook !== 'egress' || server.stack.egress.extra_domains.some(({ expires }) => expires !== undefined));
+
+/** They take no lock, and every server can be looked at. */
+const looksOnly = (runbook: ScheduledRunbook): boolean => findRunbook(runbook)?.mutating === false;
 
 function planned(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule {
   const plan = {
@@ -49,7 +53,7 @@ function planned(config: Config, server: Server, runbook: ScheduledRunbook): Pla
     cron: server.schedules[runbook],
     timezone: server.schedules.timezone,
     ...POLICIES[runbook],
-    readOnly: runbook === 'verify',
+    readOnly: looksOnly(runbook),
     input: inputOf(config, server, runbook),
   };
   return { ...plan, hash: createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16) };
@@ -58,7 +62,8 @@ function planned(config: Config, server: Server, runbook: ScheduledRunbook): Pla
 /** Nobody is there to answer: what fails ends the run, and `clincher status` and `runs` tell it. */
 function inputOf(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule['input'] {
   const input = { server, who: 'schedule', onFailure: 'abort' as const };
-  if (runbook !== 'verify') return input;
+  if (!looksOnly(runbook)) return input;
   const checklists = checklistsOf(findRunbook('provision')!, server);
+  if (runbook === 'drift-report') return { ...input, checklists } as typeof input;
   return { ...input, checklists, prove: { outside: vantageOf(config, server, undefined) } } as typeof input;
 }

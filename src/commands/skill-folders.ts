@@ -1,5 +1,6 @@
 // Skills on the host: folders of root's that the gateway can only read, and the record of who has read what stands in them.
 import type { Action, Fact, KindedPin, PinnedContent, Vetting } from '../model.js';
+import { recordIn } from './records.js';
 
 /** Root's alone: the gateway could otherwise vouch for what it wrote itself. */
 export const VETTED = '/var/lib/clincher/vetted.json';
@@ -100,21 +101,7 @@ export const dropSkill = (root: string, name: string): Action => ({
   command: ['rm', '-rf', '--', `${root}/${name}`],
 });
 
-const RECORD = String.raw`
-import json, os, sys
-path = sys.argv[1]
-os.makedirs(os.path.dirname(path), exist_ok=True)
-try: found = json.load(open(path, encoding="utf-8"))
-except FileNotFoundError: found = []
-with open(path + ".new", "w", encoding="utf-8") as f: f.write(json.dumps(found + [json.load(sys.stdin)], indent=1, ensure_ascii=False) + "\n")
-os.chmod(path + ".new", 0o644)
-os.rename(path + ".new", path)
-`;
-
-export const recordVetting = (vetting: Vetting): Action => ({
-  command: ['python3', '-I', '-S', '-c', RECORD, VETTED],
-  stdin: JSON.stringify(vetting),
-});
+export const recordVetting = (vetting: Vetting): Action => recordIn(VETTED, vetting);
 
 export const vettingFor = (pin: KindedPin, sha256: string, who: string, when: string): Vetting => {
   const { kind, name, source, commit, path } = pin;

@@ -25,16 +25,19 @@ export interface Runbook {
 /** What the list of ways out is written by, and what takes it up. */
 export const EGRESS_STEPS = 'stack.compose,stack.egress,stack.services';
 
+/** Everything that the configuration says of a server. */
+const EVERYTHING: readonly string[] = [
+  ...['base', 'harden.host', 'harden.tailnet', 'stack', 'harden.openclaw', 'services', 'proxy'],
+  'backup',
+];
+
 export const CATALOG: readonly Runbook[] = [
   {
     name: 'provision',
     title: 'From a server that nobody touched to a hardened host that runs a proved OpenClaw',
     mutating: true,
     danger: 'ask',
-    checklists: [
-      ...['base', 'harden.host', 'harden.tailnet', 'stack', 'harden.openclaw', 'services', 'proxy'],
-      'backup',
-    ],
+    checklists: EVERYTHING,
   },
   {
     name: 'harden',
@@ -144,6 +147,23 @@ export const CATALOG: readonly Runbook[] = [
     checklists: ['prune'],
     lists: true,
     keepsState: true,
+  },
+  {
+    name: 'drift',
+    title:
+      'What differs from the configuration, each step a question: repair it, accept it until it changes, or leave it',
+    mutating: true,
+    danger: 'ask',
+    checklists: EVERYTHING,
+    besides:
+      'Each step that differs is a question of its own; without an answer within a day it is left as it is.',
+  },
+  {
+    name: 'drift-report',
+    title: 'What differs, and what of it a person has accepted; asks nobody',
+    mutating: false,
+    danger: 'none',
+    checklists: EVERYTHING,
   },
   {
     name: 'plan',

@@ -1,6 +1,7 @@
 // Every workflow type the worker knows; exported functions are types, so nothing else may be exported here.
 export { auditLog, auditSign } from './audit.js';
 export { backup } from './backup.js';
+export { drift, driftReport } from './drift.js';
 export { egress } from './egress.js';
 export { harden } from './harden.js';
 export { backupList, doctor, pairingRequests, plan, verify } from './look.js';

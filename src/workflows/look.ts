@@ -31,7 +31,7 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
   });
 }
 
-function surveysOf({ server, only, from, checklists }: LookInput): Promise<Survey[]> {
+export function surveysOf({ server, only, from, checklists }: LookInput): Promise<Survey[]> {
   return Promise.all(
     checklists.map((checklist) =>
       reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [

@@ -113,8 +113,13 @@ export class Story {
     return this.gates.ask({ onTimeout: 'no', ...question, kind: 'confirm' });
   }
 
+  /** A choice, and who made it. */
+  asked(question: Omit<Question, 'kind'> & { options: string[] }): Promise<GateAnswer> {
+    return this.gates.ask({ ...question, kind: 'choice' });
+  }
+
   async choice(question: Omit<Question, 'kind'> & { options: string[] }): Promise<string> {
-    return (await this.gates.ask({ ...question, kind: 'choice' })).value;
+    return (await this.asked(question)).value;
   }
 
   /** A person said no: the run ends as theirs, and whatever else waits need not be answered. */

@@ -25,6 +25,8 @@ test('commands, verbs of a noun, flags, values', async () => {
       'rotate-backup-key',
       'reboot',
       'prune',
+      'drift',
+      'drift-report',
       'plan',
       'verify',
       'smoke',

@@ -2,6 +2,8 @@
 import type { Proof } from './proof.js';
 import { provisionedStack } from './stack-stage.js';
 import { onStage } from './stage.js';
+import { drifts } from './upkeep-drift.js';
+import { prunes } from './upkeep-prune.js';
 import { reboots } from './upkeep-reboot.js';
 import { NAME, type Scene } from './upkeep-scene.js';
 import { told } from './verdicts.js';
@@ -11,6 +13,8 @@ export async function upkeep(proof: Proof): Promise<void> {
     const { host, run } = await provisionedStack(proof, stage, NAME);
     if (run.code !== 0) throw new Error('not provisioned');
     const scene: Scene = { proof, stage, host };
+    await drifts(scene);
+    await prunes(scene);
     await reboots(scene);
     const end = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 400_000 });
     proof.check('at the end verify is green', end.code === 0, told(end));

@@ -120,6 +120,8 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
       remote: [],
     }),
     endProbe: async () => {},
+    acceptedDrift: async () => ({ accepted: [], remote: [] }),
+    acceptDrift: async () => {},
     freeSpace: async () => ({ bytes: 4_000_000_000, remote: [] }),
     seeBoot: async () => ({ boot: BOOT, reasons: ['a newer kernel'], remote: [] }),
     drainHost: async () => ({ changes: [{ what: 'x' }], remote: [], fromMs: 1_000 }),

@@ -28,7 +28,8 @@ export interface PlanCommandOptions extends RunOptions, ServerOptions {
 
 export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook ?? 'provision');
-  if (!book.mutating)
+  const isReport = book.name === 'drift-report';
+  if (!book.mutating && !isReport)
     throw new ClincherError('USAGE', `${book.name} changes nothing, so there is nothing to plan.`);
   const config = configOf(io, options);
   const named = serversToRead(io, config, options);
@@ -39,7 +40,12 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
   const { control } = await deps.openSession(io, { config });
   try {
     const plans = await sideBySide(servers, (server) =>
-      look(io, deps, control, server, { name: 'plan', book, options, timeoutMs: within }),
+      look(io, deps, control, server, {
+        name: isReport ? 'drift-report' : 'plan',
+        book,
+        options,
+        timeoutMs: within,
+      }),
     );
     if (options.output === 'json')
       printDocument(
@@ -61,9 +67,9 @@ export const plan: Command<PlanCommandOptions> = async (io, options, deps) => {
     if (state.error) io.err(`${errorView(state.error, state, io).join('\n')}\n`);
     if (state.error || options.quiet) return;
     const only = options.only ? ` --only '${options.only}'` : '';
-    const apply = `clincher run ${book.name} -s ${state.server}${only}`;
+    const apply = `clincher run ${isReport ? 'drift' : book.name} -s ${state.server}${only}`;
     const lines = planView(state, answering(io), {
-      diff: Boolean(options.diff ?? book.lists),
+      diff: Boolean(options.diff ?? (book.lists || isReport)),
       verbose: options.verbose,
       apply,
     });

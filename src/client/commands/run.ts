@@ -2,7 +2,14 @@
 import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Server } from '../../model.js';
-import { CATALOG, findRunbook, namesImages, type Runbook, runsServices } from '../../workflows/catalog.js';
+import {
+  CATALOG,
+  checklistsOf,
+  findRunbook,
+  namesImages,
+  type Runbook,
+  runsServices,
+} from '../../workflows/catalog.js';
 import type { Control, StartedRun } from '../control.js';
 import type { Command, Deps, Session } from '../deps.js';
 import { exitOfFollowed, worst } from '../exit.js';
@@ -164,7 +171,7 @@ export function mustFind(name: string): Runbook {
 
 async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook): Promise<number> {
   if (book.name === 'verify') return (await import('./verify.js')).verify(io, options, deps);
-  const runbook = book.mutating ? book.name : undefined;
+  const runbook = book.mutating || book.name === 'drift-report' ? book.name : undefined;
   return (await import('./plan.js')).plan(io, { ...options, runbook }, deps);
 }
 
@@ -176,6 +183,7 @@ async function start(io: Io, deps: Deps, control: Control, book: Runbook, server
     ...rotationOf(server, options),
     ...(image === undefined ? {} : { image }),
     ...(anyway ? { anyway } : {}),
+    ...(book.name === 'drift' ? { checklists: checklistsOf(book, server) } : {}),
   };
   const run = await control.start(book.name, input, { readOnly: !book.mutating });
   const startedAt = new Date(deps.now()).toISOString();

@@ -81,6 +81,7 @@ const runbook = z.object({
   checklists: z.array(z.string()),
   only: z.string().optional().describe('Of its checklists, only these steps.'),
   besides: z.string().optional().describe('What it does besides its checklists.'),
+  lists: z.literal(true).optional().describe('Its plan is a list of things that will be gone.'),
   keepsState: z.literal(true).optional().describe('What a plan saw before it still holds after it.'),
   needsGateway: z.literal(true).optional().describe('Only of servers that run a gateway.'),
 });

@@ -89,6 +89,8 @@ it('each as often as its schedule says, and every one ended well', () => {
   for (const { runbook } of runs) counts[runbook] = (counts[runbook] ?? 0) + 1;
   expect(counts).toEqual({
     ...{ backup: 12, 'verify-backup': 52, 'restore-drill': 12, 'rotate-token': 12 },
+    'drift-report': 53,
+
     // Three looks were due while nobody was there, and an old look is no look.
     verify: 362,
   });
