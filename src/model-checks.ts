@@ -1,5 +1,7 @@
 // The vocabulary of checks: verdicts that are no states. Types only.
+
 import type { Facts, FactValues, HostContext, Server, Span } from './model.js';
+import type { Backup } from './model-backup.js';
 
 /** Unknown is neither: what could not be asked has proved nothing. */
 export type CheckVerdict = 'pass' | 'fail' | 'unknown';
@@ -54,6 +56,8 @@ export interface Proof {
   remoteMs: number;
   remote: Span[];
   roundTrips: number;
+  /** Where they were looked at: the newest, and the newest that was read. */
+  backups?: Backup[] | undefined;
   /** Of runbooks that ask models: what that cost by LiteLLM's own count. */
   spent?: string | undefined;
 }

@@ -1,5 +1,6 @@
 // Reads what the checks look at, in one round trip on the host and one from outside, and judges it. Changes nothing.
 import { CHECKS } from '../checks/index.js';
+import { kept } from '../commands/backup.js';
 import type { From, OutsideAsk } from '../commands/outside.js';
 import type { AnyCheck, Command, HostContext, Proof, Reading, Server } from '../model.js';
 import type { ProveInput } from './api.js';
@@ -35,7 +36,19 @@ export async function prove(deps: Deps, input: ProveInput, signal?: AbortSignal)
     remoteMs: meter.remoteMs,
     remote: meter.spans,
     roundTrips: meter.roundTrips,
+    ...backupsSeen(inside.answers),
   };
+}
+
+/** For whoever asks later how old the newest is: the check says only whether that is too old. */
+function backupsSeen(answers: Answered): Pick<Proof, 'backups'> {
+  try {
+    const { backups } = kept.parse(answers(kept.read));
+    const last = [backups.at(-1), backups.findLast(({ verified }) => verified)];
+    return { backups: [...new Set(last)].flatMap((each) => each ?? []) };
+  } catch {
+    return {};
+  }
 }
 
 function selected(only: string | undefined): AnyCheck[] {

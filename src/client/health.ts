@@ -1,7 +1,8 @@
 // What the last runs of a server tell about it. Nothing is contacted: looking must not wear out a rate limit.
-import type { RunState, Server } from '../model.js';
+import type { RunState, ScheduleSeen, Server } from '../model.js';
 import { findRunbook } from '../workflows/catalog.js';
 import type { Control, RunSummary } from './control.js';
+import { type KnownBackup, knownBackup } from './known-backup.js';
 import { planCounts } from './view/json.js';
 
 export interface Health {
@@ -16,6 +17,10 @@ export interface Health {
   /** The last operation, open or ended. */
   last?: RunSummary | undefined;
   lastState?: RunState | undefined;
+  /** The newest that some run has told of. */
+  backup?: KnownBackup | undefined;
+  /** What its schedules start next. */
+  next?: { runbook: string; at: string } | undefined;
 }
 
 const CUT_OFF = new Set(['UNREACHABLE', 'HOST_LOST', 'AUTH_REFUSED', 'HOST_KEY_MISMATCH']);
@@ -25,24 +30,35 @@ const LOOKED_BACK = 20;
 const RESULT_MS = 3_000;
 
 export async function healthOf(control: Control, server: Server): Promise<Health> {
+  const states = new Map<string, Promise<RunState | undefined>>();
+  const stateOf: StateOf = (run) => {
+    const known = states.get(run.run) ?? readState(control, run);
+    states.set(run.run, known);
+    return known;
+  };
   const runs = await control.list({ server: server.name, limit: LOOKED_BACK });
   const last = runs.find((run) => findRunbook(run.runbook)?.mutating);
-  const lastState = last ? await stateOf(control, last) : undefined;
+  const lastState = last ? await stateOf(last) : undefined;
   const ended = runs.find((run) => run.endedAt !== undefined && run.status !== 'aborted');
-  const newest = ended === last ? lastState : ended && (await stateOf(control, ended));
+  const newest = ended === last ? lastState : ended && (await stateOf(ended));
+  const [backup, seen] = await Promise.all([knownBackup(runs, stateOf), drift(stateOf, runs, lastState)]);
   return {
     server: server.name,
     address: server.address,
     ...reach(newest, ended),
-    ...(await drift(control, runs, lastState)),
+    ...seen,
     last,
     lastState,
+    ...(backup ? { backup } : {}),
   };
 }
 
 const isOver = (run: RunSummary): boolean => run.endedAt !== undefined;
 
-const stateOf = (control: Control, run: RunSummary): Promise<RunState | undefined> =>
+/** Each run is asked for once. */
+type StateOf = (run: RunSummary) => Promise<RunState | undefined>;
+
+const readState = (control: Control, run: RunSummary): Promise<RunState | undefined> =>
   (isOver(run) ? control.ended(run.run, RESULT_MS) : control.state(run.run)).catch(() => undefined);
 
 function reach(state: RunState | undefined, run: RunSummary | undefined): Pick<Health, 'reach' | 'seenAt'> {
@@ -54,7 +70,7 @@ function reach(state: RunState | undefined, run: RunSummary | undefined): Pick<H
 
 /** A run that went through everything counts as a proof of its own; a look with `--only` saw too little. */
 async function drift(
-  control: Control,
+  stateOf: StateOf,
   runs: readonly RunSummary[],
   last: RunState | undefined,
 ): Promise<Pick<Health, 'drift' | 'drifted' | 'driftAt'>> {
@@ -63,7 +79,7 @@ async function drift(
     const book = findRunbook(run.runbook);
     if (book?.mutating && !book.keepsState) return proved(run, last);
     if (!LOOKS.has(run.runbook) || run.status !== 'done') continue;
-    const state = await stateOf(control, run);
+    const state = await stateOf(run);
     if (!state || isPartial(state)) continue;
     const steps = state.surveys.flatMap((survey) => survey.steps);
     const drifted = steps.filter((step) => step.status === 'drift').map((step) => step.id);
@@ -93,4 +109,13 @@ export function exitOfHealth(health: Health): number {
   if (health.reach === 'unreachable') return 5;
   if (health.last?.status === 'failed') return 1;
   return health.drift === 'drift' ? 3 : 0;
+}
+
+/** The soonest of each server; a schedule that is paused starts nothing. */
+export function withNext(healths: readonly Health[], schedules: readonly ScheduleSeen[]): Health[] {
+  return healths.map((health) => {
+    const due = schedules.filter(({ server, paused, next }) => server === health.server && !paused && next);
+    const [first] = due.toSorted((a, b) => (a.next! < b.next! ? -1 : 1));
+    return first ? { ...health, next: { runbook: first.runbook, at: first.next! } } : health;
+  });
 }

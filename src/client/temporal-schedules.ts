@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client';
 import { ClincherError } from '../errors.js';
 import type { PlannedSchedule, ScheduleAct, ScheduleChanges, ScheduleSeen, SyncScope } from '../model.js';
+import { sideBySide } from './waves.js';
 
 const PREFIX = 'clincher/';
 
@@ -86,13 +87,11 @@ interface Owned {
 
 /** Lists lag behind and know no memo of an action: each of ours is asked. */
 async function owned(client: Client): Promise<(Owned & ScheduleSeen)[]> {
-  const found: (Owned & ScheduleSeen)[] = [];
-  for await (const { scheduleId } of client.schedule.list()) {
-    if (!scheduleId.startsWith(PREFIX)) continue;
-    const seen = await described(client.schedule.getHandle(scheduleId));
-    if (seen) found.push(seen);
-  }
-  return found;
+  const ids: string[] = [];
+  for await (const { scheduleId } of client.schedule.list())
+    if (scheduleId.startsWith(PREFIX)) ids.push(scheduleId);
+  const found = await sideBySide(ids, (id) => described(client.schedule.getHandle(id)));
+  return found.flatMap((each) => each ?? []);
 }
 
 async function described(handle: ScheduleHandle): Promise<(Owned & ScheduleSeen) | undefined> {

@@ -25,6 +25,7 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
     for (const survey of surveys) addSurvey(state, survey);
     if (proof) {
       state.proof = proof;
+      if (proof.backups) state.backups = proof.backups;
       addProof(state, proof);
     }
     state.remoteMs = elapsedMs([...surveys.flatMap(({ remote }) => remote), ...(proof?.remote ?? [])]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
 import { ClincherError } from '../../src/errors.js';
-import type { RunState } from '../../src/model.js';
+import type { Backup, BackupManifest, RunState, ScheduleSeen } from '../../src/model.js';
 import { summary } from './fake-control.js';
 import { ONE_SERVER, stage } from './stage.js';
 import {
@@ -110,7 +110,7 @@ describe('status', () => {
       pauseMs: 0,
     });
     expect(await run('status')).toBe(0);
-    expect(io.stdout()).toMatch(/^prod +✓ reachable .*✓ none .*✓ provision .*\(4m12s\) {2}prod-3f2a$/m);
+    expect(io.stdout()).toMatch(/^prod +✓ reachable .*✓ none .*✓ provision .*\(4m12s\) {2}prod-3f2a +– +–$/m);
   });
 
   test.each([
@@ -154,6 +154,85 @@ describe('status', () => {
     });
     expect(await run('status')).toBe(0);
     expect(io.stdout()).toMatch(/✓ none .*✓ restore-drill/);
+  });
+
+  describe('what is known of backups, and what is due', () => {
+    const noon = '2026-11-22T09:00:00.000Z';
+    const backup = (id: string, made: string, verified?: string): Backup => ({
+      ...{ id, bytes: 1_234_567_890, manifest: { made } as BackupManifest },
+      ...(verified ? { verified: { at: verified, entries: 1, tookMs: 1 } } : {}),
+    });
+    const due = (runbook: string, next: string, more: object = {}): ScheduleSeen => ({
+      ...{ id: `clincher/prod/schedule/${runbook}`, server: 'prod', runbook, cron: '', timezone: 'UTC' },
+      ...{ paused: false, note: '', missed: 0, hash: '', next },
+      ...more,
+    });
+    const shown = async (backups: Backup[], schedules: ScheduleSeen[] = []) => {
+      const { run, io } = stage({
+        ...{
+          config: ONE_SERVER,
+          schedules,
+          runs: [summary(), summary({ run: 'prod-aaaa', runbook: 'verify' })],
+        },
+        states: { 'prod-3f2a': [ended], 'prod-aaaa': [{ ...converged, backups }] },
+        io: { outColumns: 200 } as never,
+      });
+      await run('status');
+      return io.stdout().split('\n')[1] ?? '';
+    };
+
+    test('the newest, as it was when a run looked; one that was read is sound', async () => {
+      const old = backup('20261121T030000Z', '2026-11-21T03:00:00Z', noon);
+      expect(await shown([old, backup('20261122T030000Z', '2026-11-22T03:00:00Z', noon)])).toMatch(
+        /✓ 9h ago 1\.\d G\S+ +–$/,
+      );
+      expect(await shown([old, backup('20261122T030000Z', '2026-11-22T03:00:00Z')])).toMatch(
+        /\? 9h ago .*, never read +–$/,
+      );
+      expect(await shown([backup('20261119T030000Z', '2026-11-19T03:00:00Z', noon)])).toMatch(/✗ 3d ago/);
+      expect(await shown([])).toMatch(/ – +–$/);
+    });
+
+    test('the soonest, and nothing that is paused', async () => {
+      const schedules = [
+        due('verify', '2026-11-23T06:00:00Z'),
+        due('verify-backup', '2026-11-22T13:01:00Z', { paused: true }),
+        due('drift-report', '2026-11-22T14:01:00Z'),
+      ];
+      expect(await shown([], schedules)).toMatch(/drift-report in 2h00m$/);
+    });
+
+    test('schedules that cannot be asked for are no failure; no run is asked for twice', async () => {
+      const { run, io, control } = stage({
+        ...{ config: ONE_SERVER, runs: [summary({ runbook: 'verify' })], states: { '*': [converged] } },
+      });
+      control.schedules = () => Promise.reject(new Error('not now'));
+      expect(await run('status', '--json')).toBe(0);
+      expect(JSON.parse(io.stdout()).servers[0].next).toBeUndefined();
+      expect(control.asked('ended').length).toBe(1);
+    });
+
+    test('--json', async () => {
+      const backups = [backup('20261122T030000Z', '2026-11-22T03:00:00Z', noon)];
+      const { run, io } = stage({
+        ...{
+          config: ONE_SERVER,
+          runs: [summary({ runbook: 'verify' })],
+          states: { '*': [{ ...converged, backups }] },
+        },
+        schedules: [due('verify', '2026-11-23T06:00:00Z')],
+      });
+      await run('status', '--json');
+      expect(JSON.parse(io.stdout()).servers[0]).toMatchObject({
+        backup: {
+          id: '20261122T030000Z',
+          at: '2026-11-22T03:00:00Z',
+          bytes: 1_234_567_890,
+          verifiedAt: noon,
+        },
+        next: { runbook: 'verify', at: '2026-11-23T06:00:00Z' },
+      });
+    });
   });
 
   test('--json is of its schema', async () => {

@@ -1,7 +1,7 @@
-// `clincher status`: servers with health, drift and last run, from what the runs found; contacts no server.
+// `clincher status`: servers with health, drift, last run, newest backup and what is due next, from what the runs found; contacts no server.
 import type { Command, Deps } from '../deps.js';
 import { worst } from '../exit.js';
-import { exitOfHealth, type Health, healthOf } from '../health.js';
+import { exitOfHealth, type Health, healthOf, withNext } from '../health.js';
 import type { Io } from '../io.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToList } from '../servers.js';
@@ -21,7 +21,11 @@ export const status: Command<StatusOptions> = async (io, options, deps) => {
   const config = configOf(io, options);
   const servers = serversToList(io, config, options);
   const { control } = await deps.openSession(io, { config });
-  const look = (): Promise<Health[]> => sideBySide(servers, (server) => healthOf(control, server));
+  const look = async (): Promise<Health[]> => {
+    // What starts next is worth a column, not a failure.
+    const scheduled = control.schedules(config.path).catch(() => []);
+    return withNext(await sideBySide(servers, (server) => healthOf(control, server)), await scheduled);
+  };
   try {
     if (options.watch && io.isTTY && !isJson(options)) return await watch(io, deps, look);
     const healths = await look();

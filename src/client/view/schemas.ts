@@ -167,6 +167,21 @@ const health = z.object({
   drifted: z.array(z.string()),
   driftAt: iso.optional(),
   last: summary.optional(),
+  backup: z
+    .object({
+      id: z.string(),
+      at: iso.describe('When it was begun.'),
+      bytes: z.number(),
+      verifiedAt: iso
+        .optional()
+        .describe('When it was last read to its end; absent: never, as far as runs have told.'),
+      seenAt: iso.describe(
+        'When the run looked that told of it: what the server made since is not known here.',
+      ),
+    })
+    .optional()
+    .describe('The newest that a run has told of.'),
+  next: z.object({ runbook: z.string(), at: iso }).optional().describe('What its schedules start next.'),
   gates: z.array(gate),
 });
 

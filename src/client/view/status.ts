@@ -4,16 +4,20 @@ import { answerCommand } from './gate.js';
 import { glyph, RUN_MARKS, STEP_MARKS } from './glyphs.js';
 import { isNarrow, paint, type View } from './style.js';
 import { table } from './table.js';
-import { safe } from './text.js';
+import { bytes, safe } from './text.js';
 import { ago, duration, runMs } from './time.js';
 
 export function statusView(healths: readonly Health[], view: View, now: number): string[] {
-  const head = ['SERVER', 'HEALTH', 'DRIFT', 'LAST RUN'].map((word) => paint(view, 'dim', word));
+  const head = ['SERVER', 'HEALTH', 'DRIFT', 'LAST RUN', 'BACKUP', 'NEXT'].map((word) =>
+    paint(view, 'dim', word),
+  );
   const rows = healths.map((health) => [
     health.server,
     healthCell(health, view, now),
     driftCell(health, view, now),
     lastCell(health, view, now),
+    backupCell(health, view, now),
+    nextCell(health, view, now),
   ]);
   const shown = isNarrow(view) ? [head, ...rows].map((row) => row.slice(0, 3)) : [head, ...rows];
   const urgent = problems(healths, now);
@@ -36,13 +40,33 @@ function driftCell({ drift, drifted, driftAt }: Health, view: View, now: number)
 }
 
 function lastCell({ last, lastState }: Health, view: View, now: number): string {
-  if (!last) return paint(view, 'dim', view.ascii ? '-' : '–');
+  if (!last) return nothing(view);
   const status = lastState?.status ?? last.status;
   const mark = RUN_MARKS[status];
   const took = last.endedAt ? ` (${duration(runMs(last, now))})` : '';
   const word = status === 'done' ? '' : ` ${mark.word}`;
   return `${glyph(view, mark)} ${safe(last.runbook)}${word} ${ago(last.startedAt, now)}${took}  ${last.run}`;
 }
+
+/** A night, a day, and as long as one may take. */
+const LATE_MS = 36 * 3600_000;
+
+/** Late when it was looked at: what the server has made since then nobody here knows. */
+function backupCell({ backup }: Health, view: View, now: number): string {
+  if (!backup) return nothing(view);
+  const { at, bytes: size, verifiedAt, seenAt } = backup;
+  const isLate = Date.parse(seenAt) - Date.parse(at) > LATE_MS;
+  const mark = isLate ? STEP_MARKS.failed : verifiedAt ? STEP_MARKS.ok : STEP_MARKS.unknown;
+  return `${glyph(view, mark)} ${ago(at, now)} ${bytes(size)}${verifiedAt ? '' : ', never read'}`;
+}
+
+function nextCell({ next }: Health, view: View, now: number): string {
+  if (!next) return nothing(view);
+  const left = Date.parse(next.at) - now;
+  return `${safe(next.runbook)} ${left > 0 ? `in ${duration(left)}` : 'now'}`;
+}
+
+const nothing = (view: View): string => paint(view, 'dim', view.ascii ? '-' : '–');
 
 function problems(healths: readonly Health[], now: number): string[] {
   const drifted = healths.filter((one) => one.drift === 'drift');
