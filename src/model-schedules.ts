@@ -4,6 +4,7 @@ import type { RunInput } from './model.js';
 export type ScheduledRunbook =
   | 'verify'
   | 'drift-report'
+  | 'scan-images'
   | 'verify-backup'
   | 'restore-drill'
   | 'rotate-token'

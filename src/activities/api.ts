@@ -361,6 +361,8 @@ export interface Activities {
   /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
   standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
   endProbe(input: SwapInput): Promise<void>;
+  /** Known holes in the images that run, by trivy where the server has it; unknown where not. Changes nothing. */
+  scanImages(input: { server: Server }): Promise<Proof>;
   /** What differs just as it did when a person let it be. Changes nothing. */
   acceptedDrift(input: AcceptedDriftInput): Promise<{ accepted: Acceptance[]; remote: Span[] }>;
   /** Keeps on the host that a person lets it be. */

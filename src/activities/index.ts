@@ -19,6 +19,7 @@ import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
 import { drainHost, rebootHost, seeBoot, settleReboot } from './reboot.js';
 import { proveRotation } from './rotation.js';
+import { scanImages } from './scan-images.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { attack, attacks, smoke, spent } from './trial.js';
@@ -75,6 +76,7 @@ export function createActivities(deps: Deps): Activities {
       settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
       standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
       endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
+      scanImages: (input) => withBeat('trivy', redact, (beat) => scanImages(deps, input, beat.signal)),
       acceptedDrift: (input) => withBeat('drift', redact, (beat) => acceptedDrift(deps, input, beat.signal)),
       acceptDrift: (input) => withBeat('drift', redact, () => acceptDrift(deps, input)),
       freeSpace: (input) => withBeat('free', redact, (beat) => freeSpace(deps, input, beat.signal)),

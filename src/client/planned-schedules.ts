@@ -18,6 +18,7 @@ const DAY = 24 * HOUR;
 const POLICIES: Record<ScheduledRunbook, Policy> = {
   verify: { jitterSeconds: 600, catchupSeconds: HOUR, patienceSeconds: 0 },
   'drift-report': { jitterSeconds: 600, catchupSeconds: DAY, patienceSeconds: 0 },
+  'scan-images': { jitterSeconds: 600, catchupSeconds: DAY, patienceSeconds: 0 },
   'verify-backup': { jitterSeconds: 300, catchupSeconds: 2 * DAY, patienceSeconds: 6 * HOUR },
   'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
@@ -39,10 +40,10 @@ export const plannedSchedules = (config: Config, servers: readonly Server[]): Pl
 
 const isWanted = (runbook: ScheduledRunbook, server: Server): boolean =>
   server.schedules[runbook] !== 'off' &&
-  (looksOnly(runbook) || runsServices(server)) &&
+  (!findRunbook(runbook)?.needsGateway || runsServices(server)) &&
   (runbook !== 'egress' || server.stack.egress.extra_domains.some(({ expires }) => expires !== undefined));
 
-/** They take no lock, and every server can be looked at. */
+/** They take no lock. */
 const looksOnly = (runbook: ScheduledRunbook): boolean => findRunbook(runbook)?.mutating === false;
 
 function planned(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule {
@@ -62,7 +63,7 @@ function planned(config: Config, server: Server, runbook: ScheduledRunbook): Pla
 /** Nobody is there to answer: what fails ends the run, and `clincher status` and `runs` tell it. */
 function inputOf(config: Config, server: Server, runbook: ScheduledRunbook): PlannedSchedule['input'] {
   const input = { server, who: 'schedule', onFailure: 'abort' as const };
-  if (!looksOnly(runbook)) return input;
+  if (runbook !== 'verify' && runbook !== 'drift-report') return input;
   const checklists = checklistsOf(findRunbook('provision')!, server);
   if (runbook === 'drift-report') return { ...input, checklists } as typeof input;
   return { ...input, checklists, prove: { outside: vantageOf(config, server, undefined) } } as typeof input;

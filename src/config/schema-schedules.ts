@@ -11,6 +11,7 @@ export const schedules = () =>
     timezone: text(is.timeZone).default('UTC').describe('Time zone of the times below. Default UTC.'),
     verify: when('0 6 * * *', 'That everything is as it was proved.'),
     'drift-report': when('0 7 * * 1', 'What differs, and what of it was accepted (guide, Step 13).'),
+    'scan-images': when('0 5 * * 0', 'Known holes in the images that run (guide, Step 3).'),
     'verify-backup': when('30 3 * * 0', 'The newest backup, read to its end (guide, Step 13.10).'),
     'restore-drill': when('30 4 1 * *', 'The newest backup, booted and asked (guide, Step 13.10).'),
     'rotate-token': when(

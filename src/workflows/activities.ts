@@ -23,6 +23,13 @@ export const slowReads = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s', maximumAttempts: 4 },
 });
 
+/** Looks that take a quarter of an hour for each thing looked at. */
+export const longReads = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '2h',
+  retry: { initialInterval: '5s', maximumAttempts: 2 },
+});
+
 /** Costs money each time: once more where the host was lost, and no oftener. */
 export const spends = proxyActivities<Activities>({
   ...beaten,

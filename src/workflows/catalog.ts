@@ -166,6 +166,14 @@ export const CATALOG: readonly Runbook[] = [
     checklists: EVERYTHING,
   },
   {
+    name: 'scan-images',
+    title: 'Critical holes that are known in the images that run, by trivy where the server has it',
+    mutating: false,
+    danger: 'none',
+    checklists: [],
+    needsGateway: true,
+  },
+  {
     name: 'plan',
     title: 'What would change; changes nothing',
     mutating: false,

@@ -27,6 +27,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'prune',
       'drift',
       'drift-report',
+      'scan-images',
       'plan',
       'verify',
       'smoke',

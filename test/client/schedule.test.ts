@@ -18,7 +18,12 @@ it('the guide’s times, each with how long it is made up for and how long it wa
     [runbook, cron, catchupSeconds / 3600, patienceSeconds / 3600].join(' '),
   );
   expect(found).toEqual([
-    ...['verify 0 6 * * * 1 0', 'drift-report 0 7 * * 1 24 0', 'verify-backup 30 3 * * 0 48 6'],
+    ...[
+      'verify 0 6 * * * 1 0',
+      'drift-report 0 7 * * 1 24 0',
+      'scan-images 0 5 * * 0 24 0',
+      'verify-backup 30 3 * * 0 48 6',
+    ],
     ...['restore-drill 30 4 1 * * 168 12', 'rotate-token 0 4 1 * * 24 12'],
   ]);
 });
@@ -27,7 +32,7 @@ it('what is off is not asked for, and a standby is only looked at', () => {
   const [off, standby] = [fixtureServer({ name: 'prod' }), fixtureServer({ name: 'spare', role: 'standby' })];
   off.schedules['rotate-token'] = 'off';
   expect(plannedSchedules(config, [off, standby]).map(({ id }) => id)).toEqual([
-    ...['verify', 'drift-report', 'verify-backup', 'restore-drill'].map(
+    ...['verify', 'drift-report', 'scan-images', 'verify-backup', 'restore-drill'].map(
       (each) => `clincher/prod/schedule/${each}`,
     ),
     'clincher/spare/schedule/verify',
@@ -62,8 +67,8 @@ it('tells when next, what is paused, what is old and what is not there', () => {
     planned,
     [
       seen(0, { last: '2026-11-26T12:00:00Z' }),
-      seen(2, { paused: true, note: 'moving' }),
-      seen(3, { hash: 'old' }),
+      seen(3, { paused: true, note: 'moving' }),
+      seen(4, { hash: 'old' }),
     ],
     view,
     AT,
@@ -74,6 +79,7 @@ it('tells when next, what is paused, what is old and what is not there', () => {
     'prod verify-backup 30 3 * * 0 UTC never paused: moving',
     'prod restore-drill 30 4 1 * * UTC in 2h00m never older than clincher.yaml',
     'prod drift-report 0 7 * * 1 UTC not made yet',
+    'prod scan-images 0 5 * * 0 UTC not made yet',
     'prod rotate-token 0 4 1 * * UTC not made yet',
     'Bring them up to date: clincher schedule sync',
   ]);

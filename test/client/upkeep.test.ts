@@ -64,3 +64,37 @@ test('and before the question, which is one', async () => {
   expect(io.stderr()).toContain('remove image redis:7 (116 MB)');
   expect(questions).toEqual(['Apply to prod?']);
 });
+
+test('scan-images asks nothing, takes no lock, and is red where nobody could look', async () => {
+  const check = {
+    ...{ id: 'images.redis', title: 'No critical hole is known in redis:7', why: '', source: '' },
+    ...{
+      vantage: 'host' as const,
+      verdict: 'unknown' as const,
+      evidence: ['trivy is not on the server'],
+      remedy: ['install it'],
+    },
+  };
+  const proof = { checks: [check], outside: '', remoteMs: 0, remote: [], roundTrips: 1 };
+  const { run, io, control, questions } = stage({ states: { '*': [{ ...ended, proof }] } });
+  expect(await run('run', 'scan-images', '-s', 'prod')).toBe(1);
+  expect(control.asked('start')[0]?.slice(0, 1)).toEqual(['scan-images']);
+  expect(control.asked('start')[0]?.[2]).toEqual({ readOnly: true });
+  expect(io.stdout()).toContain('trivy is not on the server');
+  expect(questions).toEqual([]);
+});
+
+test('drift-report shows what differs and who lets it be; drift is what deals with it', async () => {
+  const { run, io } = stage({ looks: { 'drift-report': () => removal } });
+  expect(await run('run', 'drift-report', '-s', 'prod')).toBe(0);
+  expect(io.stdout()).toContain('kept: the last good one');
+  expect(io.stdout()).toContain('Apply: clincher run drift -s prod');
+});
+
+test('drift is told what to look at', async () => {
+  const { run, control } = stage({ states: { '*': [ended] } });
+  expect(await run('run', 'drift', '-s', 'prod', '--yes')).toBe(0);
+  expect(control.asked('start')[0]?.[1]).toMatchObject({
+    checklists: expect.arrayContaining(['base', 'services']),
+  });
+});

@@ -126,6 +126,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       timezone: 'UTC',
       verify: '0 6 * * *',
       'drift-report': '0 7 * * 1',
+      'scan-images': '0 5 * * 0',
       'verify-backup': '30 3 * * 0',
       'restore-drill': '30 4 1 * *',
       'rotate-token': '0 4 1 * *',

@@ -120,6 +120,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
       remote: [],
     }),
     endProbe: async () => {},
+    scanImages: async () => ({ checks: [], outside: '', remoteMs: 0, remote: [], roundTrips: 0 }),
     acceptedDrift: async () => ({ accepted: [], remote: [] }),
     acceptDrift: async () => {},
     freeSpace: async () => ({ bytes: 4_000_000_000, remote: [] }),

@@ -226,6 +226,30 @@ it('a key of backups that is rotated', () => {
   const set = fakes({ ...drift, listBackups: async () => ({ backups, remote: [] }) });
   return record('rotate-backup-key', 'rotateBackupKey', set, end, stackInput({ onFailure: 'abort' }));
 });
+it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));
+it('a host that does not come back', () => {
+  const set = fakes({ rebootHost: () => Promise.reject(failing('NOT_BACK')) });
+  return record('reboot-not-back', 'reboot', set, end, stackInput({ onFailure: 'abort' }));
+});
+it('what nothing needs is removed', () =>
+  record('prune', 'prune', fakes(drift), end, stackInput({ onFailure: 'abort' })));
+it('what differs is decided', () => {
+  const act = async (story: Story) => {
+    for (const [id, answer] of [
+      ['base.a', 'repair'],
+      ['base.b', 'accept'],
+      ['base.c', 'leave'],
+    ] as const) {
+      await story.waiting(`drift:${id}`);
+      await story.answer(`drift:${id}`, answer);
+    }
+    await end(story);
+  };
+  return record('drift', 'drift', fakes(drift), act, { ...stackInput(), checklists: ['base'] } as RunInput);
+});
+it('what differs is told', () =>
+  record('drift-report', 'driftReport', fakes(drift), end, { ...start(), checklists: ['base'] } as RunInput));
+it('what trivy knows', () => record('scan-images', 'scanImages', fakes(), end, start()));
 it('what a schedule starts', () => {
   const input = stackInput({ who: 'schedule', onFailure: 'abort' });
   const plan: PlannedSchedule = {

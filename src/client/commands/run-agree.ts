@@ -31,7 +31,7 @@ export function needsAgreement(
   servers: readonly Server[],
 ): void {
   if (book.danger === 'severe') needsName(io, options, servers);
-  if (book.danger === 'severe' || options.yes || io.canPrompt) return;
+  if (book.danger !== 'ask' || options.yes || io.canPrompt) return;
   const what = book.mutating ? 'A change needs a yes' : 'It costs money, so it needs a yes';
   const look = book.mutating ? 'clincher plan' : `clincher run ${book.name} --dry-run`;
   throw new ClincherError('USAGE', `${what}, and nobody is at the terminal.`, {
@@ -57,6 +57,7 @@ export async function agree(
   options: AgreeOptions,
 ): Promise<void> {
   if (book.danger === 'severe') return typeName(io, deps, options, servers);
+  if (book.danger === 'none') return;
   if (!book.mutating) return agreeToCost(io, deps, book, servers, options);
   if (options.yes) return;
   await mustBeFree(control, servers);

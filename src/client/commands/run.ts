@@ -50,7 +50,7 @@ type Options = RunCommandOptions & GlobalOptions;
 
 export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook);
-  if (!asksModels(book) && !options.to && (options.dryRun || !book.mutating))
+  if (!asksModels(book) && !options.to && (options.dryRun || !isFollowed(book)))
     return lookInstead(io, options, deps, book);
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
@@ -70,6 +70,9 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
     options.dryRun ? lookInstead(io, options, deps, book) : begin(io, deps, book, wanted, options),
   );
 };
+
+/** What only looks has a command of its own, but for this one. */
+const isFollowed = ({ mutating, name }: Runbook): boolean => mutating || name === 'scan-images';
 
 type Chosen = { config: Config; servers: Server[]; undo?: Wanted['undo'] };
 

@@ -6,7 +6,8 @@ export const LOOK: readonly CommandSpec[] = [
   {
     name: 'status',
     group: 'Look',
-    summary: 'Servers with their health, drift, last run, newest backup and what is due; what needs you comes last',
+    summary:
+      'Servers with their health, drift, last run, newest backup and what is due; what needs you comes last',
     examples: ['clincher status', 'clincher status --watch', 'clincher status -s prod --json'],
     args: [],
     flags: [SERVER, { flags: '-w, --watch', help: 'look again every two seconds' }],
