@@ -1,12 +1,10 @@
 // What workflows may ask of the world, as types: workflows import this file for types only.
 import type {
-  Acceptance,
   AuditPage,
   AuditQuestion,
   AuditSigned,
   AuditStatement,
   Backup,
-  BootSeen,
   ChangeView,
   CheckResult,
   Downtime,
@@ -25,6 +23,9 @@ import type {
   Swap,
   Trial,
 } from '../model.js';
+import type { UpkeepActivities } from './api-upkeep.js';
+
+export type * from './api-upkeep.js';
 
 export interface SurveyInput {
   server: Server;
@@ -191,39 +192,6 @@ export interface SwapInput extends TaskInput {
   swap: Swap;
 }
 
-/** A step, and how it differs. */
-export interface DriftedStep {
-  id: string;
-  changes: ChangeView[];
-}
-
-export interface AcceptedDriftInput {
-  server: Server;
-  steps: DriftedStep[];
-}
-
-export interface AcceptDriftInput {
-  server: Server;
-  run: string;
-  who: string;
-  step: DriftedStep;
-}
-
-export interface RebootInput extends TaskInput {
-  /** The boot that was decided about: in another nothing is done. */
-  bootId: string;
-}
-
-export interface AwaitedBoot extends RebootInput {
-  /** By the worker's clock; a host that is not back by then needs a person. */
-  untilMs: number;
-}
-
-export interface SettledReboot extends RebootInput {
-  /** By the host's clock: when the first container was told to stop. */
-  fromMs?: number | undefined;
-}
-
 export interface TrialInput extends TaskInput {
   /** Of the backup that was restored. */
   id: string;
@@ -288,7 +256,7 @@ export interface AttackResult {
   remote: Span[];
 }
 
-export interface Activities {
+export interface Activities extends UpkeepActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */
@@ -361,22 +329,6 @@ export interface Activities {
   /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
   standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
   endProbe(input: SwapInput): Promise<void>;
-  /** Known holes in the images that run, by trivy where the server has it; unknown where not. Changes nothing. */
-  scanImages(input: { server: Server }): Promise<Proof>;
-  /** What differs just as it did when a person let it be. Changes nothing. */
-  acceptedDrift(input: AcceptedDriftInput): Promise<{ accepted: Acceptance[]; remote: Span[] }>;
-  /** Keeps on the host that a person lets it be. */
-  acceptDrift(input: AcceptDriftInput): Promise<void>;
-  /** Bytes that are free where images and backups lie. Changes nothing. */
-  freeSpace(input: { server: Server }): Promise<{ bytes: number; remote: Span[] }>;
-  /** Which boot the host is in, and why it should have another. Changes nothing. */
-  seeBoot(input: { server: Server }): Promise<{ boot: BootSeen; reasons: string[]; remote: Span[] }>;
-  /** Every container stops, the gateway first, each in its own time; Docker starts them at its next start. */
-  drainHost(input: RebootInput): Promise<TaskResult & { fromMs?: number | undefined }>;
-  /** Reboots, and returns when the host is there in another boot; throws NOT_BACK. */
-  rebootHost(input: AwaitedBoot): Promise<TaskResult>;
-  /** Containers obey a person's `docker stop` again; tells how long the gateway did not answer. */
-  settleReboot(input: SettledReboot): Promise<TaskResult>;
   /** A page of the host's own record of what was done to it. Changes nothing. */
   readAudit(input: AuditReadInput): Promise<{ page: AuditPage; remote: Span[] }>;
   /** The key that signs audit exports: its public half, and a signature where there is something to sign. */

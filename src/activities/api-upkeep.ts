@@ -1,0 +1,55 @@
+// What the runbooks that keep a server fit may ask of the world, as types: reboot, prune, drift, scan-images.
+import type { Acceptance, BootSeen, ChangeView, Proof, Server, Span } from '../model.js';
+import type { TaskInput, TaskResult } from './api.js';
+
+/** A step, and how it differs. */
+export interface DriftedStep {
+  id: string;
+  changes: ChangeView[];
+}
+
+export interface AcceptedDriftInput {
+  server: Server;
+  steps: DriftedStep[];
+}
+
+export interface AcceptDriftInput {
+  server: Server;
+  run: string;
+  who: string;
+  step: DriftedStep;
+}
+
+export interface RebootInput extends TaskInput {
+  /** The boot that was decided about: in another nothing is done. */
+  bootId: string;
+}
+
+export interface AwaitedBoot extends RebootInput {
+  /** By the worker's clock; a host that is not back by then needs a person. */
+  untilMs: number;
+}
+
+export interface SettledReboot extends RebootInput {
+  /** By the host's clock: when the first container was told to stop. */
+  fromMs?: number | undefined;
+}
+
+export interface UpkeepActivities {
+  /** Known holes in the images that run, by trivy where the server has it; unknown where not. Changes nothing. */
+  scanImages(input: { server: Server }): Promise<Proof>;
+  /** What differs just as it did when a person let it be. Changes nothing. */
+  acceptedDrift(input: AcceptedDriftInput): Promise<{ accepted: Acceptance[]; remote: Span[] }>;
+  /** Keeps on the host that a person lets it be. */
+  acceptDrift(input: AcceptDriftInput): Promise<void>;
+  /** Bytes that are free where images and backups lie. Changes nothing. */
+  freeSpace(input: { server: Server }): Promise<{ bytes: number; remote: Span[] }>;
+  /** Which boot the host is in, and why it should have another. Changes nothing. */
+  seeBoot(input: { server: Server }): Promise<{ boot: BootSeen; reasons: string[]; remote: Span[] }>;
+  /** Every container stops, the gateway first, each in its own time; Docker starts them at its next start. */
+  drainHost(input: RebootInput): Promise<TaskResult & { fromMs?: number | undefined }>;
+  /** Reboots, and returns when the host is there in another boot; throws NOT_BACK. */
+  rebootHost(input: AwaitedBoot): Promise<TaskResult>;
+  /** Containers obey a person's `docker stop` again; tells how long the gateway did not answer. */
+  settleReboot(input: SettledReboot): Promise<TaskResult>;
+}
