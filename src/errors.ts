@@ -276,6 +276,20 @@ export const ERRORS = {
   ),
   BACKUP_KEY_KEPT: kind(1, false, 'Some backups open with the old key alone: it stays in the vault.'),
   BACKUP_NOT_FOUND: kind(1, false, 'There is no such backup.', 'clincher backups ls -s {server}'),
+  OFFSITE_FAILED: kind(
+    1,
+    false,
+    'A copy elsewhere was not made; the backup on the server is as it was, and the server tries again every hour.',
+    'look at its own words above: the address, the keys, the room there',
+    'clincher run backup -s {server}',
+  ),
+  OFFSITE_DIFFERS: kind(
+    1,
+    false,
+    'A copy elsewhere was not as it had been sent; it was sent anew. Somebody else can write or remove there.',
+    'make new keys at the far end, which may not remove, and store them: clincher secrets set',
+    'clincher run verify-backup -s {server}',
+  ),
   AUDIT_BROKEN: kind(
     1,
     false,
