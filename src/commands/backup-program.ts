@@ -1,5 +1,6 @@
 // The host's own program for backups: it needs neither clincher nor a control plane, and a person can read it.
 import { DRILL_TEXT } from './drill-program.js';
+import { GUIDE_TEXT } from './guide-program.js';
 import { OFFSITE_TEXT } from './offsite-program.js';
 import { REWRAP_TEXT } from './rewrap-program.js';
 
@@ -35,6 +36,7 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #   clincher-backup offsite [all]   copies what is not at the far end yet; all: reads back what is there, too
 #   clincher-backup there       what is at the far end: id/file, bytes
 #   clincher-backup fetch ID    brings one back from there
+#   clincher-backup guide FILE FOLDER   opens an archive of the guide's into a new folder; its key (64 hex digits) by stdin
 #   clincher-backup tidy        undoes what an interrupted one left: paused containers, half an archive, a drill
 #
 # Without any of this: age -d -i KEYFILE archive.tar.zst.age | zstd -d | tar -x
@@ -227,7 +229,7 @@ check() {
   unpack "$1" "$key" -t
   verified "$1" "$(($(ms) - began))"
 }
-${DRILL_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}
+${DRILL_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUIDE_TEXT}
 [ "$#" -gt 0 ] || set -- help
 case "$1" in
 make) make "$2" ;;
@@ -241,7 +243,8 @@ rewrap) rewrap "$2" ;;
 offsite) [ "$#" -gt 1 ] || set -- offsite new; offsite "$2" ;;
 there) there ;;
 fetch) fetch "$2" ;;
+guide) guide "$2" "$3" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | rewrap ID | offsite [all] | there | fetch ID | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | rewrap ID | offsite [all] | there | fetch ID | guide FILE FOLDER | tidy" ;;
 esac
 `;
