@@ -26,13 +26,14 @@ there() {
   words=$(mktemp)
   found=$(far lsf -R --files-only --format ps --separator "$tab" "$OFFSITE" 2>"$words")
   code=$?
-  [ "$code" = 0 ] || [ "$code" = 3 ] || tail -n 1 "$words" >&2
+  [ "$code" = 0 ] || [ "$code" = 3 ] || tail -n 2 "$words" | paste -sd ' ' >&2
   rm -f "$words"
   [ "$code" = 0 ] || [ "$code" = 3 ] || return 1
   printf '%s\n' "$found" | grep -E "^2[0-9]{7}T[0-9]{6}Z/(archive\.tar\.zst\.age|manifest\.json)(\.half)?$tab[0-9]+$" || true
 }
 
-is_there() { printf '%s\n' "$listing" | grep -qxF "$1$tab$2"; }
+# No pipe: under pipefail, a grep that has seen enough makes whoever still writes to it fail.
+is_there() { [[ $'\n'$listing$'\n' == *$'\n'"$1$tab$2"$'\n'* ]]; }
 
 # 0: it is what this hash is of. 1: it is not. 2: it cannot be read.
 read_back() {

@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -22,8 +21,8 @@ const far = (...names: string[]): string => at('far', ...names);
 const kept = (...names: string[]): string => at('kept', ...names);
 
 /** As much of rclone(1) as the program uses; the real one is part of the proof on a real host. */
-const rclone = (): string => String.raw`#!/bin/sh
-[ ! -e ${far()}.away ] || { echo 'Failed to create file system: connection refused' >&2; exit 1; }
+const rclone =
+  (): string => String.raw`[ ! -e ${far()}.away ] || { echo 'Failed to create file system: connection refused' >&2; exit 1; }
 while :; do case $1 in --stats | --config | --*timeout | --*retries) shift 2 ;; --*) shift ;; *) break ;; esac; done
 verb=$1; shift
 [ "$1" != --ignore-times ] || shift
@@ -42,12 +41,9 @@ esac
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'offsite-'));
-  mkdirSync(at('bin'));
   mkdirSync(kept());
   mkdirSync(far());
-  writeFileSync(at('bin', 'rclone'), rclone());
-  writeFileSync(at('bin', 'docker'), '#!/bin/sh\n');
-  for (const name of ['rclone', 'docker']) chmodSync(at('bin', name), 0o755);
+  writeFileSync(at('rclone'), rclone());
   conf();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,12 +52,11 @@ const conf = (more = ''): void =>
   writeFileSync(
     at('conf'),
     `SERVER=prod\nSTACK=/opt/openclaw\nBACKUPS=${kept()}\nPROJECT=openclaw\nWRITERS=\nKEEP_DAYS=14\nEVERY_HOURS=24\nRECIPIENTS=/none\n` +
-      `OFFSITE='offsite:clincher/prod'\nWHERE='sftp://b@far:22/clincher/prod'\nOFFSITE_HALF=.half\nOFFSITE_KEEP_DAYS=\n${more}`,
+      `OFFSITE='offsite:clincher/prod'\nWHERE='sftp://b@far:22/clincher/prod'\nOFFSITE_HALF=.half\nOFFSITE_KEEP_DAYS=\nrclone() { sh ${at('rclone')} "$@"; }\ndocker() { :; }\n${more}`,
   );
 
 function run(...words: string[]): { code: number | null; said: string } {
   const text = PROGRAM_TEXT.replaceAll(CONF, at('conf'))
-    .replace(/ PATH=\S+/, ` PATH=${at('bin')}:${process.env['PATH']}`)
     .replaceAll('/run/clincher', at('run'))
     .replaceAll('/var/lib/clincher', at('lib'));
   writeFileSync(at('program'), text);
