@@ -141,6 +141,17 @@ it('a half that was left is sent over, and is no copy', () => {
   expect(readdirSync(far('clincher', 'prod', NEW)).sort()).toEqual(['archive.tar.zst.age', 'manifest.json']);
 });
 
+it('a long list there hides nothing', () => {
+  backup(NEW);
+  run('offsite');
+  for (let i = 0; i < 900; i += 1) {
+    const dir = far('clincher', 'prod', `20250101T${String(100_000 + i)}Z`);
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'manifest.json'), '');
+  }
+  expect(run('offsite').said).toContain('0 sent to');
+});
+
 it('another far end has nothing yet', () => {
   backup(NEW);
   run('offsite');
