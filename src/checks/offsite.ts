@@ -20,8 +20,12 @@ const idTime = (id: string): number =>
 const isWhole = ({ id, manifest }: Backup, { files }: There): boolean =>
   files.has(`${id}/manifest.json`) && files.get(`${id}/archive.tar.zst.age`) === manifest?.bytes;
 
+/** One that was encrypted anew meanwhile has no copy yet. */
+const isCopied = ({ offsite, manifest }: Backup): boolean =>
+  offsite !== undefined && offsite.sha256 === manifest?.sha256;
+
 function late({ backups }: Kept, far: There): string[] {
-  const whole = backups.filter((each) => each.offsite !== undefined && isWhole(each, far)).at(-1)?.id;
+  const whole = backups.filter((each) => isCopied(each) && isWhole(each, far)).at(-1)?.id;
   const age = far.now - (whole === undefined ? far.since : idTime(whole));
   if (age <= NEWEST_SECONDS) return [];
   return [
@@ -33,7 +37,7 @@ function late({ backups }: Kept, far: There): string[] {
 
 const gone = ({ backups }: Kept, far: There): string[] =>
   backups
-    .filter((each) => each.offsite !== undefined && !isWhole(each, far))
+    .filter((each) => isCopied(each) && !isWhole(each, far))
     .map(({ id }) => `the copy of ${id} is gone or cut short`);
 
 const differed = ({ backups }: Kept, { now }: There): string[] =>

@@ -67,7 +67,8 @@ offer() {
   local dir=$BACKUPS/$1 manifest=$BACKUPS/$1/manifest.json bytes sum known= code
   bytes=$(grep -o '"bytes":[0-9]*' "$manifest" 2>/dev/null | head -n 1 | cut -d : -f 2)
   sum=$(field sha256 "$manifest" 2>/dev/null)
-  [ "$(field where "$dir/offsite" 2>/dev/null)" != "$WHERE" ] || known=yes
+  # One that was encrypted anew meanwhile is another than was sent, and nobody has done wrong.
+  [ "$(field where "$dir/offsite" 2>/dev/null) $(field sha256 "$dir/offsite" 2>/dev/null)" != "$WHERE $sum" ] || known=yes
   if is_there "$1/archive.tar.zst.age" "$bytes" && is_there "$1/manifest.json" "$(size "$manifest")"; then
     [ -z "$known" ] || [ -n "$again" ] || return 0
     read_back "$1/archive.tar.zst.age" "$sum" && read_back "$1/manifest.json" "$(sum_of <"$manifest")"

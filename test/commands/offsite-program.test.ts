@@ -141,6 +141,17 @@ it('a half that was left is sent over, and is no copy', () => {
   expect(readdirSync(far('clincher', 'prod', NEW)).sort()).toEqual(['archive.tar.zst.age', 'manifest.json']);
 });
 
+it('one that was encrypted anew here takes the place of its copy, and nobody is blamed', () => {
+  backup(NEW);
+  run('offsite');
+  const noted = readFileSync(kept(NEW, 'offsite'), 'utf8');
+  rmSync(kept(NEW), { recursive: true });
+  backup(NEW, 'for another key');
+  writeFileSync(kept(NEW, 'offsite'), noted);
+  expect(run('offsite').code).toBe(0);
+  expect(readFileSync(copy(NEW), 'utf8')).toBe('for another key');
+});
+
 it('a long list there hides nothing', () => {
   backup(NEW);
   run('offsite');
