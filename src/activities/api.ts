@@ -180,11 +180,6 @@ export interface BackupInput extends TaskInput {
   newKeyOnly?: boolean | undefined;
 }
 
-export interface OffsiteInput extends TaskInput {
-  /** What is there already is read back, too. */
-  all: boolean;
-}
-
 export interface TaskResult {
   changes: ChangeView[];
   remote: Span[];
@@ -314,7 +309,7 @@ export interface Activities {
   /** Encrypts a backup anew for the keys of today; nothing where the new one opens it already. */
   rewrapBackup(input: BackupInput): Promise<BackupResult>;
   /** Copies what is not at the far end yet. A far end that fails is a check that does not hold: what is here is as it was. */
-  copyOffsite(input: OffsiteInput): Promise<DrillResult & BackupsResult>;
+  copyOffsite(input: TaskInput & { all: boolean }): Promise<DrillResult & BackupsResult>;
   /** Restores a backup beside the running stack, boots it without a network, and asks it. */
   drillBackup(input: BackupInput): Promise<DrillResult>;
   /** What runs, and what an upgrade of one image would put in its place; throws NOT_RUNNING. Changes nothing. */

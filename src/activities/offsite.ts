@@ -3,7 +3,7 @@ import { judgeCopies } from '../checks/offsite.js';
 import { offsite } from '../commands/backup.js';
 import { OFFSITE_EXIT } from '../commands/offsite-program.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
-import type { BackupsResult, DrillResult, OffsiteInput } from './api.js';
+import type { BackupsResult, DrillResult, TaskInput } from './api.js';
 import { list } from './backups.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
@@ -20,7 +20,7 @@ const CODES: Record<number, ErrorCode> = {
 
 export async function copyOffsite(
   deps: Deps,
-  input: OffsiteInput,
+  input: TaskInput & { all: boolean },
   beat: Beat,
 ): Promise<DrillResult & BackupsResult> {
   const meter = new Meter();

@@ -65,10 +65,20 @@ const flip = (): void => {
   writeFileSync(archive(), bytes);
 };
 
+const flipped = () => {
+  flip();
+  return open();
+};
+
+const cut = () => {
+  truncateSync(archive(), 400);
+  return open();
+};
+
 it.each([
   ['another key', () => open(archive(), 'cd'.repeat(32)), 65],
-  ['a flipped byte', () => (flip(), open()), 65],
-  ['one that was cut short', () => (truncateSync(archive(), 400), open()), 65],
+  ['a flipped byte', flipped, 65],
+  ['one that was cut short', cut, 65],
   ['none at all', () => open(at('nothing.enc')), 66],
 ])('refuses %s, and leaves nothing half', (_, refused, code) => {
   expect(refused().code).toBe(code);
