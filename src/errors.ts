@@ -1,21 +1,8 @@
 // Every coded error in one table: what happened, what to type next, how the process exits, whether a retry can help.
+import { type ErrorKind, kind } from './error-kind.js';
+import { BACKUP_ERRORS } from './errors-backup.js';
 
-export interface ErrorKind {
-  /** One sentence; `docs <code>` prints it. */
-  readonly summary: string;
-  /** Commands or edits to try, most likely first. `{server}` and `{run}` are filled in. */
-  readonly remedy: readonly string[];
-  readonly exitCode: number;
-  /** True: Temporal tries the activity again by itself. */
-  readonly retryable: boolean;
-}
-
-const kind = (exitCode: number, retryable: boolean, summary: string, ...remedy: string[]): ErrorKind => ({
-  summary,
-  remedy,
-  exitCode,
-  retryable,
-});
+export type { ErrorKind } from './error-kind.js';
 
 /** Exit codes as in `clincher help exit-codes`. A code never changes its meaning. */
 export const EXIT_CODES: Readonly<Record<number, string>> = {
@@ -261,22 +248,8 @@ export const ERRORS = {
   ),
   EGRESS_NEEDED: kind(2, false, 'A provider or channel needs this way out.', 'turn it off in clincher.yaml'),
   NOT_BACK: kind(5, false, 'A host is not back from its reboot.', 'open the console at its provider'),
-  BACKUP_FAILED: kind(
-    1,
-    false,
-    'A backup was not made, or not read; those of before are as they were.',
-    'clincher logs {run}',
-    'clincher backups ls -s {server}',
-  ),
-  BACKUP_INVALID: kind(
-    1,
-    false,
-    'A backup cannot be restored as it is: damaged, cut short, swapped, or made for another key.',
-    'clincher backups ls -s {server}',
-    'clincher run backup -s {server}',
-  ),
+  ...BACKUP_ERRORS,
   BACKUP_KEY_KEPT: kind(1, false, 'Some backups open with the old key alone: it stays in the vault.'),
-  BACKUP_NOT_FOUND: kind(1, false, 'There is no such backup.', 'clincher backups ls -s {server}'),
   AUDIT_BROKEN: kind(
     1,
     false,

@@ -1,4 +1,5 @@
 // The vocabulary of backups: what a server keeps, and what is known of each. Types only.
+import type { SecretRef } from './model.js';
 
 export interface BackupSettings {
   /** Absent stack or standby: none are made whatever this says. */
@@ -8,6 +9,31 @@ export interface BackupSettings {
   keep_days: number;
   /** Public keys of age that may open backups besides the server's own key in the vault. */
   recipients: string[];
+  /** Absent: no copies elsewhere. */
+  offsite?: OffsiteSettings | undefined;
+}
+
+/** A far end for copies: an object store, or files of another server. `type` says which of the others count. */
+export interface OffsiteSettings {
+  type: 's3' | 'b2' | 'sftp';
+  /** A folder there; the server's own is made below it. */
+  path: string;
+  /** Absent: clincher removes nothing there. */
+  keep_days?: number | undefined;
+  bucket?: string | undefined;
+  access_key: SecretRef;
+  secret_key: SecretRef;
+  /** rclone's name of whose S3 it is. */
+  provider: string;
+  endpoint?: string | undefined;
+  region?: string | undefined;
+  host?: string | undefined;
+  port: number;
+  user?: string | undefined;
+  /** A private key of SSH. */
+  key: SecretRef;
+  /** Public keys of that server: of whoever has none of them nothing is believed. */
+  host_keys: string[];
 }
 
 /** As the host writes it beside the archive. Times are ISO 8601, sizes bytes. */
@@ -44,6 +70,8 @@ export interface Backup {
   manifest?: BackupManifest | undefined;
   /** When it was last read to its end, and found whole. */
   verified?: { at: string; entries: number; tookMs: number } | undefined;
+  /** When its copy elsewhere was last read back; `differed`: when it was seen not to be what had been sent. */
+  offsite?: { at: string; sha256: string; where: string; differed?: string | undefined } | undefined;
 }
 
 /** What a restored gateway said of itself; HTTP statuses, or why there was none. */

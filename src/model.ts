@@ -98,8 +98,8 @@ export interface Action {
   fill?: SecretFormat | undefined;
 }
 
-/** How a secret value is written into a file: as a value of an environment file, or inside a JSON string. */
-export type SecretFormat = 'env' | 'json';
+/** How a secret value is written into a file: as a value of an environment or INI file, or inside a JSON string. */
+export type SecretFormat = 'env' | 'ini' | 'json';
 
 // ── Facts, steps, changes ───────────────────────────────────────────────────────────────────────────
 

@@ -7,7 +7,6 @@ import type {
   Backup,
   ChangeView,
   CheckResult,
-  Downtime,
   ExtraDomain,
   KindedPin,
   PairingDecision,
@@ -17,12 +16,11 @@ import type {
   SecretRef,
   Server,
   Span,
-  Standing,
   StepState,
   Survey,
-  Swap,
   Trial,
 } from '../model.js';
+import type { UpgradeActivities } from './api-upgrade.js';
 import type { UpkeepActivities } from './api-upkeep.js';
 
 export type * from './api-upkeep.js';
@@ -188,19 +186,6 @@ export interface TaskResult {
   remote: Span[];
 }
 
-export interface SwapInput extends TaskInput {
-  swap: Swap;
-}
-
-export interface TrialInput extends TaskInput {
-  /** Of the backup that was restored. */
-  id: string;
-  /** As compose calls it. */
-  service: string;
-  /** What is tried, for people. */
-  version: string;
-}
-
 export interface BackupResult {
   backup: Backup;
   changes: ChangeView[];
@@ -256,7 +241,7 @@ export interface AttackResult {
   remote: Span[];
 }
 
-export interface Activities extends UpkeepActivities {
+export interface Activities extends UpgradeActivities, UpkeepActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */
@@ -311,24 +296,10 @@ export interface Activities extends UpkeepActivities {
   checkBackup(input: BackupInput): Promise<BackupResult>;
   /** Encrypts a backup anew for the keys of today; nothing where the new one opens it already. */
   rewrapBackup(input: BackupInput): Promise<BackupResult>;
+  /** Copies what is not at the far end yet. A far end that fails is a check that does not hold: what is here is as it was. */
+  copyOffsite(input: TaskInput & { all: boolean }): Promise<DrillResult & BackupsResult>;
   /** Restores a backup beside the running stack, boots it without a network, and asks it. */
   drillBackup(input: BackupInput): Promise<DrillResult>;
-  /** What runs, and what an upgrade of one image would put in its place; throws NOT_RUNNING. Changes nothing. */
-  planSwap(input: { server: Server; image: string }): Promise<{ swap: Swap; remote: Span[] }>;
-  /** A backup restored beside the running stack; it stays there, in clear, until `tryImage` or `endTrial`. */
-  restoreTrial(input: BackupInput): Promise<TaskResult>;
-  /** Starts a service of what was restored, without a network, and asks it; throws TRIAL_FAILED. */
-  tryImage(input: TrialInput): Promise<DrillResult & { bootMs: number }>;
-  endTrial(input: { server: Server }): Promise<void>;
-  /** Stops the service and keeps what it wrote. */
-  holdState(input: SwapInput): Promise<TaskResult>;
-  /** Puts back what was kept; nothing where nothing was. */
-  restoreState(input: SwapInput): Promise<TaskResult>;
-  /** The way back is no longer needed. */
-  settleSwap(input: SwapInput): Promise<TaskResult>;
-  /** How the service stands, and how long the gateway did not answer since it was stopped. Changes nothing. */
-  standingOf(input: SwapInput): Promise<{ standing: Standing; downtime: Downtime; remote: Span[] }>;
-  endProbe(input: SwapInput): Promise<void>;
   /** A page of the host's own record of what was done to it. Changes nothing. */
   readAudit(input: AuditReadInput): Promise<{ page: AuditPage; remote: Span[] }>;
   /** The key that signs audit exports: its public half, and a signature where there is something to sign. */

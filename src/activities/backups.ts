@@ -27,7 +27,7 @@ export async function listBackups(
   return { backups: await list(host, signal), remote: meter.spans };
 }
 
-async function list(host: Host, signal: AbortSignal | undefined): Promise<Backup[]> {
+export async function list(host: Host, signal: AbortSignal | undefined): Promise<Backup[]> {
   const [reading] = await host.read([program.backups.read], { timeoutMs: LIST_MS, signal });
   return reading?.exitCode === 127 ? [] : program.backups.parse(reading!);
 }

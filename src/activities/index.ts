@@ -14,6 +14,7 @@ import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
+import { copyOffsite } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
@@ -64,6 +65,7 @@ export function createActivities(deps: Deps): Activities {
       proveGiven: (input) => withBeat('rotation', redact, (beat) => proveGiven(deps, input, beat)),
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
+      copyOffsite: (input) => withBeat(input.task, redact, (beat) => copyOffsite(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),
       rewrapBackup: (input) => withBeat(input.task, redact, (beat) => rewrapBackup(deps, input, beat)),
       drillBackup: (input) => withBeat(input.task, redact, (beat) => drillBackup(deps, input, beat)),

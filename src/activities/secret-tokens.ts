@@ -58,6 +58,7 @@ export const placed = (text: string, format: SecretFormat, fillIn: (ref: SecretR
 
 const WRITTEN: Record<SecretFormat, (value: string) => string> = {
   env: envValue,
+  ini: iniValue,
   json: (value) => JSON.stringify(value).slice(1, -1),
 };
 
@@ -70,4 +71,14 @@ function envValue(value: string): string {
     );
   if (/^[A-Za-z0-9_@%+=:,./-]*$/.test(value)) return value;
   return value.includes("'") ? `"${value.replace(/["\\$]/g, '\\$&')}"` : `'${value}'`;
+}
+
+/** As rclone reads it: lines of a private key become one, and what its reader gives a meaning to is refused. */
+function iniValue(value: string): string {
+  if (/[\0-\x09\x0b\x0c\x0e-\x1f\x7f"\\`]|%\(|^\s| $/.test(value))
+    throw new ClincherError(
+      'SECRET_SOURCE_FAILED',
+      'A secret has characters that rclone’s file cannot hold.',
+    );
+  return value.replace(/\r?\n/g, '\\n');
 }

@@ -3,16 +3,16 @@ import { type Kept, kept } from '../commands/backup.js';
 import type { Server } from '../model.js';
 import { defineCheck, runsGateway, unless } from './define.js';
 
-const HOUR = 3600;
+export const HOUR = 3600;
 /** A day, and as long as a large one may take. */
 const NEWEST_SECONDS = 26 * HOUR;
 /** verify-backup is weekly (guide, Step 13.10). */
 const VERIFIED_SECONDS = 8 * 24 * HOUR;
 
-const hours = (seconds: number): string =>
+export const hours = (seconds: number): string =>
   seconds < 48 * HOUR ? `${Math.floor(seconds / HOUR)} h` : `${Math.floor(seconds / (24 * HOUR))} days`;
 
-const at = (iso: string): number => Date.parse(iso) / 1000;
+export const at = (iso: string): number => Date.parse(iso) / 1000;
 
 /** Nothing is late that could not have been made yet. */
 function late({ now, since, backups }: Kept): string[] {

@@ -7,6 +7,7 @@ import { containers, services as exposedServices, token } from './exposed.js';
 import { auth, ready, state, toolsDenied } from './gateway.js';
 import { budget, litellm, litellmKey, models, redis } from './models.js';
 import { networks, ports } from './network.js';
+import { offsiteAge } from './offsite.js';
 import { audit, plugins, sandbox } from './openclaw.js';
 import { anonymous, certificate, portsOutside, webPortsOutside } from './outside.js';
 import { sandboxDoor } from './sandbox-door.js';
@@ -61,6 +62,7 @@ export const CHECKS: readonly AnyCheck[] = [
   files,
   backupKey,
   backupAge,
+  offsiteAge,
   // From outside, and what is true only once the gateway is reached from there.
   portsOutside,
   exposedServices,

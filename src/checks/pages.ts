@@ -205,6 +205,11 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     asks: 'The server’s `clincher-backup`, which backups there are, of what age, and when each was last read to its end.',
     fails: 'The newest is older than a day, none was read for eight days, or one of them is not whole.',
   },
+  'kept.offsite': {
+    asks: 'The far end of `backup.offsite`, through the server’s rclone, what is there; and the server, when each copy was last read back.',
+    fails:
+      'The newest copy is older than 28 hours, one is gone or cut short, was within a week found to be other than it was sent, or was not read back for nine days. A far end that does not answer is unknown.',
+  },
   'verify.outside-ports': {
     asks: 'Every inner port of the server, by a knock from another machine.',
     fails: 'One of them answers, or SSH answers somebody who is no admin.',

@@ -1,5 +1,7 @@
 // The host's own program for backups: it needs neither clincher nor a control plane, and a person can read it.
 import { DRILL_TEXT } from './drill-program.js';
+import { GUIDE_TEXT } from './guide-program.js';
+import { OFFSITE_TEXT } from './offsite-program.js';
 import { REWRAP_TEXT } from './rewrap-program.js';
 
 export const PROGRAM = '/usr/local/sbin/clincher-backup';
@@ -25,12 +27,16 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #
 #   clincher-backup make KEY    one backup; where KEY has one already, none is made
 #   clincher-backup due         one backup, unless the newest is of this night already (EVERY_HOURS)
-#   clincher-backup ls          each backup a line: id, bytes, manifest, when it was verified; tabs between
+#   clincher-backup ls          each backup a line: id, bytes, manifest, when it was verified, when its copy was; tabs between
 #   clincher-backup check ID    reads one to its end; the key (AGE-SECRET-KEY-1...) comes by stdin
 #   clincher-backup drill ID    restores one beside the running stack, boots it without a network, asks it; the key by stdin
 #   clincher-backup restore ID  restores one beside the running stack, and leaves it there; the key by stdin
 #   clincher-backup boot ID SERVICE   starts a service of what was restored, asks it, and takes it all away
 #   clincher-backup rewrap ID   encrypts one anew for the keys of today; the new key and the old ones by stdin
+#   clincher-backup offsite [all]   copies what is not at the far end yet; all: reads back what is there, too
+#   clincher-backup there       what is at the far end: id/file, bytes
+#   clincher-backup fetch ID    brings one back from there
+#   clincher-backup guide FILE FOLDER   opens an archive of the guide's into a new folder; its key (64 hex digits) by stdin
 #   clincher-backup tidy        undoes what an interrupted one left: paused containers, half an archive, a drill
 #
 # Without any of this: age -d -i KEYFILE archive.tar.zst.age | zstd -d | tar -x
@@ -40,7 +46,7 @@ export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 REFUSED=65 BUSY=75 FULL=28
 conf=/etc/clincher/backup.conf
 [ -r "$conf" ] || { echo "$conf is missing; clincher run backup writes it"; exit 78; }
-. "$conf" # SERVER STACK BACKUPS PROJECT WRITERS KEEP_DAYS EVERY_HOURS RECIPIENTS
+. "$conf" # SERVER STACK BACKUPS PROJECT WRITERS KEEP_DAYS EVERY_HOURS RECIPIENTS OFFSITE...
 paused=/run/clincher/backup-paused
 
 die() { local code=$1; shift; printf '%s\n' "$*"; exit "$code"; }
@@ -175,8 +181,9 @@ due() {
 ls_all() {
   local each
   all | while read -r each; do
-    printf '%s\t%s\t%s\t%s\n' "$each" "$(size "$BACKUPS/$each/archive.tar.zst.age" 2>/dev/null || echo -)" \
-      "$(head -c 65536 "$BACKUPS/$each/manifest.json" 2>/dev/null | head -n 1)" "$(head -n 1 "$BACKUPS/$each/verified" 2>/dev/null)"
+    printf '%s\t%s\t%s\t%s\t%s\n' "$each" "$(size "$BACKUPS/$each/archive.tar.zst.age" 2>/dev/null || echo -)" \
+      "$(head -c 65536 "$BACKUPS/$each/manifest.json" 2>/dev/null | head -n 1)" "$(head -n 1 "$BACKUPS/$each/verified" 2>/dev/null)" \
+      "$(head -n 1 "$BACKUPS/$each/offsite" 2>/dev/null)"
   done
 }
 
@@ -222,7 +229,7 @@ check() {
   unpack "$1" "$key" -t
   verified "$1" "$(($(ms) - began))"
 }
-${DRILL_TEXT}${REWRAP_TEXT}
+${DRILL_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUIDE_TEXT}
 [ "$#" -gt 0 ] || set -- help
 case "$1" in
 make) make "$2" ;;
@@ -233,7 +240,11 @@ drill) rehearse "$2" ;;
 restore) restore "$2" ;;
 boot) begin "$2" "$3" ;;
 rewrap) rewrap "$2" ;;
+offsite) [ "$#" -gt 1 ] || set -- offsite new; offsite "$2" ;;
+there) there ;;
+fetch) fetch "$2" ;;
+guide) guide "$2" "$3" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | rewrap ID | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | rewrap ID | offsite [all] | there | fetch ID | guide FILE FOLDER | tidy" ;;
 esac
 `;

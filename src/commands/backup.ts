@@ -26,6 +26,9 @@ export const rewrap = withKeys('rewrap');
 /** Of what was restored, in whatever became of it, a service is started and asked; then it is all taken away. */
 export const boot = (id: string, service: string): Action => ({ command: [PROGRAM, 'boot', id, service] });
 
+/** Copies what is not at the far end yet; `all`: what is there is read back, too. */
+export const offsite = (all: boolean): Action => ({ command: [PROGRAM, 'offsite', all ? 'all' : 'new'] });
+
 /** In what a drill prints. */
 export function drilled(log: string): Drill {
   const line = /^drill: (\{.*\})$/m.exec(log)?.[1];
@@ -66,13 +69,42 @@ export const kept: Fact<Kept> = {
   },
 };
 
+export interface There {
+  now: number;
+  /** Since when copies are made by a timer. */
+  since: number;
+  /** Bytes by `id/file`. */
+  files: Map<string, number>;
+}
+
+/** What the far end says that it has, now; unknown where it does not answer. */
+export const there: Fact<There> = {
+  read: sh(
+    'date +%s; date -d "$(systemctl show -P ActiveEnterTimestamp clincher-offsite.timer)" +%s && exec "$1" there',
+    PROGRAM,
+  ),
+  parse({ stdout, stderr, exitCode }) {
+    if (exitCode !== 0)
+      throw new Error(
+        `the far end cannot be asked: ${stderr.trim().split('\n').at(-1) || `exit ${exitCode}`}`,
+      );
+    const [now, since, ...lines] = stdout.split('\n');
+    const files = lines.filter(Boolean).map((line): [string, number] => {
+      const [name = '', bytes] = line.split('\t');
+      return [name, Number(bytes)];
+    });
+    return { now: Number(now), since: Number(since), files: new Map(files) };
+  },
+};
+
 function parseLine(line: string): Backup {
-  const [id = '', bytes, manifest = '', verified = ''] = line.split('\t');
+  const [id = '', bytes, manifest = '', verified = '', offsite = ''] = line.split('\t');
   return {
     id,
     ...(bytes === '-' ? {} : { bytes: Number(bytes) }),
     manifest: json<BackupManifest>(manifest),
     verified: json<NonNullable<Backup['verified']>>(verified),
+    ...(offsite === '' ? {} : { offsite: json<NonNullable<Backup['offsite']>>(offsite) }),
   };
 }
 

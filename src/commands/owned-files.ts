@@ -3,11 +3,11 @@ import type { Action, Change, Fact, SecretFormat } from '../model.js';
 import type { FileNow, FileWant } from './files.js';
 import { sh } from './shell.js';
 
-/** How a file is read: `text` as it is; `env` and `json` with each secret value as `«sha256:…»`. */
+/** How a file is read: `text` as it is; `env`, `ini` and `json` with each secret value as `«sha256:…»`. */
 export interface OwnedFile extends FileWant {
   /** Absent: no secrets. */
   format?: SecretFormat | undefined;
-  /** `env`: variables whose values are no secrets. `json`: keys whose values are secrets; absent: every string is one. */
+  /** `env`, `ini`: variables whose values are no secrets. `json`: keys whose values are secrets; absent: every string is one. */
   keys?: readonly string[] | undefined;
 }
 
@@ -33,11 +33,12 @@ def unquote(v):
     if len(v) > 1 and v[0] == v[-1] == "'": return v[1:-1]
     if len(v) > 1 and v[0] == v[-1] == '"': return re.sub(r"\\(.)", r"\1", v[1:-1])
     return v
-def env(text, plain):
+def lines(v): return v.strip().replace("\\n", "\n")
+def env(text, plain, read):
     out = []
     for line in text.split("\n"):
         k, eq, v = line.partition("=")
-        out.append(line if not eq or line.lstrip().startswith("#") or k.strip() in plain else k + "=" + mark(unquote(v)))
+        out.append(line if not eq or line.lstrip().startswith("#") or k.strip() in plain else k + "=" + mark(read(v)))
     return "\n".join(out)
 def tree(v, keys, secret):
     if isinstance(v, dict): return {k: tree(x, keys, secret if keys is None else k in keys) for k, x in v.items()}
@@ -54,7 +55,8 @@ for path, form, keys in zip(*[iter(sys.argv[1:])] * 3):
     now = os.stat(path)
     text = raw.decode("utf-8", "replace")
     try:
-        if form == "env": text = env(text, keys.split(","))
+        if form == "env": text = env(text, keys.split(","), unquote)
+        if form == "ini": text = env(text, keys.split(","), lines)
         if form == "json": text = json.dumps(tree(json.loads(text), keys.split(",") if keys else None, True), indent=2, ensure_ascii=False) + "\n"
     except ValueError: sys.exit(path + " is not valid " + form)
     try: last = open("${WRITTEN}/" + path.replace("/", "%")).read().strip()

@@ -3,6 +3,7 @@ import { parseReference, SHARED } from '../secrets/reference.js';
 import { checkEgress } from './checks-egress.js';
 import { checkEnvironment } from './checks-environment.js';
 import { checkModels } from './checks-models.js';
+import { checkOffsite } from './checks-offsite.js';
 import { checkPins } from './checks-pins.js';
 import { checkProxy } from './checks-proxy.js';
 import { checkRedteam } from './checks-redteam.js';
@@ -31,6 +32,7 @@ const stack = (server: NamedServer): Finding[] => [
   ...checkEgress(server),
   ...checkProxy(server),
   ...checkEnvironment(server),
+  ...checkOffsite(server),
   ...checkRedteam(server),
 ];
 

@@ -20,6 +20,18 @@ export function computedSecrets(owner: string, written: unknown): Plain {
     },
     proxy: { tunnel_token: ref('tunnel_token'), oidc: { client_secret: ref('oidc_client_secret') } },
     providers: providerKeys(own(written, 'providers') ?? DEFAULT_PROVIDERS, owner),
+    // Only where there is one: a far end with nothing but keys would be one.
+    ...(isPlain(at(written, ['backup', 'offsite']))
+      ? {
+          backup: {
+            offsite: {
+              access_key: ref('offsite_access_key'),
+              secret_key: ref('offsite_secret_key'),
+              key: ref('offsite_ssh_key'),
+            },
+          },
+        }
+      : {}),
   };
 }
 
@@ -28,7 +40,7 @@ export function defaultReference(owner: string, path: readonly string[]): string
   const [part, name = '', key] = path;
   if (part === 'providers' && findProvider(name) !== undefined)
     return providerKey(owner, name, key === 'secret_key' ? key : 'api_key');
-  const reference = at(computedSecrets(owner, {}), path);
+  const reference = at(computedSecrets(owner, { backup: { offsite: {} } }), path);
   return typeof reference === 'string' ? reference : undefined;
 }
 

@@ -146,3 +146,18 @@ export const hostAndPort = (value: string): Complaint =>
 
 export const plainName = (value: string): Complaint =>
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'is not a name of letters, digits, . _ and -';
+
+/** A service's address without a path: what stands behind it would be part of a name there. */
+export const origin = (value: string): Complaint =>
+  webAddress(value) ??
+  (/^https?:\/\/[A-Za-z0-9.:[\]-]+\/?$/.test(value)
+    ? undefined
+    : 'has more in it than scheme, host and port; the rest goes to `bucket` and `path`');
+
+export const remotePath = (value: string): Complaint =>
+  /^\/?[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/.test(value) && !value.split('/').includes('..')
+    ? undefined
+    : 'is not a path of letters, digits, . _ - and /';
+
+export const bucketName = (value: string): Complaint =>
+  /^[A-Za-z0-9][A-Za-z0-9.-]{1,61}[A-Za-z0-9]$/.test(value) ? undefined : 'is not the name of a bucket';

@@ -1,7 +1,8 @@
-// Keys of `backup`: when, for how long, and who may open them.
+// Keys of `backup`: when, for how long, who may open them, and where copies of them go.
 import * as z from 'zod';
 import * as is from './fields.js';
 import { text } from './fields.js';
+import { offsite } from './schema-offsite.js';
 
 export const backup = () =>
   z.strictObject({
@@ -28,4 +29,7 @@ export const backup = () =>
       .describe(
         'Public keys (`age1…`) that open backups besides the server’s own key in the vault: one on paper in a safe, say.',
       ),
+    offsite: offsite()
+      .optional()
+      .describe('Copies elsewhere, for the day on which the server’s disk is gone too. Absent: none.'),
   });

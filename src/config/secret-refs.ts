@@ -9,7 +9,7 @@ export interface SecretUse {
   ref: SecretRef;
 }
 
-type Parts = Pick<NamedServer, 'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw'>;
+type Parts = Pick<NamedServer, 'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw' | 'backup'>;
 
 /** Every reference, those of what is turned off included: a wrong one is told before it is needed. */
 export function secretUses(server: Parts): SecretUse[] {
@@ -20,7 +20,14 @@ export function secretUses(server: Parts): SecretUse[] {
 export const connectionSecrets = ({ ssh }: Pick<Parts, 'ssh'>): SecretRef[] =>
   [ssh.identity_passphrase, ssh.sudo_password].filter((ref) => ref !== undefined);
 
-const entries = ({ ssh, channels, providers, proxy, openclaw }: Parts): [string, string | undefined][] => [
+const entries = ({
+  ssh,
+  channels,
+  providers,
+  proxy,
+  openclaw,
+  backup,
+}: Parts): [string, string | undefined][] => [
   ['ssh.identity_passphrase', ssh.identity_passphrase],
   ['ssh.sudo_password', ssh.sudo_password],
   ['channels.telegram.token', channels.telegram.token],
@@ -31,6 +38,9 @@ const entries = ({ ssh, channels, providers, proxy, openclaw }: Parts): [string,
   ['channels.webhook.token', channels.webhook.token],
   ['proxy.tunnel_token', proxy.tunnel_token],
   ['proxy.oidc.client_secret', proxy.oidc.client_secret],
+  ['backup.offsite.access_key', backup.offsite?.access_key],
+  ['backup.offsite.secret_key', backup.offsite?.secret_key],
+  ['backup.offsite.key', backup.offsite?.key],
   ...Object.entries(providers).flatMap(([name, { key, secret_key }]): [string, string | undefined][] => [
     [`providers.${name}.key`, key],
     [`providers.${name}.secret_key`, secret_key],

@@ -35,7 +35,14 @@ const ofStack = (server: Server): (SecretRef | undefined)[] => [
   ...ofProviders(server),
   ...ofProxy(server),
   ...Object.values(server.openclaw.extra_env).filter(isReference),
+  ...offsiteSecrets(server),
 ];
+
+/** Of the far end that backups are copied to. A standby makes none. */
+export function offsiteSecrets({ role, backup: { enabled, offsite } }: Server): SecretRef[] {
+  if (role !== 'primary' || !enabled || offsite === undefined) return [];
+  return offsite.type === 'sftp' ? [offsite.key] : [offsite.access_key, offsite.secret_key];
+}
 
 function ofChannels({ channels: { telegram, discord, slack, webhook } }: Server): SecretRef[] {
   return [

@@ -5,6 +5,7 @@ import { DRILL_FOLDER } from '../commands/drill-program.js';
 import type { FileWant } from '../commands/files.js';
 import type { SecretRef, Server } from '../model.js';
 import { PROJECT } from '../stack/env.js';
+import { OFFSITE_SERVICE, offsiteConf } from './offsite-files.js';
 
 const RECIPIENTS = '/etc/clincher/backup-recipients';
 export const TIMER = 'clincher-backup.timer';
@@ -24,10 +25,9 @@ export const backupLock = (server: Pick<Server, 'stack'>): string => `${backupsF
 /** The server's own key. Its private half stays in the vault. */
 export const backupKey = ({ name }: Pick<Server, 'name'>): SecretRef => `secret://${name}/backup_key`;
 
-const conf = (
-  { name, stack, backup }: Server,
-  folder: string,
-): string => `# Written by clincher (backup.program).
+const conf = (want: Server, folder: string): string => {
+  const { name, stack, backup } = want;
+  return `# Written by clincher (backup.program).
 SERVER=${name}
 STACK=${stack.directory}
 BACKUPS=${folder}
@@ -36,7 +36,8 @@ WRITERS="${WRITERS.join(' ')}"
 KEEP_DAYS=${backup.keep_days}
 EVERY_HOURS=24
 RECIPIENTS=${RECIPIENTS}
-`;
+${offsiteConf(want)}`;
+};
 
 /** Without the server's own key nobody could verify: then there is no such file yet. */
 function recipients(want: Server): string | undefined {
@@ -46,14 +47,17 @@ function recipients(want: Server): string | undefined {
   return `# Written by clincher (backup.program): whoever has a key of one of these opens the backups.\n${all.join('\n')}\n`;
 }
 
-const SERVICE_TEXT = `# Written by clincher (backup.program).
+/** What was made is copied at once, and the timer does not wait for it. */
+const COPY = `ExecStartPost=-/usr/bin/systemctl start --no-block ${OFFSITE_SERVICE}\n`;
+
+const serviceText = ({ backup }: Server): string => `# Written by clincher (backup.program).
 [Unit]
 Description=Backup of OpenClaw
 After=docker.service
 [Service]
 Type=oneshot
 ExecStart=${PROGRAM} due
-# Whatever ended it: no container stays paused, and no half of an archive stays.
+${backup.offsite ? COPY : ''}# Whatever ended it: no container stays paused, and no half of an archive stays.
 ExecStopPost=-${PROGRAM} tidy
 TimeoutStartSec=6h
 `;
@@ -78,7 +82,7 @@ export function backupFiles(want: Server): FileWant[] {
     { path: CONF, content: conf(want, backupsFolder(want)), mode: '0644' },
     ...(opened === undefined ? [] : [{ path: RECIPIENTS, content: opened, mode: '0644' }]),
     BOOT,
-    { path: `${UNITS}/clincher-backup.service`, content: SERVICE_TEXT, mode: '0644' },
+    { path: `${UNITS}/clincher-backup.service`, content: serviceText(want), mode: '0644' },
     { path: `${UNITS}/${TIMER}`, content: timerText(want), mode: '0644' },
   ];
 }

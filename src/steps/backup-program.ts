@@ -9,6 +9,7 @@ import { change, defineStep } from './define.js';
 
 /** rsync: for the copy that an upgrade can go back to. */
 const TOOLS = ['age', 'rsync', 'zstd'];
+const tools = ({ backup }: Server): string[] => (backup.offsite ? [...TOOLS, 'rclone'] : TOOLS);
 
 /** A standby holds nothing that the primary does not. */
 export const isBackedUp = ({ role, stack, backup }: Server): boolean =>
@@ -18,12 +19,12 @@ export const backupTools = defineStep({
   id: 'backup.tools',
   title: 'The tools that write and read backups are installed',
   why: 'They are needed on the day of a restore, when nothing else may work.',
-  source: 'guide Step 11; age(1); rsync(1); zstd(1)',
+  source: 'guide Step 11; age(1); rclone(1); rsync(1); zstd(1)',
   after: [],
   wanted: isBackedUp,
-  facts: () => ({ installed: apt.installed(TOOLS) }),
-  plan({ installed }) {
-    const missing = TOOLS.filter((name) => !installed.has(name));
+  facts: (want) => ({ installed: apt.installed(tools(want)) }),
+  plan({ installed }, want) {
+    const missing = tools(want).filter((name) => !installed.has(name));
     return missing.length > 0 ? [change(`install ${missing.join(', ')}`, apt.install(...missing))] : [];
   },
 });

@@ -1,5 +1,6 @@
 // The table of contents: every checklist, in the order in which a run goes through it.
 import type { AnyStep } from '../model.js';
+import { backupOffsite } from './backup-offsite.js';
 import { backupProgram, backupTools } from './backup-program.js';
 import { backupTimer } from './backup-timer.js';
 import { baseAuthorizedKeys } from './base-authorized-keys.js';
@@ -106,7 +107,11 @@ export const CHECKLISTS: readonly Checklist[] = [
   // Guide Step 4's start, after Step 5's hardening: the gateway never runs without it, not for a minute.
   { id: 'services', title: 'Start the services', steps: [stackServices] },
   // Guide Step 11: from now on nothing that is said to the gateway is lost with the server.
-  { id: 'backup', title: 'Back the server up', steps: [backupTools, backupProgram, backupTimer] },
+  {
+    id: 'backup',
+    title: 'Back the server up',
+    steps: [backupTools, backupProgram, backupOffsite, backupTimer],
+  },
   // Guide Step 9, when everything before was proved.
   { id: 'proxy', title: 'Let people in', steps: [proxyServices, proxyTailscaleServe] },
   // Of no provision: what a server has been through, and needs no more.

@@ -1,6 +1,7 @@
 // backup: the server's state as it is now, encrypted, beside the others that it keeps.
 import type { RunInput, RunState } from '../model.js';
 import { acts } from './activities.js';
+import { copyOffsite } from './offsite.js';
 import { Run } from './run.js';
 import { taskInput } from './task-input.js';
 
@@ -10,6 +11,7 @@ export async function backup(input: RunInput): Promise<RunState> {
     await run.internalSecrets();
     await run.converge('backup');
     await backUp(run);
+    await copyOffsite(run);
   });
 }
 

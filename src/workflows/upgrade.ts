@@ -1,6 +1,6 @@
 // upgrade: one image gives way to another, tried first on a copy; whatever fails, everything is as it was, by itself.
 import { ApplicationFailure, CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import type { SwapInput } from '../activities/api.js';
+import type { SwapInput } from '../activities/api-upgrade.js';
 import type { CheckResult, RunInput, RunState, Standing, Swap, UpgradeState } from '../model.js';
 import { acts, reads, spends } from './activities.js';
 import { backUp } from './backup.js';

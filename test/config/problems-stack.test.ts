@@ -533,3 +533,54 @@ describe('skills and personas', () => {
     expect(said).toEqual(wanted.map((pattern) => expect.stringMatching(pattern)));
   });
 });
+
+describe('copies elsewhere', () => {
+  const far = (text: string): string[] => [`backup: {offsite: {${text}}}`];
+  const KEY_LINE = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIX+tYdClZIvsgtuETMbTnhAS8ic4+eKO5mDDLUAA/8c';
+  test.each<Case>([
+    ['whole, to S3', far('type: s3, bucket: copies, endpoint: "https://s3.example.com"'), []],
+    ['whole, to AWS', far('type: s3, bucket: copies, provider: AWS, region: eu-central-1'), []],
+    ['whole, to B2', far('type: b2, bucket: copies'), []],
+    [
+      'whole, to a server',
+      far(`type: sftp, host: far.example.com, user: u1-sub2, host_keys: ["${KEY_LINE}"]`),
+      [],
+    ],
+    ['of no kind', far('bucket: copies'), [expect.stringContaining('backup.offsite.type: is missing')]],
+    [
+      'to a bucket without a name or an address',
+      far('type: s3'),
+      [
+        expect.stringContaining('backup.offsite.bucket: is missing: `backup.offsite.type: s3` needs it'),
+        expect.stringContaining('backup.offsite.endpoint: is missing: only `provider: AWS` needs none'),
+      ] as never,
+    ],
+    [
+      'to whoever answers',
+      far('type: sftp, host: far.example.com, user: copies'),
+      [
+        expect.stringContaining(
+          'backup.offsite.host_keys: is empty, so anybody could stand in for that server',
+        ),
+      ],
+    ],
+    [
+      'to itself',
+      far(`type: sftp, host: 203.0.113.7, user: copies, host_keys: ["${KEY_LINE}"]`),
+      [expect.stringContaining('backup.offsite.host: is this server itself')],
+    ],
+    [
+      'with a key in the file',
+      far('type: b2, bucket: copies, secret_key: K005abcdefghijklmnop'),
+      [expect.stringContaining('write secret://prod/offsite_secret_key here')],
+    ],
+    [
+      'out of their folder, and with a path in the address',
+      far('type: s3, bucket: copies, path: ../x, endpoint: "https://s3.example.com/copies"'),
+      [
+        expect.stringContaining('backup.offsite.path: is not a path'),
+        expect.stringContaining('goes to `bucket` and `path`'),
+      ],
+    ],
+  ])('%s', (_, lines, answer) => expect(answers(...lines)).toEqual(answer));
+});

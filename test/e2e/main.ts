@@ -9,6 +9,7 @@ import { egressChange } from './egress-change.js';
 import { record } from './evidence.js';
 import { faultsDay2 } from './faults-day2.js';
 import { lockout } from './lockout.js';
+import { offsite } from './offsite.js';
 import { outside } from './outside.js';
 import { persistence } from './persistence.js';
 import { type Proof, Tally } from './proof.js';
@@ -26,6 +27,7 @@ import { verifyMutations } from './verify-mutations.js';
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   crash,
   lockout,
+  offsite,
   outside,
   canary,
   distros,

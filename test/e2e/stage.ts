@@ -56,6 +56,15 @@ export class Stage {
     this.write(this.#servers);
   }
 
+  /** Takes a key out of what clincher.yaml says of one server. */
+  forget(name: string, path: readonly string[]): void {
+    const parent = path
+      .slice(0, -1)
+      .reduce<Tree>((tree, key) => tree[key] as Tree, this.#servers[name] ?? {});
+    delete parent[path.at(-1) ?? ''];
+    this.write(this.#servers);
+  }
+
   server(name: string): Tree {
     return this.#servers[name] ?? {};
   }

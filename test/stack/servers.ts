@@ -2,7 +2,7 @@
 
 import type { ImageName, Server } from '../../src/model.js';
 import { fixtureStack } from '../fixture-stack.js';
-import { server } from '../steps/fixture.js';
+import { KEY, server } from '../steps/fixture.js';
 
 const IMAGES: ImageName[] = [
   'openclaw',
@@ -109,9 +109,24 @@ const full = named('prod', {
       allowed_domains: ['example.com', 'example.org'],
     },
   },
+  backup: {
+    offsite: {
+      type: 's3',
+      endpoint: 'https://s3.example.com',
+      region: 'eu',
+      bucket: 'copies',
+      keep_days: 90,
+    },
+  },
 });
 
 const hostile = named('prod', {
+  backup: {
+    offsite: {
+      ...{ type: 'sftp', host: '2001:db8::1', port: 2222, user: 'u1-sub.2', path: '/srv/a_b-c.d/..e' },
+      host_keys: [KEY, KEY.replace('you@home', 'a b')],
+    },
+  },
   channels: { telegram: { enabled: true, token: 'exec:op read "op://vault/a $b #c=d"' } },
   providers: { anthropic: { key: 'file:/home/you/with blank/$HOME: #key' }, voyage: { key: 'env:ON' } },
   models: {

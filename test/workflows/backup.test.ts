@@ -1,7 +1,7 @@
 // Backups as runs: one task each, under the lock, once; and a drill that finds something wrong ends badly.
 import { expect, it } from 'vitest';
 import type { BackupInput } from '../../src/activities/api.js';
-import type { Backup, CheckResult, RunState } from '../../src/model.js';
+import type { Backup, CheckResult, OffsiteSettings, RunState } from '../../src/model.js';
 import { failing, fakes, plan, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
@@ -67,4 +67,47 @@ it('a list is a look: no mark, no lock', async () => {
   const set = fakes({ listBackups: async () => ({ backups: [made], remote: [[0, 5]] }) });
   expect(await tell('backupList', set)).toMatchObject({ status: 'done', remoteMs: 5, backups: [made] });
   expect(set.calls).toEqual(['listBackups']);
+});
+
+const offsite: OffsiteSettings = {
+  ...{ type: 'b2', path: 'clincher', provider: 'Other', port: 22, host_keys: [], bucket: 'copies' },
+  ...{ key: 'env:K', access_key: 'env:A', secret_key: 'env:S' },
+};
+
+function copied() {
+  const input = stackInput({ onFailure: 'abort' });
+  return { ...input, server: { ...input.server, backup: { ...input.server.backup, offsite } } };
+}
+
+it.each([
+  ['pass', 'done'],
+  ['fail', 'failed'],
+] as const)(
+  'a far end whose check says %s leaves the run %s, and the backup made',
+  async (verdict, status) => {
+    const copy = { at: '2026-11-27T03:01:00Z', sha256: '00', where: 'b2:copies/clincher/prod' };
+    const set = fakes({
+      makeBackup: async () => done,
+      copyOffsite: async () => ({
+        ...{ checks: [check(verdict)], backups: [{ ...made, offsite: copy }] },
+        ...{ changes: [], remote: [] },
+      }),
+    });
+    const state = await tell('backup', set, copied());
+    expect(state).toMatchObject({ status, backups: [{ id: made.id, offsite: copy }] });
+    expect(set.calls.slice(-3)).toEqual(['makeBackup', 'copyOffsite', 'release']);
+  },
+);
+
+it('what is verified here is read back there, too', async () => {
+  const asked: boolean[] = [];
+  const set = fakes({
+    copyOffsite: async ({ all }) => {
+      asked.push(all);
+      return { checks: [], backups: [], changes: [], remote: [] };
+    },
+  });
+  await tell('verifyBackup', set, copied());
+  await tell('verifyBackup', set);
+  expect(asked).toEqual([true]);
 });

@@ -106,6 +106,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     makeBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),
     checkBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),
     rewrapBackup: async ({ id = '' }) => ({ backup: { id }, changes: [{ what: 'x' }], remote: [] }),
+    copyOffsite: async () => ({ checks: [], backups: [], changes: [{ what: 'x' }], remote: [] }),
     drillBackup: async () => ({ checks: [], changes: [{ what: 'x' }], remote: [] }),
     planSwap: async () => Promise.reject(new Error('no upgrade was expected')),
     restoreTrial: async () => ({ changes: [{ what: 'x' }], remote: [] }),

@@ -1,4 +1,5 @@
 // `clincher backups ls`: what each server keeps, how old it is, and when it was last read to its end.
+import type { Config } from '../../config/load.js';
 import type { Backup } from '../../model.js';
 import { runsServices } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
@@ -10,6 +11,9 @@ import { backupsView } from '../view/backups.js';
 import { document, print } from '../view/json.js';
 import { answering } from '../view/style.js';
 import { sideBySide } from '../waves.js';
+
+const hasOffsite = ({ servers }: Config, name: string): boolean =>
+  servers[name]?.backup.offsite !== undefined;
 
 export const backupsLs: Command<ServerOptions> = async (io, options, deps) => {
   const config = configOf(io, options);
@@ -27,7 +31,9 @@ export const backupsLs: Command<ServerOptions> = async (io, options, deps) => {
     if (isJson(options)) io.out(print(document('backups', { servers: lists })));
     else
       for (const { server, backups } of lists)
-        io.out(`${backupsView(server, backups, answering(io), deps.now()).join('\n')}\n`);
+        io.out(
+          `${backupsView({ server, hasOffsite: hasOffsite(config, server) }, backups, answering(io), deps.now()).join('\n')}\n`,
+        );
     return 0;
   } finally {
     await control.close();

@@ -5,15 +5,28 @@ import { table } from './table.js';
 import { bytes, safe } from './text.js';
 import { ago, duration } from './time.js';
 
-export function backupsView(server: string, all: readonly Backup[], view: View, at: number): string[] {
+interface Of {
+  server: string;
+  /** Whether there is a far end for copies. */
+  hasOffsite: boolean;
+}
+
+export function backupsView(
+  { server, hasOffsite }: Of,
+  all: readonly Backup[],
+  view: View,
+  at: number,
+): string[] {
   if (all.length === 0) return [`${server}  no backups`, `Make one: clincher run backup -s ${server}`];
   const newest = all.at(-1);
   return [
     `${server}  ${all.length} ${all.length === 1 ? 'backup' : 'backups'}`,
     ...table(
       [
-        ['  ID', 'MADE', 'BY', 'SIZE', 'PAUSE', 'OPENCLAW', 'VERIFIED'],
-        ...all.map((each) => row(each, view, at)).reverse(),
+        ['  ID', 'MADE', 'BY', 'SIZE', 'PAUSE', 'OPENCLAW', 'VERIFIED', ...(hasOffsite ? ['OFFSITE'] : [])],
+        ...all
+          .map((each) => [...row(each, view, at), ...(hasOffsite ? [offsiteOf(each, view, at)] : [])])
+          .reverse(),
       ],
       view,
     ),
@@ -35,4 +48,12 @@ function row({ id, bytes: size, manifest, verified }: Backup, view: View, at: nu
     safe(/:([^:@/]+)(?:@|$)/.exec(image)?.[1] ?? '?'),
     verified ? ago(verified.at, at) : 'never',
   ];
+}
+
+/** When the copy was last read back. */
+function offsiteOf({ offsite }: Backup, view: View, at: number): string {
+  if (offsite === undefined) return paint(view, 'yellow', 'no');
+  return offsite.differed === undefined
+    ? ago(offsite.at, at)
+    : paint(view, 'red', `${ago(offsite.at, at)}, sent anew`);
 }

@@ -45,6 +45,15 @@ export const backup = z.object({
     .object({ at: iso, entries: z.number(), tookMs: z.number() })
     .optional()
     .describe('When it was last read to its end.'),
+  offsite: z
+    .object({
+      at: iso,
+      sha256: z.string(),
+      where: z.string(),
+      differed: iso.optional().describe('When it was seen not to be what had been sent.'),
+    })
+    .optional()
+    .describe('When its copy elsewhere was last read back.'),
 });
 
 export const pairingNow = z.object({
