@@ -21,8 +21,9 @@ describe('a run in flight goes on with this code', () => {
   it('has histories of every runbook', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
     expect([...recorded].sort()).toEqual([
-      ...['backup', 'doctor', 'egress', 'harden', 'pairing', 'plan', 'provision', 'redteam', 'restore'],
-      ...['rotate', 'scheduled', 'smoke', 'upgrade', 'verify'],
+      ...['backup', 'doctor', 'drift', 'egress', 'harden', 'pairing', 'plan', 'provision'],
+      ...['prune', 'reboot', 'redteam', 'restore', 'rotate', 'scan', 'scheduled', 'smoke'],
+      ...['upgrade', 'verify'],
     ]);
   });
 
