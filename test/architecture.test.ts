@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { STEPS } from '../src/steps/index.js';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -130,6 +131,14 @@ describe('habits', () => {
   });
   it('no file grows beyond a look', () => {
     expect(files.filter((file) => text(file).split('\n').length > 350)).toEqual([]);
+  });
+  it('no task is called as a step is: by its key a run would find the other’s work, and take it for its own', () => {
+    const tasks = below('workflows').flatMap((file) =>
+      [...text(file).matchAll(/\btask\(\s*(?:'[^']*',\s*)?'([a-z]+\.[a-z.-]+)'/g)].map(([, id]) => id),
+    );
+    expect(tasks).toContain('backup.copy');
+    expect(tasks.length).toBeGreaterThan(8);
+    expect(tasks.filter((id) => STEPS.some((step) => step.id === id))).toEqual([]);
   });
   it('update validators are synchronous: an async one would wedge a run for ever', () => {
     const wedged = below('workflows').filter((file) => /validator:\s*async/.test(text(file)));

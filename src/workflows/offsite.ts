@@ -7,8 +7,8 @@ import { taskInput } from './task-input.js';
 /** Nothing where no far end is configured, as in every run of before. */
 export async function copyOffsite(run: Run, { all = false } = {}): Promise<void> {
   if (run.server.backup.offsite === undefined) return;
-  await run.task('elsewhere', 'backup.offsite', 'Backups are copied elsewhere', async (key) => {
-    const asked = { ...taskInput(run, 'backup.offsite', key), all };
+  await run.task('elsewhere', 'backup.copy', 'Backups are copied elsewhere', async (key) => {
+    const asked = { ...taskInput(run, 'backup.copy', key), all };
     const done = await acts.copyOffsite.executeWithOptions({ summary: 'copies elsewhere' }, [asked]);
     const proof = { checks: done.checks, outside: '', remoteMs: 0, remote: done.remote, roundTrips: 0 };
     run.state.proof = proof;
