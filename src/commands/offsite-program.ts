@@ -20,7 +20,7 @@ tab=$(printf '\t') AWAY=69
 far() { HOME=/root rclone --config ${OFFSITE_CONF} --contimeout 15s --timeout 60s --retries 2 --low-level-retries 2 --stats 0 "$@"; }
 sum_of() { sha256sum | cut -c 1-64; }
 
-# What lies there under names of ours: id/file, bytes; a tab between. That there is no such folder (3) is an answer.
+# What lies there under names of ours, oldest first: id/file, bytes; a tab between. That there is no such folder (3) is an answer.
 there() {
   local found code words
   words=$(mktemp)
@@ -29,7 +29,7 @@ there() {
   [ "$code" = 0 ] || [ "$code" = 3 ] || tail -n 2 "$words" | paste -sd ' ' >&2
   rm -f "$words"
   [ "$code" = 0 ] || [ "$code" = 3 ] || return 1
-  printf '%s\n' "$found" | grep -E "^2[0-9]{7}T[0-9]{6}Z/(archive\.tar\.zst\.age|manifest\.json)(\.half)?$tab[0-9]+$" || true
+  printf '%s\n' "$found" | sort | grep -E "^2[0-9]{7}T[0-9]{6}Z/(archive\.tar\.zst\.age|manifest\.json)(\.half)?$tab[0-9]+$" || true
 }
 
 # No pipe: under pipefail, a grep that has seen enough makes whoever still writes to it fail.
