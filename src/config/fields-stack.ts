@@ -213,7 +213,7 @@ export function regularExpression(value: string): Complaint {
 }
 
 /** Minute, hour, day of month, month, day of week. */
-const CRON_RANGES = [
+export const CRON_RANGES = [
   [0, 59],
   [0, 23],
   [1, 31],

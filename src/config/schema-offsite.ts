@@ -17,7 +17,7 @@ const s3 = () => ({
   endpoint: text(is.origin)
     .optional()
     .describe('`s3`: its address, such as https://s3.eu-central-003.example.com. AWS needs none.'),
-  region: text(is.plainName).optional().describe('`s3`: its region, where it has any.'),
+  region: text(is.plainName).optional().describe('`s3`: its region, where it is divided into some.'),
 });
 
 const sftp = () => ({

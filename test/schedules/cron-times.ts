@@ -1,4 +1,5 @@
 // Every instant at which the clocks of a time zone show what a cron expression of ours asks for.
+import { CRON_RANGES } from '../../src/config/fields-stack.js';
 
 /** Half-open: `from` is in it, `to` is not. Milliseconds since 1970. */
 export interface Range {
@@ -11,15 +12,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Every zone's offset is of whole quarters of an hour. */
 const QUARTER = 15 * MINUTE;
-
-/** Least and most of minute, hour, day, month, weekday; Sunday is 0 and 7. */
-const RANGES = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const;
 
 /**
  * An hour that a change of the clocks leaves out does not happen; of one that it repeats only the second counts. So does Temporal
@@ -53,7 +45,7 @@ type Matcher = (value: number) => boolean;
 type Matchers = [Matcher, Matcher, Matcher, Matcher, Matcher];
 
 const matchers = (cron: string): Matchers =>
-  cron.split(/\s+/).map((field, i) => matcher(field, RANGES[i]!)) as Matchers;
+  cron.split(/\s+/).map((field, i) => matcher(field, CRON_RANGES[i]!)) as Matchers;
 
 function matcher(field: string, [least, most]: readonly [number, number]): Matcher {
   const parts = field.split(',').map((part) => {
