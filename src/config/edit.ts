@@ -1,29 +1,38 @@
-// Changes one value in the text of clincher.yaml and leaves every other byte of it alone, comments and order included.
-import { type Document, isMap, isScalar, parse, parseDocument } from 'yaml';
+// Changes one value in the text of clincher.yaml and leaves everything else in it as a person wrote it.
+import { isScalar, parse } from 'yaml';
+import { alone, edited, habits, parsed } from './edited.js';
+import { insert, removeKey } from './yaml-lines.js';
 
 type Path = readonly string[];
 
-export const valueIn = (text: string, path: Path): unknown => parseDocument(text).getIn(path);
+export const valueIn = (text: string, path: Path): unknown => parsed(text).getIn(path);
 
-/** Undefined takes the key out again, with the maps that are empty then. Where there was none, the rest is written anew too. */
+/** Undefined takes the key out again, with the maps that are empty then. */
 export function withValue(text: string, path: Path, value: string | undefined): string {
-  const document = parseDocument(text);
-  const node = document.getIn(path, true);
-  if (value !== undefined && isScalar(node) && node.range) {
-    const [start, end] = node.range;
-    return text.slice(0, start) + quoted(value) + text.slice(end);
-  }
-  if (value === undefined) removeIn(document, path);
-  else document.setIn(path, value);
-  return document.toString({ lineWidth: 0 });
+  const node = parsed(text).getIn(path, true);
+  if (value === undefined) return without(text, [...path]);
+  if (!isScalar(node) || !node.range) return added(text, path, value);
+  const [start, end] = node.range;
+  return text.slice(0, start) + quoted(value) + text.slice(end);
 }
 
-function removeIn(document: Document, path: Path): void {
-  document.deleteIn(path);
-  const above = path.slice(0, -1);
-  const left = document.getIn(above);
-  if (above.length > 0 && isMap(left) && left.items.length === 0) removeIn(document, above);
-}
+const without = (text: string, path: string[]): string =>
+  edited(
+    text,
+    (document) => document.deleteIn(alone(document, path)),
+    (lines) => removeKey(lines, parsed(lines), alone(parsed(lines), path)),
+  );
+
+const added = (text: string, path: Path, value: string): string =>
+  edited(
+    text,
+    (document) => document.setIn(path, value),
+    (lines) => {
+      const { step } = habits(lines);
+      const entry = `${path.at(-1)}: ${quoted(value)}`;
+      return insert(lines, parsed(lines), path.slice(0, -1), entry, { step, list: step });
+    },
+  );
 
 /** Such as 1.10, which would be read as a number. */
 const quoted = (value: string): string => (parse(value) === value ? value : JSON.stringify(value));

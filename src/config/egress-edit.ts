@@ -1,13 +1,12 @@
 // One way out more or less in the text of clincher.yaml: everything else in it stays as a person wrote it.
-import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isSeq, parseDocument, stringify, type YAMLSeq } from 'yaml';
+import { type Document, isMap, isSeq, stringify, type YAMLSeq } from 'yaml';
 import { ClincherError } from '../errors.js';
 import type { ExtraDomain } from '../model.js';
+import { alone, edited, habits, parsed } from './edited.js';
 import { insert, removeItem, removeKey } from './yaml-lines.js';
 
 const KEY = 'extra_domains';
 const pathOf = (server: string): string[] => ['servers', server, 'stack', 'egress', KEY];
-const parse = (text: string): Document => parseDocument(text, { logLevel: 'error' });
 
 /** `inherited`: what the server has now, which its own list has to say once it has one. */
 export const withDomain = (
@@ -25,11 +24,11 @@ export const withDomain = (
       list.flow = false;
     },
     (lines) => {
-      const list = listIn(parse(lines), server);
+      const list = listIn(parsed(lines), server);
       const others = inherited.filter(({ domain }) => domain !== extra.domain);
       const items = list === undefined ? [...others, extra] : [extra];
       const rest = list === undefined ? lines : without(lines, server, list, extra.domain);
-      return insert(rest, parse(rest), pathOf(server), stringify(items, { lineWidth: 0 }), habits(lines));
+      return insert(rest, parsed(rest), pathOf(server), stringify(items, { lineWidth: 0 }), habits(lines));
     },
   );
 
@@ -48,7 +47,7 @@ export const withoutDomain = (
         document.deleteIn(alone(document, pathOf(server)));
     },
     (lines) => {
-      const document = parse(lines);
+      const document = parsed(lines);
       const list = listIn(document, server);
       if (list === undefined) throw new Error('the list of the defaults is not this server’s to change');
       return list.items.length > 1
@@ -60,34 +59,6 @@ export const withoutDomain = (
 /** An empty list shuts what the defaults open; without them it says nothing. */
 const isInDefaults = (document: Document): boolean =>
   document.getIn(['defaults', 'stack', 'egress', KEY]) !== undefined;
-
-/**
- * Line by line, so that a diff shows the entry and nothing else; where that comes to mean anything but what the document
- * itself makes of the change (a list in one line, say), the document writes the file.
- */
-function edited(
-  text: string,
-  change: (document: Document) => void,
-  byLine: (lines: string) => string,
-): string {
-  const document = parse(text);
-  change(document);
-  const isCrlf = text.includes('\r\n');
-  const lines = inLines(text.replaceAll('\r\n', '\n'), byLine);
-  const written =
-    lines !== undefined && isDeepStrictEqual(parse(lines).toJS(), document.toJS())
-      ? lines
-      : document.toString({ lineWidth: 0, indent: habits(text).step });
-  return isCrlf ? written.replace(/\r?\n/g, '\r\n') : written;
-}
-
-function inLines(text: string, byLine: (lines: string) => string): string | undefined {
-  try {
-    return byLine(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const listIn = (document: Document, server: string): YAMLSeq | undefined => {
   const found = document.getIn(pathOf(server), true);
@@ -125,20 +96,6 @@ function remove(list: YAMLSeq, domain: string): void {
 /** The text without the item; where nothing is left of the list, without its key. */
 function without(text: string, server: string, list: YAMLSeq, domain: string): string {
   const at = placeOf(list, domain);
-  if (list.items.length === (at < 0 ? 0 : 1)) return removeKey(text, parse(text), pathOf(server));
+  if (list.items.length === (at < 0 ? 0 : 1)) return removeKey(text, parsed(text), pathOf(server));
   return at < 0 ? text : removeItem(text, list, at);
-}
-
-/** The path, or as much of it as is there for nothing else. */
-function alone(document: Document, path: string[]): string[] {
-  const above = path.slice(0, -1);
-  const node = document.getIn(above, true);
-  return above.length > 2 && isMap(node) && node.items.length === 1 ? alone(document, above) : path;
-}
-
-/** How the file is indented already. */
-function habits(text: string): { step: number; list: number } {
-  const step = /^( +)[^ #-]/m.exec(text)?.[1]?.length ?? 2;
-  const [, key, item] = /^( *)[\w-]+:[ \t]*(?:#.*)?\r?\n(?: *#.*\r?\n)*( *)- /m.exec(text) ?? [];
-  return { step, list: key === undefined ? step : (item ?? '').length - key.length };
 }

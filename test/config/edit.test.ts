@@ -38,6 +38,11 @@ describe('a value that is not there', () => {
     expect(valueIn(text, PATH)).toBe('2026.9.6');
     expect(text).toContain('203.0.113.7 # here');
   });
+  it('and not a blank of the rest is another', () => {
+    const odd = 'version:   1\nservers:\n  prod:\n    address:   203.0.113.7   # here\n\n# the end\n';
+    const lines = withValue(odd, PATH, '2026.9.6').split('\n');
+    expect(odd.split('\n').every((line) => lines.includes(line))).toBe(true);
+  });
   it('is taken out again with them', () => {
     expect(withValue(withValue(bare, PATH, '2026.9.6'), PATH, undefined)).toBe(bare);
   });
