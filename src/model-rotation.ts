@@ -27,3 +27,16 @@ export interface HeldSecret {
   judge: Judge;
   isExposing?: true;
 }
+
+/** A key that logs in: its public line, and the file of its private half; without one, the agent has it. */
+export interface LoginKey {
+  line: string;
+  identity_file?: string | undefined;
+}
+
+/** One key of a server gives way to another; `lines` are all that log in before, in their order. */
+export interface KeySwap {
+  from: LoginKey;
+  to: LoginKey;
+  lines: string[];
+}

@@ -313,6 +313,8 @@ export interface RunState {
   backups?: Backup[] | undefined;
   /** Which image gave way to which, and how it ended. */
   upgrade?: UpgradeState | undefined;
+  /** Of rotate-ssh: the key that the configuration has to name from now on. */
+  sshKey?: 'old' | 'new' | undefined;
 }
 
 // ── What a run is started with ──────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-// What the runbooks that keep a server fit may ask of the world, as types: reboot, prune, drift, scan-images.
+// What the runbooks that keep a server fit may ask of the world, as types: reboot, prune, drift, scan-images, rotate-ssh.
 import type { Acceptance, BootSeen, ChangeView, Proof, Server, Span } from '../model.js';
 import type { TaskInput, TaskResult } from './api.js';
 
@@ -35,7 +35,15 @@ export interface SettledReboot extends RebootInput {
   fromMs?: number | undefined;
 }
 
+export interface LoginInput {
+  /** Has exactly the key that is tried. */
+  server: Server;
+  expected: 'taken' | 'refused';
+}
+
 export interface UpkeepActivities {
+  /** Logs in anew as the user of the configuration; throws NOT_ROTATED where that comes out otherwise. */
+  tryLogin(input: LoginInput): Promise<TaskResult>;
   /** Known holes in the images that run, by trivy where the server has it; unknown where not. Changes nothing. */
   scanImages(input: { server: Server }): Promise<Proof>;
   /** What differs just as it did when a person let it be. Changes nothing. */

@@ -14,6 +14,7 @@ import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
+import { tryLogin } from './login.js';
 import { copyOffsite } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
 import { preflight, release } from './preflight.js';
@@ -78,6 +79,7 @@ export function createActivities(deps: Deps): Activities {
       settleSwap: (input) => withBeat(input.task, redact, (beat) => settleSwap(deps, input, beat)),
       standingOf: (input) => withBeat(input.task, redact, (beat) => standingOf(deps, input, beat.signal)),
       endProbe: (input) => withBeat(input.task, redact, () => endProbe(deps, input)),
+      tryLogin: (input) => withBeat('login', redact, () => tryLogin(deps, input)),
       scanImages: (input) => withBeat('trivy', redact, (beat) => scanImages(deps, input, beat.signal)),
       acceptedDrift: (input) => withBeat('drift', redact, (beat) => acceptedDrift(deps, input, beat.signal)),
       acceptDrift: (input) => withBeat('drift', redact, () => acceptDrift(deps, input)),

@@ -23,12 +23,12 @@ interface Entry {
   jump?: Session | undefined;
   /** The tail of the queue of handshakes. */
   queue: Promise<unknown>;
-  /** When the last handshakes that reached the host were made. */
-  dialled: number[];
 }
 
 export class Pool {
   readonly #entries = new Map<string, Entry>();
+  /** By address, whatever key was shown there: when the last handshakes that reached it were made. */
+  readonly #dialled = new Map<string, number[]>();
 
   constructor(private readonly deps: PoolDeps) {}
 
@@ -83,7 +83,7 @@ export class Pool {
       ssh.jump,
       ssh.identity_file,
     ]);
-    const entry = this.#entries.get(key) ?? { queue: Promise.resolve(), dialled: [] };
+    const entry = this.#entries.get(key) ?? { queue: Promise.resolve() };
     this.#entries.set(key, entry);
     return entry;
   }
@@ -113,18 +113,18 @@ export class Pool {
   }
 
   async #dial(server: Server, entry: Entry, endpoint: SshEndpoint): Promise<Session> {
-    await this.#pace(entry);
+    await this.#pace(server.address);
     const credentials = await this.deps.credentials(server);
     const through = await this.#jump(server, entry, credentials);
     const open = this.deps.connect ?? connect;
     try {
       const session = await open(endpoint, credentials, { timeoutMs: CONNECT_TIMEOUT_MS, through });
-      entry.dialled.push(this.#now());
+      this.#note(server.address);
       return session;
     } catch (error) {
       // What was refused, or never got there, was no connection that a rate limit counts.
       if (!/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/.test((error as Error).message))
-        entry.dialled.push(this.#now());
+        this.#note(server.address);
       throw error;
     }
   }
@@ -137,9 +137,16 @@ export class Pool {
     return entry.jump;
   }
 
-  async #pace(entry: Entry): Promise<void> {
-    entry.dialled = entry.dialled.filter((at) => this.#now() - at < WINDOW_MS);
-    const oldest = entry.dialled.at(-BURST);
+  #lately(address: string): number[] {
+    return (this.#dialled.get(address) ?? []).filter((at) => this.#now() - at < WINDOW_MS);
+  }
+
+  #note(address: string): void {
+    this.#dialled.set(address, [...this.#lately(address), this.#now()]);
+  }
+
+  async #pace(address: string): Promise<void> {
+    const oldest = this.#lately(address).at(-BURST);
     if (oldest === undefined) return;
     const wait = this.deps.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
     await wait(WINDOW_MS - (this.#now() - oldest));

@@ -2,6 +2,7 @@
 import type {
   AuditQuestion,
   AuditStatement,
+  KeySwap,
   PairingDecision,
   PlannedSchedule,
   RunInput,
@@ -79,6 +80,7 @@ export type StartInput = RunInput & {
   backup?: string;
   anyway?: boolean;
   secret?: string;
+  keys?: KeySwap;
   question?: AuditQuestion;
   sign?: AuditStatement;
 };

@@ -4,16 +4,16 @@ import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { agreed } from './agreed.js';
 import { mustBeFree } from './commands/run-agree.js';
+import { type ConfigEdit, mustBeTheSame, takeBack, writeEdit } from './config-edit.js';
 import type { Deps, Session } from './deps.js';
-import { type ConfigEdit, mustBeTheSame, takeBack, writeEdit } from './egress-file.js';
 import { addToTrail, type EgressChange, trailPath } from './egress-trail.js';
 import { exitOfFollowed } from './exit.js';
 import { type Followed, follow } from './follow.js';
 import { goesOn } from './hints.js';
 import { runInput, who } from './input.js';
 import type { Io } from './io.js';
+import { keepSchedules } from './keep-schedules.js';
 import type { GlobalOptions } from './options.js';
-import { plannedSchedules } from './planned-schedules.js';
 import { recordRun } from './recent.js';
 import { printResults } from './results.js';
 import { makeScreen } from './screen/screen.js';
@@ -65,7 +65,8 @@ export async function runChange(
   const line = { ...change, at: deps.now(), who: who(io.env), run: run.run, outcome: outcomeOf(seen) };
   await addToTrail(edit.path, line);
   printResults(io, deps, [seen.state], options);
-  if (seen.left === undefined && !wasUndone(seen)) await keepSchedules(io, session, wanted);
+  if (seen.left === undefined && !wasUndone(seen))
+    await keepSchedules(io, session.control, wanted.config, [server.name], ['egress']);
   for (const each of epilogue(seen, edit.path)) io.err(`${each}\n`);
   return exitOfFollowed(seen);
 }
@@ -78,23 +79,6 @@ const outcomeOf = (seen: Followed): string =>
     : wasUndone(seen)
       ? `undone: ${seen.state.error?.code ?? seen.state.status}`
       : 'done';
-
-/** What starts by itself was frozen with the list of before: it would differ from the server from now on. */
-async function keepSchedules(io: Io, { control }: Session, { config, server }: Wanted): Promise<void> {
-  try {
-    const seen = (await control.schedules(config.path)).filter((each) => each.server === server.name);
-    const isThere = (id: string): boolean => seen.some((each) => each.id === id);
-    const plans = plannedSchedules(config, [server]).filter(
-      ({ id, runbook }) => runbook === 'egress' || isThere(id),
-    );
-    if (plans.length + seen.length === 0) return;
-    const scope = { owner: config.path, synced: [server.name], configured: Object.keys(config.servers) };
-    await control.syncSchedules(plans, scope);
-  } catch (error) {
-    const why = (error as Error).message;
-    io.err(`The schedules are those of before (${why}): clincher schedule sync -s ${server.name}\n`);
-  }
-}
 
 function epilogue(seen: Followed, path: string): string[] {
   const { state, left } = seen;

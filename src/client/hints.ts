@@ -43,6 +43,7 @@ const AFTER: Readonly<Record<string, string>> = {
   backup: 'clincher run verify-backup',
   'verify-backup': 'clincher run restore-drill',
   'restore-drill': 'clincher backups ls',
+  'rotate-ssh': 'clincher verify',
   'rotate-backup-key': 'clincher run restore-drill',
   drift: 'clincher run drift-report',
   prune: 'clincher status',

@@ -20,7 +20,7 @@ export async function ownKeys(env: NodeJS.ProcessEnv): Promise<OwnKey[]> {
   return [...files, ...agent.filter(({ line }) => !isInFile(line))];
 }
 
-const blobOf = (line: string): string | undefined => line.split(' ')[1];
+export const blobOf = (line: string): string | undefined => line.split(' ')[1];
 
 function keyFiles(folder: string): OwnKey[] {
   if (!existsSync(folder)) return [];
@@ -36,7 +36,7 @@ export function readKeyFile(path: string): OwnKey | undefined {
   return { line, from: path, ...(identityFile !== path && existsSync(identityFile) ? { identityFile } : {}) };
 }
 
-async function agentKeys(socket: string | undefined): Promise<string[]> {
+export async function agentKeys(socket: string | undefined): Promise<string[]> {
   if (socket === undefined || socket === '') return [];
   const { default: ssh2 } = await import('ssh2');
   const keys = await new Promise<{ type: string; comment: string; getPublicSSH(): Buffer }[]>((resolve) => {

@@ -20,7 +20,7 @@ export function installed(names: readonly string[]): Fact<Map<string, string>> {
 /** A dpkg that was interrupted: every later installation fails until it is finished. `dpkg --audit` says it slower. */
 export const interrupted: Fact<boolean> = {
   read: sh(
-    'ls -A /var/lib/dpkg/updates; grep -m 1 -E "^Status: .* (unpacked|half-[a-z]+|triggers-[a-z]+)$" /var/lib/dpkg/status; true',
+    'ls -A /var/lib/dpkg/updates; grep -m 1 -E "^Status: .* (reinstreq .*|unpacked|half-[a-z]+|triggers-[a-z]+)$" /var/lib/dpkg/status; true',
   ),
   parse: ({ stdout }) => stdout !== '',
 };
@@ -68,10 +68,25 @@ const QUIETLY = `export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l NEEDRE
 get() { apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 -o APT::Get::Remove=false -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"; }
 `;
 
+/**
+ * What was cut off while it was being configured is configured. What was cut off while it was being unpacked dpkg does not
+ * touch any more (`reinst-required`, dpkg(1)): that has to come from the archive once more.
+ */
+const FINISH = `cut_off() { dpkg-query -W -f '\${db:Status-Eflag} \${binary:Package}\\n' | sed -n 's/^reinstreq //p'; }
+finish() {
+  dpkg --configure -a && return
+  set -- $(cut_off)
+  [ $# -gt 0 ] || return 1
+  echo "unpacking once more: $*"
+  get install --reinstall "$@" || { get update && get install --reinstall "$@"; } || return
+  dpkg --configure -a
+}
+`;
+
 /** Lists are fetched when they are older than 12 hours or do not know one of the packages. */
-const INSTALL = `${PATIENCE}${QUIETLY}
+const INSTALL = `${PATIENCE}${QUIETLY}${FINISH}
 wait_for_apt
-dpkg --configure -a || exit
+finish || exit
 unknown() { [ "$(apt-cache policy -- "$@" | grep -c '^  Candidate: [^(]')" -lt $# ]; }
 if [ -z "$(find /var/lib/apt/lists -maxdepth 0 -mmin -720)" ] || unknown "$@"; then get update || exit; fresh=1; fi
 get install --no-install-recommends "$@" && exit
@@ -83,8 +98,7 @@ get update && get install --no-install-recommends "$@"`;
 /** Waits for whoever holds apt, heals an interrupted dpkg, never removes a package to make room for another. */
 export const install = (...names: string[]): Action => action(...sh(INSTALL, ...names));
 
-export const configureAll = (): Action =>
-  action(...sh(`${PATIENCE}${QUIETLY}wait_for_apt\ndpkg --configure -a`));
+export const configureAll = (): Action => action(...sh(`${PATIENCE}${QUIETLY}${FINISH}wait_for_apt\nfinish`));
 
 /**
  * A source of packages, put in its place once its lists could be fetched and their signature was right: one that does

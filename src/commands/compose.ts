@@ -36,12 +36,32 @@ export const up = (directory: string, services: readonly string[], timeoutSecond
   start(directory, timeoutSeconds, ...services);
 
 /**
- * Also those whose definition did not change: they began before their files were last written. Never with `--no-deps`: a
+ * Also those whose definition compose thinks the same. Never with `--no-deps`: a
  * container that was made so has another configuration in compose's eyes (without depends_on), and the next `up` makes it
  * anew once more, and everybody who depends on it (measured, 2.26).
  */
 export const recreate = (directory: string, services: readonly string[], timeoutSeconds: number): Action =>
   start(directory, timeoutSeconds, '--force-recreate', ...services);
+
+/** When a service last read its files: compose's labels and Docker's list know of no restart. */
+export const READ_STAMPS = '/var/lib/clincher/read';
+
+/**
+ * They read again what is mounted into them: Docker resolves each mount anew at every start. Not for what they are made of,
+ * nor for .env (docker-compose(1), restart). The stamp is of the moment before, so that what is written meanwhile counts.
+ */
+export const restart = (directory: string, services: readonly string[]): Action => ({
+  command: sh(
+    `cd -- "$1" || exit; stamps=$2; shift 2
+begun=$(date +%s)
+docker compose restart "$@" || exit
+mkdir -p "$stamps"
+for s in "$@"; do touch -d "@$begun" "$stamps/$s"; done`,
+    directory,
+    READ_STAMPS,
+    ...services,
+  ),
+});
 
 /** In what a start prints: the container that does not become healthy. */
 export const unhealthy = (log: string): string[] =>

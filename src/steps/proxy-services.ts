@@ -43,7 +43,13 @@ export const proxyServices = defineStep({
       ...(why.length === 0 ? [] : [change(`start: ${why.join('; ')}`, start)]),
       ...(behind.length === 0
         ? []
-        : [change(`start anew: ${again.join('; ')}`, compose.recreate(directory, behind, BUDGET_SECONDS))]),
+        : [
+            change(
+              `start anew: ${again.join('; ')}`,
+              compose.restart(directory, behind),
+              compose.up(directory, behind, BUDGET_SECONDS),
+            ),
+          ]),
     ];
   },
 });

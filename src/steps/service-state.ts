@@ -1,4 +1,5 @@
 // What keeps a service from being as its files say: reasons in words, none when it runs and is healthy.
+import { READ_STAMPS } from '../commands/compose.js';
 import type { Container } from '../commands/containers.js';
 import { sh } from '../commands/shell.js';
 import type { Fact, Server } from '../model.js';
@@ -20,11 +21,15 @@ export function isOlder({ container, part, image }: StackService, there: readonl
   return now !== undefined && (now.labels['clincher.part'] !== part || now.image !== image);
 }
 
-/** When each file that a service reads as it starts was last written, in seconds since 1970, by its place in the folder. */
+/**
+ * When each file that a service reads as it starts was last written, in seconds since 1970, by its place in the folder;
+ * and when each service was last told to read them again, by the stamp's path.
+ */
 export const written = (want: Server): Fact<Map<string, number>> => ({
   read: sh(
-    'cd -- "$1" 2>/dev/null || exit 0; shift; find "$@" -maxdepth 0 -printf "%T@ %p\\n" 2>/dev/null; true',
+    'cd -- "$1" 2>/dev/null || exit 0; stamps=$2; shift 2; find "$@" "$stamps"/* -maxdepth 0 -printf "%T@ %p\\n" 2>/dev/null; true',
     want.stack.directory,
+    READ_STAMPS,
     ...new Set(serviceDefinitions(want).flatMap(({ reads }) => reads)),
   ),
   parse: ({ stdout }) =>
@@ -37,8 +42,8 @@ export const written = (want: Server): Fact<Map<string, number>> => ({
 });
 
 /**
- * Files that were written after the container was made: it has the old ones mounted, or had another's edit when it was
- * started again. Its label says nothing of that, since what is wanted did not change.
+ * Files that were written after the container was made, or last told to read them: it has the old ones mounted, or had
+ * another's edit when somebody else started it again. Its label says nothing of that, since what is wanted did not change.
  */
 export function unread(
   want: Server,
@@ -49,5 +54,6 @@ export function unread(
   const definition = serviceDefinitions(want).find((each) => each.service === service);
   const created = there.find(({ name }) => name === definition?.container)?.created;
   if (definition === undefined || created === undefined) return [];
-  return definition.reads.filter((file) => (files.get(file) ?? 0) > created);
+  const since = Math.max(created, files.get(`${READ_STAMPS}/${service}`) ?? 0);
+  return definition.reads.filter((file) => (files.get(file) ?? 0) > since);
 }

@@ -59,15 +59,14 @@ export const stackServices = defineStep({
     const budget = startBudgetSeconds(want);
     const older = core(want).flatMap((each) => (isOlder(each, containers) ? [each.service] : []));
     const sick = core(want).flatMap((each) => (reasons(each, containers).length > 0 ? [each.service] : []));
-    const alone =
-      moves.length === 0 && onlyOne([...older, ...behind, ...sick]) ? [...older, ...behind].slice(0, 1) : [];
+    const alone = moves.length === 0 && onlyOne([...older, ...sick]) ? older.slice(0, 1) : [];
     // Who is made anew has read its files then: once more would be a second outage.
-    const left = behind.filter((name) => ![...older, ...alone].includes(name));
+    const left = behind.filter((name) => !older.includes(name));
     const run = [
       ...(moves.length > 0 ? [compose.removeNetwork(PROJECT, PROXY_NET)] : []),
       ...(alone.length > 0 ? [compose.recreate(directory, alone, budget)] : []),
       ...(why.length + stale.length > 0 ? [compose.up(directory, names, budget)] : []),
-      ...(left.length > 0 ? [compose.recreate(directory, left, budget)] : []),
+      ...(left.length > 0 ? [compose.restart(directory, left), compose.up(directory, left, budget)] : []),
       stamp,
     ];
     return [change(`start the services: ${all.join('; ')}`, ...run)];

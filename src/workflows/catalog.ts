@@ -129,6 +129,17 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'rotate-ssh',
+    title:
+      'Another key of yours (--key) logs in: proved beside the old one, which is then taken out and refused',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['base'],
+    only: 'base.authorized-keys',
+    besides:
+      'The key that clincher logs in with is replaced on the server and in clincher.yaml; other keys stay.',
+  },
+  {
     name: 'reboot',
     title:
       'A reboot where something asks for it (else --anyway): everything stops in its own time before, and is proved after',

@@ -13,6 +13,7 @@ export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';
 export { rotateKey, rotateToken } from './rotate.js';
 export { rotateBackupKey } from './rotate-backup-key.js';
+export { rotateSsh } from './rotate-ssh.js';
 export { scanImages } from './scan-images.js';
 export { scheduled } from './scheduled.js';
 export { smoke } from './smoke.js';

@@ -66,6 +66,11 @@ export class Story {
     });
   }
 
+  /** From now on, to the run's end: what frees the host looks at it in this way too. */
+  turnTo(view: View): void {
+    this.#view = view;
+  }
+
   /** While nobody can be waited for: a failure ends the work at once, whatever `onFailure` says. */
   async unattended<T>(work: () => Promise<T>): Promise<T> {
     this.#asks = false;

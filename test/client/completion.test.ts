@@ -23,6 +23,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'rotate-key',
       'egress',
       'rotate-backup-key',
+      'rotate-ssh',
       'reboot',
       'prune',
       'drift',

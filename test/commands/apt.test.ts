@@ -53,6 +53,7 @@ it('never removes a package to make room, and restarts no daemon behind our back
     'NEEDRESTART_MODE=l',
     '--force-confold',
     'dpkg --configure -a',
+    '--reinstall',
     'DPkg::Lock::Timeout',
   ])
     expect(words).toContain(text);

@@ -123,4 +123,14 @@ describe('another run, whose host lies, fills up, is locked and reboots', () => 
     expect(done.doc.outcome).toMatchObject({ failed: 0, unreachable: 0 });
     await quiet(two);
   });
+
+  test('a package that was cut off while it was unpacked, which dpkg does not touch any more, is unpacked once more', async () => {
+    const lost = `sed -i '/^Package: logrotate$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/' /var/lib/dpkg/status`;
+    await host().exec(`${lost}; rm /usr/sbin/logrotate`);
+    expect((await host().exec('dpkg --configure -a')).code, 'dpkg heals it by itself').not.toBe(0);
+    const done = await stage.provision(two);
+    expect(done.code, done.stdout + done.stderr).toBe(0);
+    expect((await host().exec('logrotate --version && dpkg --audit')).code).toBe(0);
+    await quiet(two);
+  });
 });

@@ -1,5 +1,7 @@
 // The main job in short form: a bare server becomes a hardened, proved one while its worker is killed three times.
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Exported } from '../../src/client/view/audit.js';
@@ -113,5 +115,41 @@ test('what was changed by hand is drift: verify says so, plan shows it, a run re
   const repair = await stage.provision(name);
   expect(repair.code, repair.stderr).toBe(0);
   expect(all(repair.doc.steps, 'changed')).toEqual(drifted);
+  expect((await stage.cli(['verify', '-s', name])).code).toBe(0);
+});
+
+/** A pair of the kind, made here. */
+function keyPair(kind: 'ecdsa' | 'ed25519'): string {
+  const path = join(stage.folder, `next-${kind}`);
+  execFileSync('ssh-keygen', ['-q', '-t', kind, '-N', '', '-C', `${kind}@proof`, '-f', path]);
+  return path;
+}
+
+const rotate = (key: string): Promise<CliResult> =>
+  stage.cli(['run', 'rotate-ssh', '-s', name, '--key', key, '--yes', '--json', '--on-failure', 'abort']);
+const AUTHORIZED = '/home/deploy/.ssh/authorized_keys';
+const authorized = async (): Promise<string> => (await host().exec(`cat ${AUTHORIZED}`)).stdout;
+
+test('a new key that sshd does not let in: undone to the byte, on the host and in clincher.yaml', async () => {
+  const before = [await authorized(), readFileSync(stage.config, 'utf8')];
+  const only = '/etc/ssh/sshd_config.d/01-only.conf';
+  const said = await host().exec(
+    `echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >${only} && systemctl reload ssh`,
+  );
+  expect(said.code, said.stderr).toBe(0);
+  const seen = await rotate(keyPair('ecdsa'));
+  expect(seen.code, seen.stdout).toBe(1);
+  expect(seen.doc.error?.code).toBe('NOT_ROTATED');
+  expect([await authorized(), readFileSync(stage.config, 'utf8')]).toEqual(before);
+  await host().exec(`rm ${only} && systemctl reload ssh`);
+});
+
+test('a new key is let in, the old one is not any more, and clincher goes on by the new', async () => {
+  const key = keyPair('ed25519');
+  const seen = await rotate(key);
+  expect(seen.code, seen.stdout + seen.stderr).toBe(0);
+  expect(await authorized()).toBe(readFileSync(`${key}.pub`, 'utf8'));
+  expect((await sshRun(host(), 'true', afterHardening)).code, 'OpenSSH by the old key').not.toBe(0);
+  expect(readFileSync(stage.config, 'utf8')).toContain(`identity_file: ${key}`);
   expect((await stage.cli(['verify', '-s', name])).code).toBe(0);
 });

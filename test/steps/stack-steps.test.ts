@@ -130,11 +130,19 @@ describe('stack.services', () => {
     expect(forced).toBe(isAlone ? 0 : -1);
     expect(words.filter((each) => each.includes('up -d'))).toHaveLength(isAlone ? 2 : 1);
   });
-  it('a list that was put right is taken up by force, as compose sees nothing in it', () => {
+  it('a list that was put right is taken up by a restart, as compose sees nothing in it', () => {
     const facts = { containers: listed(), proxyNet: network('172.16.253.0/28'), newer: '' };
     const words = commands('stack.services', { ...facts, written: '1001.25 config/smokescreen-acl.yaml\n' });
-    expect(words.filter((each) => each.includes('up -d'))).toHaveLength(1);
-    expect(words[0]).toContain('--force-recreate openclaw-egress');
+    expect(words[0]).toMatch(/docker compose restart.* openclaw-egress$/s);
+    expect(words[1]).toMatch(/docker compose up -d --wait.* openclaw-egress$/s);
+    expect(words.join()).not.toContain('--force-recreate');
+  });
+  it.each([
+    ['1001.99', []],
+    ['1003.2', ['start the services: openclaw-egress began before its files were written']],
+  ])('a file of %s s, to whoever was told at 1002 s to read it', (file, expected) => {
+    const stamp = '1002.0 /var/lib/clincher/read/openclaw-egress\n';
+    expect(started(listed(), '', `${file} config/smokescreen-acl.yaml\n${stamp}`)).toEqual(expected);
   });
   it('moves the network of the reverse proxy, which compose would leave as it is', () =>
     expect(started(listed(), '', '', '172.30.44.0/28')).toEqual([

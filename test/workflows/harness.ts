@@ -101,6 +101,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     findNew: async () => ({ isThere: false }),
     takeNew: async () => {},
     endGiven: async () => {},
+    tryLogin: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     proveGiven: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     listBackups: async () => ({ backups: [], remote: [] }),
     makeBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),

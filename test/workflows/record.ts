@@ -226,6 +226,12 @@ it('a key of backups that is rotated', () => {
   const set = fakes({ ...drift, listBackups: async () => ({ backups, remote: [] }) });
   return record('rotate-backup-key', 'rotateBackupKey', set, end, stackInput({ onFailure: 'abort' }));
 });
+it('a key of SSH that gives way to another', () => {
+  const [from, to] = [{ line: 'ssh-ed25519 AAAAold' }, { line: 'ssh-ed25519 AAAAnext' }];
+  const keys = { from, to, lines: [from.line] };
+  const begun = { ...input({ onFailure: 'abort' }), keys };
+  return record('rotate-ssh', 'rotateSsh', fakes(drift), end, begun);
+});
 it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('a host that does not come back', () => {
   const set = fakes({ rebootHost: () => Promise.reject(failing('NOT_BACK')) });

@@ -2,8 +2,8 @@
 import { withDomain, withoutDomain } from '../../config/egress-edit.js';
 import { type Config, parseConfig, resolveServer } from '../../config/load.js';
 import type { ExtraDomain, Server } from '../../model.js';
+import { mustBeWritable, readConfigText } from '../config-edit.js';
 import type { Command, Deps } from '../deps.js';
-import { mustBeWritable, readConfigText } from '../egress-file.js';
 import { mustAgree, runChange, type Wanted } from '../egress-run.js';
 import { expiryOf, mustBeDomain, mustBeExtra, mustBeShut, mustHaveReason, onlyOne } from '../egress-words.js';
 import type { Io } from '../io.js';

@@ -27,7 +27,8 @@ import { inWaves } from '../waves.js';
 import { agree, needsAgreement } from './run-agree.js';
 import { checkSecret, rotationOf } from './run-rotate.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
-import { checkUpgrade, type Wanted, wantVersion, wasNotKept } from './run-upgrade.js';
+import { checkUpgrade } from './run-upgrade.js';
+import { type Chosen, settleWishes, wanting, wishOf } from './run-wish.js';
 
 export interface RunCommandOptions extends RunOptions, ServerOptions {
   runbook: string;
@@ -41,6 +42,8 @@ export interface RunCommandOptions extends RunOptions, ServerOptions {
   image?: string;
   anyway?: boolean;
   to?: string;
+  key?: string;
+  replaces?: string;
   timeout?: string;
   wave?: number;
   maxFailures?: number;
@@ -50,7 +53,7 @@ type Options = RunCommandOptions & GlobalOptions;
 
 export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook);
-  if (!asksModels(book) && !options.to && (options.dryRun || !isFollowed(book)))
+  if (!asksModels(book) && !tellsMore(options) && (options.dryRun || !isFollowed(book)))
     return lookInstead(io, options, deps, book);
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
@@ -58,31 +61,25 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
+  const wish = await wishOf(io, book, named, options);
   checkAnyway(book, options);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
   await (asksModels(book) ? checkTrials(book, named, options) : checkSteps(options));
   if (options.dryRun && asksModels(book)) return tellBounds(io, book, named);
   if (!options.dryRun) needsAgreement(io, options, book, named);
-  const { to } = options;
-  if (to === undefined) return begin(io, deps, book, { config: read, servers: named }, options);
-  return wanting(io, read, named, { ...options, to }, (wanted) =>
-    options.dryRun ? lookInstead(io, options, deps, book) : begin(io, deps, book, wanted, options),
+  return wanting(io, read, named, wish, options.dryRun ?? false, (chosen) =>
+    options.dryRun ? lookInstead(io, options, deps, book) : begin(io, deps, book, chosen, options),
   );
 };
+
+const tellsMore = ({ to, key, replaces }: Options): boolean =>
+  [to, key, replaces].some((each) => each !== undefined);
 
 /** What only looks has a command of its own, but for this one. */
 const isFollowed = ({ mutating, name }: Runbook): boolean => mutating || name === 'scan-images';
 
-type Chosen = { config: Config; servers: Server[]; undo?: Wanted['undo'] };
-
-async function begin(
-  io: Io,
-  deps: Deps,
-  book: Runbook,
-  { undo, ...chosen }: Chosen,
-  options: Options,
-): Promise<number> {
+async function begin(io: Io, deps: Deps, book: Runbook, chosen: Chosen, options: Options): Promise<number> {
   const { config, servers } = await withImages(io, chosen.config, book, chosen.servers);
   const note = envNote(io, options);
   if (note) io.err(`${note}\n`);
@@ -90,32 +87,10 @@ async function begin(
   try {
     await agree(io, deps, session.control, book, servers, options);
     return options.detach
-      ? await detached(io, deps, session, book, servers, options)
-      : await followed(io, deps, session, book, servers, options, undo);
+      ? await detached(io, deps, session, book, { ...chosen, servers }, options)
+      : await followed(io, deps, session, book, { ...chosen, servers }, options);
   } finally {
     await session.control.close();
-  }
-}
-
-/** What was written for a run that never began is taken out again. */
-async function wanting(
-  io: Io,
-  config: Config,
-  servers: readonly Server[],
-  options: Options & { to: string },
-  work: (wanted: Wanted) => Promise<number>,
-): Promise<number> {
-  const wanted = await wantVersion(io, config, servers, options);
-  const undoAll = async (): Promise<void> => {
-    for (const { name } of servers) await wanted.undo(name);
-  };
-  try {
-    const code = await work(wanted);
-    if (options.dryRun) await undoAll();
-    return code;
-  } catch (error) {
-    await undoAll();
-    throw error;
   }
 }
 
@@ -178,12 +153,20 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
   return (await import('./plan.js')).plan(io, { ...options, runbook }, deps);
 }
 
-async function start(io: Io, deps: Deps, control: Control, book: Runbook, server: Server, options: Options) {
+async function start(
+  io: Io,
+  deps: Deps,
+  control: Control,
+  book: Runbook,
+  server: Server,
+  options: Options & Pick<Chosen, 'more'>,
+) {
   const { backup, image, anyway } = options;
   const input = {
     ...runInput(io, server, options),
     ...(backup === undefined ? {} : { backup }),
     ...rotationOf(server, options),
+    ...options.more(server.name),
     ...(image === undefined ? {} : { image }),
     ...(anyway ? { anyway } : {}),
     ...(book.name === 'drift' ? { checklists: checklistsOf(book, server) } : {}),
@@ -199,11 +182,12 @@ async function detached(
   deps: Deps,
   session: Session,
   book: Runbook,
-  servers: Server[],
+  { servers, more }: Chosen,
   options: Options,
 ) {
   const runs: StartedRun[] = [];
-  for (const server of servers) runs.push(await start(io, deps, session.control, book, server, options));
+  for (const server of servers)
+    runs.push(await start(io, deps, session.control, book, server, { ...options, more }));
   if (isJson(options)) {
     const { document, print } = await import('../view/json.js');
     io.out(print(document('started', { runs })));
@@ -217,32 +201,22 @@ async function followed(
   deps: Deps,
   session: Session,
   book: Runbook,
-  servers: Server[],
+  chosen: Chosen,
   options: Options,
-  undo?: Wanted['undo'],
 ) {
+  const { servers, more } = chosen;
   const { results, spared } = await inWaves(
     servers,
     { wave: options.wave, maxFailures: options.maxFailures ?? 0 },
-    (server) => one(io, deps, session, book, server, { ...options, several: servers.length > 1 }),
+    (server) => one(io, deps, session, book, server, { ...options, more, several: servers.length > 1 }),
     (result) => exitOfFollowed(result) === 0,
   );
-  for (const { state } of results) if (wasNotKept(state)) await undo?.(state.server);
-  for (const { name } of spared) await undo?.(name);
-  printResults(
-    io,
-    deps,
-    results.map((result) => result.state),
-    options,
-  );
+  const states = results.map(({ state }) => state);
+  await settleWishes(io, session.control, chosen, states, spared);
+  printResults(io, deps, states, options);
   if (options.report !== undefined) {
     const { writeAll } = await import('./verify.js');
-    await writeAll(
-      io,
-      options.report,
-      servers,
-      results.map((result) => result.state),
-    );
+    await writeAll(io, options.report, servers, states);
   }
   for (const result of results) for (const line of hints(result)) io.err(`${line}\n`);
   if (spared.length > 0)
@@ -256,7 +230,7 @@ async function one(
   session: Session,
   book: Runbook,
   server: Server,
-  options: Options & { several: boolean },
+  options: Options & Pick<Chosen, 'more'> & { several: boolean },
 ): Promise<Followed> {
   const run = await start(io, deps, session.control, book, server, options);
   const webUrl = session.webUrl(run);

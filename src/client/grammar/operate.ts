@@ -40,6 +40,16 @@ export const OPERATE: readonly CommandSpec[] = [
       { flags: '--to <version>', help: 'of upgrade: the new version; it is written into clincher.yaml' },
       { flags: '--image <name>', help: 'of upgrade: which one of stack.images (default: openclaw)' },
       { flags: '--secret <name>', help: 'of rotate-key: which one, as `clincher secrets ls` names it' },
+      {
+        flags: '--key <file>',
+        help: 'of rotate-ssh: the new private key, its .pub beside it; or the .pub of one in the SSH agent',
+        completes: 'file',
+      },
+      {
+        flags: '--replaces <file>',
+        help: 'of rotate-ssh: the .pub of the key that goes (default: the one of ssh.identity_file)',
+        completes: 'file',
+      },
       { flags: '--anyway', help: 'of reboot: also where nothing asks for one' },
       { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
       DIFF,

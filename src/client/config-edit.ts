@@ -1,9 +1,10 @@
-// clincher.yaml while a way out is changed: written as it was agreed to, and put back where the change was undone.
+// clincher.yaml while what it says is brought about: written as it was agreed to, and put back where the change was undone.
 import { constants } from 'node:fs';
 import { access, chmod, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ClincherError } from '../errors.js';
 import { writeAtomically } from '../secrets/atomic-file.js';
+import { withFileLock } from '../secrets/file-lock.js';
 
 export interface ConfigEdit {
   path: string;
@@ -43,9 +44,13 @@ export const writeEdit = (edit: ConfigEdit): Promise<void> =>
 export const takeBack = (edit: ConfigEdit): Promise<void> =>
   rewrite(edit.path, (text) => (text === edit.after ? edit.before : edit.back(text)));
 
-async function rewrite(path: string, change: (text: string) => string): Promise<void> {
-  const [text, { mode }] = await Promise.all([readConfigText(path), stat(path)]);
-  await writeAtomically(path, change(text));
-  // Whoever else reads it has to be able to go on.
-  await chmod(path, mode & 0o777);
+/** One writer at a time; whoever else reads the file has to be able to go on, so its mode stays. */
+export function rewrite(path: string, change: (text: string) => string): Promise<void> {
+  return withFileLock(path, async () => {
+    const [text, { mode }] = await Promise.all([readConfigText(path), stat(path)]);
+    const after = change(text);
+    if (after === text) return;
+    await writeAtomically(path, after);
+    await chmod(path, mode & 0o777);
+  });
 }
