@@ -69,14 +69,15 @@ get() { apt-get -q -y -o DPkg::Lock::Timeout=60 -o Dpkg::Use-Pty=0 -o APT::Get::
 `;
 
 /**
- * What was cut off while it was being configured is configured. What was cut off while it was being unpacked dpkg does not
- * touch any more (`reinst-required`, dpkg(1)): that has to come from the archive once more.
+ * What was cut off while it was being configured is configured. What was cut off while it was being unpacked dpkg passes
+ * over or refuses (`reinst-required`, dpkg(1)): that has to come from the archive once more.
  */
 const FINISH = `cut_off() { dpkg-query -W -f '\${db:Status-Eflag} \${binary:Package}\\n' | sed -n 's/^reinstreq //p'; }
 finish() {
-  dpkg --configure -a && return
+  dpkg --configure -a
+  code=$?
   set -- $(cut_off)
-  [ $# -gt 0 ] || return 1
+  [ $# -gt 0 ] || return $code
   echo "unpacking once more: $*"
   get install --reinstall "$@" || { get update && get install --reinstall "$@"; } || return
   dpkg --configure -a

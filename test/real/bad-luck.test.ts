@@ -124,13 +124,17 @@ describe('another run, whose host lies, fills up, is locked and reboots', () => 
     await quiet(two);
   });
 
-  test('a package that was cut off while it was unpacked, which dpkg does not touch any more, is unpacked once more', async () => {
-    const lost = `sed -i '/^Package: logrotate$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/' /var/lib/dpkg/status`;
-    await host().exec(`${lost}; rm /usr/sbin/logrotate`);
-    expect((await host().exec('dpkg --configure -a')).code, 'dpkg heals it by itself').not.toBe(0);
+  test.each([
+    ['half-installed', 'which dpkg passes over'],
+    ['unpacked', 'which dpkg refuses'],
+  ])('a package that was cut off while it was unpacked (%s, %s) is unpacked once more', async (state) => {
+    const status = `'/^Package: logrotate$/,/^$/s/^Status: .*/Status: install reinstreq ${state}/'`;
+    await host().exec(`sed -i ${status} /var/lib/dpkg/status; rm /usr/sbin/logrotate`);
+    await host().exec('dpkg --configure -a');
+    expect((await host().exec('dpkg --audit')).stdout, 'dpkg heals it by itself').not.toBe('');
     const done = await stage.provision(two);
     expect(done.code, done.stdout + done.stderr).toBe(0);
-    expect((await host().exec('logrotate --version && dpkg --audit')).code).toBe(0);
+    expect((await host().exec('logrotate --version >/dev/null 2>&1 && dpkg --audit')).stdout).toBe('');
     await quiet(two);
   });
 });

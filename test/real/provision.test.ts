@@ -133,15 +133,14 @@ const authorized = async (): Promise<string> => (await host().exec(`cat ${AUTHOR
 test('a new key that sshd does not let in: undone to the byte, on the host and in clincher.yaml', async () => {
   const before = [await authorized(), readFileSync(stage.config, 'utf8')];
   const only = '/etc/ssh/sshd_config.d/01-only.conf';
-  const said = await host().exec(
-    `echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >${only} && systemctl reload ssh`,
-  );
-  expect(said.code, said.stderr).toBe(0);
+  // The socket starts it anew, with the new file; a reload under a socket ends it (measured, OpenSSH 10.0).
+  const readAgain = 'systemctl stop ssh.service';
+  await host().exec(`echo 'PubkeyAcceptedAlgorithms ssh-ed25519' >${only} && ${readAgain}`);
   const seen = await rotate(keyPair('ecdsa'));
   expect(seen.code, seen.stdout).toBe(1);
   expect(seen.doc.error?.code).toBe('NOT_ROTATED');
   expect([await authorized(), readFileSync(stage.config, 'utf8')]).toEqual(before);
-  await host().exec(`rm ${only} && systemctl reload ssh`);
+  await host().exec(`rm ${only} && ${readAgain}`);
 });
 
 test('a new key is let in, the old one is not any more, and clincher goes on by the new', async () => {
