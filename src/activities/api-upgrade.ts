@@ -6,6 +6,11 @@ export interface SwapInput extends TaskInput {
   swap: Swap;
 }
 
+export interface HoldInput extends SwapInput {
+  /** The new one takes over at once: nothing has to be written for it first. */
+  starts: boolean;
+}
+
 export interface TrialInput extends TaskInput {
   /** Of the backup that was restored. */
   id: string;
@@ -23,8 +28,8 @@ export interface UpgradeActivities {
   /** Starts a service of what was restored, without a network, and asks it; throws TRIAL_FAILED. */
   tryImage(input: TrialInput): Promise<DrillResult & { bootMs: number }>;
   endTrial(input: { server: Server }): Promise<void>;
-  /** Stops the service and keeps what it wrote. */
-  holdState(input: SwapInput): Promise<TaskResult>;
+  /** Stops the service, keeps what it wrote, and starts the new one where it may. */
+  holdState(input: HoldInput): Promise<TaskResult>;
   /** Puts back what was kept; nothing where nothing was. */
   restoreState(input: SwapInput): Promise<TaskResult>;
   /** The way back is no longer needed. */

@@ -12,7 +12,7 @@ import { PROJECT } from '../stack/services.js';
 import { plannedSwap, swappable } from '../stack/swap.js';
 import { backupsFolder } from '../steps/backup-files.js';
 import type { BackupInput, DrillResult, TaskResult } from './api.js';
-import type { SwapInput, TrialInput } from './api-upgrade.js';
+import type { HoldInput, SwapInput, TrialInput } from './api-upgrade.js';
 import { read } from './backups.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
@@ -114,17 +114,18 @@ async function swapJob(
   return taskJob(deps, host, input, { actions, timeoutMs: WORK_MS, codes, otherwise: 'STEP_FAILED' }, beat);
 }
 
-/** Stops the service, and keeps what it wrote as it was at that moment. From now on somebody asks the gateway ten times a second. */
-export async function holdState(deps: Deps, input: SwapInput, beat: Beat): Promise<TaskResult> {
+/** Stops the service, keeps what it wrote as it was at that moment, and starts the new one where it may. From now on somebody asks the gateway ten times a second. */
+export async function holdState(deps: Deps, input: HoldInput, beat: Beat): Promise<TaskResult> {
   const meter = new Meter();
   const run = runOf(input);
   const gateway = gatewayAddress(input.server);
   const actions = [
     upgrade.watchGateway(run, gateway, GATEWAY_PORT, PROBE_SECONDS),
-    upgrade.hold(keptOf(input), run),
+    upgrade.hold(keptOf(input), run, input.starts ? input.swap.service : ''),
   ];
-  const { stopMs, copyMs } = upgrade.held(await swapJob(deps, input, actions, beat, meter));
-  const what = `${input.swap.service} stopped in ${stopMs} ms; what it wrote is kept as it is now (${copyMs} ms)`;
+  const { copyMs, startMs } = upgrade.held(await swapJob(deps, input, actions, beat, meter));
+  const started = input.starts ? `; ${input.swap.to} is started (${startMs} ms)` : '';
+  const what = `${input.swap.service} has stopped; what it wrote is kept as it is now (${copyMs} ms)${started}`;
   return { changes: [{ what }], remote: meter.spans };
 }
 

@@ -10,13 +10,14 @@ const SETTINGS = '/var/lib/clincher/openclaw-settings.json';
 
 /**
  * A copy of what the service writes, of the moment at which it was stopped. Most of it is copied while it runs; what has
- * changed since is copied when it stands still, which takes as long as there is something to copy. `docker stop` lets it
- * end what it does, as long as its stop_grace_period says.
+ * changed since is copied when it stands still, which takes as long as there is something to copy. It ends in its own
+ * time, as long as its stop_grace_period says. Where the new one needs nothing else first ($6 names its service), compose
+ * makes its container before it stops the old one (`up --no-start`), so that nobody waits for that.
  */
 const HOLD = String.raw`set -e
 umask 077
-stack=$1 keep=$2 container=$3 run=$4 settings=$5
-shift 5
+stack=$1 keep=$2 container=$3 run=$4 settings=$5 next=$6
+shift 6
 mkdir -p "$keep"
 if [ -e "$keep/before" ] && [ "$(cat "$keep/run")" != "$run" ]; then rm -rf "$keep/before"; fi
 rm -rf "$keep/failed"
@@ -29,9 +30,9 @@ if [ ! -e "$keep/before" ]; then
   [ "$free" -gt $((need + need / 10 + 65536)) ] || { echo "no room for the copy to go back to: $((need / 1024)) MiB are needed, $((free / 1024)) MiB are free"; exit 28; }
   # Files come and go under a service that runs: the second time counts.
   copy "$@" || :
+  sync -f "$keep"
 fi
-began=$(ms)
-docker stop "$container" >/dev/null
+if [ -n "$next" ]; then (cd "$stack" && docker compose up --no-start "$next"); else docker stop "$container" >/dev/null; fi
 stopped=$(ms)
 if [ ! -e "$keep/before" ]; then
   copy "$@"
@@ -40,7 +41,9 @@ if [ ! -e "$keep/before" ]; then
   sync -f "$keep"
   mv "$keep/part" "$keep/before"
 fi
-echo "held: {\"stopMs\":$((stopped - began)),\"copyMs\":$(($(ms) - stopped))}"`;
+copied=$(ms)
+[ -z "$next" ] || docker start "$container" >/dev/null
+echo "held: {\"copyMs\":$((copied - stopped)),\"startMs\":$(($(ms) - copied))}"`;
 
 export interface Kept {
   stack: string;
@@ -49,12 +52,14 @@ export interface Kept {
   folders: readonly string[];
 }
 
-export const hold = ({ stack, keep, container, folders }: Kept, run: string): Action => ({
-  command: sh(HOLD, stack, keep, container, run, SETTINGS, ...folders),
+/** `next`: the service whose new container takes over at once; empty: the old one only stops. */
+export const hold = ({ stack, keep, container, folders }: Kept, run: string, next: string): Action => ({
+  command: sh(HOLD, stack, keep, container, run, SETTINGS, next, ...folders),
 });
 
-export const held = (log: string): { stopMs: number; copyMs: number } =>
-  JSON.parse(/^held: (\{.*\})$/m.exec(log)?.[1] ?? 'null') as { stopMs: number; copyMs: number };
+/** While nobody answered: how long the copy took, and the start's call, milliseconds. */
+export const held = (log: string): { copyMs: number; startMs: number } =>
+  JSON.parse(/^held: (\{.*\})$/m.exec(log)?.[1] ?? 'null') as { copyMs: number; startMs: number };
 
 /**
  * Moved, never copied: at any moment each folder is either as the new version left it or as it was, and a second attempt goes

@@ -136,7 +136,7 @@ class Upgrade {
     const { run } = this;
     await run.as(this.after, async () => {
       await run.converge('stack');
-      await this.task('upgrade.hold', 'The old one stops, and what it wrote is kept', acts.holdState);
+      await this.held();
       // What the copy did not need is only looked at, and that can wait until somebody answers again.
       const lists = this.migrates ? ['harden.openclaw', 'services'] : ['services', 'harden.openclaw'];
       for (const list of [...lists, 'proxy']) await run.converge(list);
@@ -144,6 +144,12 @@ class Upgrade {
       await this.proved();
       await this.watched(began);
     });
+  }
+
+  private held(): Promise<void> {
+    const starts = !this.migrates;
+    const title = `The old one stops, what it wrote is kept${starts ? ', and the new one starts' : ''}`;
+    return this.task('upgrade.hold', title, (input) => acts.holdState({ ...input, starts }));
   }
 
   /** Those that held before have to hold now. */

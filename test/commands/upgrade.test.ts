@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downtime, held, hold, keepFolder, putBack, standing } from '../../src/commands/upgrade.js';
+import { downtime, held, hold as holdFor, keepFolder, putBack, standing } from '../../src/commands/upgrade.js';
 import type { Action } from '../../src/model.js';
 
 let folder: string;
@@ -31,6 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const kept = (folders = ['data']) => ({ stack: stack(), keep: keep(), container: 'openclaw', folders });
+const hold = (what: ReturnType<typeof kept>, run: string) => holdFor(what, run, '');
 function run({ command }: Action): { code: number | null; said: string } {
   const [name = '', ...words] = command.map(String);
   const env = { ...process.env, PATH: `${at('bin')}:${process.env['PATH']}` };
@@ -50,7 +51,7 @@ describe('hold', () => {
   it('stops the service, then keeps what it wrote', () => {
     const { code, said } = run(hold(kept(), 'run-1'));
     expect([code, said]).toEqual([0, expect.stringMatching(/^held: /m)]);
-    expect(held(said).stopMs).toBeGreaterThanOrEqual(0);
+    expect(held(said).copyMs).toBeGreaterThanOrEqual(0);
     expect(calls()).toBe('stop openclaw\n');
     expect(readFileSync(join(keep(), 'before', 'data', 'openclaw.json'), 'utf8')).toBe('old');
   });
@@ -71,6 +72,26 @@ describe('hold', () => {
     const { code, said } = run(hold(kept(), 'run-1'));
     expect([code, calls()]).toEqual([28, '']);
     expect(said).toContain('no room for the copy to go back to');
+  });
+  it('the new one is made before the old one stops, and started when what that wrote to its end is kept', () => {
+    const wrote = at('stack', 'data', 'openclaw.json');
+    program(
+      'docker',
+      `echo "$PWD $@" >>"${at('docker.log')}"; case $1 in compose) echo last >"${wrote}";; start) echo new >"${wrote}";; esac`,
+    );
+    expect(run(holdFor(kept(), 'run-1', 'gateway')).code).toBe(0);
+    const said = calls().split('\n');
+    expect([said[0], said[1]?.split(' ').slice(1).join(' ')]).toEqual([
+      `${stack()} compose up --no-start gateway`,
+      'start openclaw',
+    ]);
+    expect(readFileSync(join(keep(), 'before', 'data', 'openclaw.json'), 'utf8')).toBe('last\n');
+    expect(readFileSync(wrote, 'utf8')).toBe('new\n');
+  });
+  it('a copy that fails starts nothing', () => {
+    program('rsync', `[ ! -e "${at('docker.log')}" ]`);
+    expect(run(holdFor(kept(), 'run-1', 'gateway')).code).not.toBe(0);
+    expect(calls()).toBe('compose up --no-start gateway\n');
   });
   it('a service that writes nothing is only stopped', () => {
     expect(run(hold(kept([]), 'run-1')).code).toBe(0);

@@ -60,9 +60,22 @@ async function tell(set: ReturnType<typeof fakes>, from = stackInput({ onFailure
 const effects = (calls: readonly string[]): string[] =>
   calls.filter((call) => !/^(survey|prove|smoke|standingOf|release|ensureSecrets)/.test(call));
 
+/** Whether the new one was started as soon as the old one had stopped. */
+function startsOf(set: ReturnType<typeof fakes>): boolean[] {
+  const starts: boolean[] = [];
+  const { holdState } = set.activities;
+  set.activities.holdState = (input) => {
+    starts.push(input.starts);
+    return holdState(input);
+  };
+  return starts;
+}
+
 it('tried on a copy, swapped, proved, watched for its time, settled', async () => {
   const { surveys, set } = server();
+  const starts = startsOf(set);
   const { state } = await tell(set);
+  expect(starts).toEqual([true]);
   expect(state.status).toBe('done');
   expect(state.upgrade).toEqual({
     ...{ image: 'openclaw', from: '2026.3.13', to: '2026.9.6', outcome: 'done', downtimeMs: 8_000 },
@@ -89,7 +102,9 @@ it('what the copy had to be migrated for comes before the start', async () => {
     const isMigrated = checklist === 'harden.openclaw' && about.stack.is_trial === true;
     return isMigrated ? survey(checklist, [plan('openclaw.state', 'drift')]) : look(input);
   };
+  const starts = startsOf(set);
   expect((await tell(set)).state.status).toBe('done');
+  expect(starts).toEqual([false]);
   expect(surveys.slice(-3)).toEqual(
     ['harden.openclaw', 'services', 'proxy'].map((list) => `${list}: new, 87 s`),
   );
