@@ -109,11 +109,11 @@ async function oneOfTwo(scene: Scene, when: string): Promise<void> {
   const version = image.includes(`:${twin}@`) ? twin : OLD;
   stage.set(NAME, { stack: { images: { openclaw: { version } } } });
   const seen = await must(host, STATE);
-  const wanted = `leftovers: 0\npaused: 0\nready: 200\ntoken: 200\nfiles: ${image}\n`;
+  const wanted = `leftovers: 0\npaused: 0\nready: 200\ntoken: 200\nfiles: ${image}`;
   proof.check(
     `${when}: one of two states, and nothing left over`,
     seen === wanted && /:2026\.3\.13(-r\d+)?@/.test(image),
-    `${seen}wanted\n${wanted}`,
+    `${seen}\nwanted\n${wanted}`,
   );
   const { stdout } = await stage.cli(['secrets', 'ls', '-s', NAME]);
   proof.check(`${when}: the vault holds one token`, !stdout.includes('_before'), stdout);
