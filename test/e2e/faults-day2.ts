@@ -67,11 +67,11 @@ export async function faultsDay2(proof: Proof): Promise<void> {
     const twin = await ensureTwin(say);
     await ensureBroken('never starts', say);
     const scene = { proof, stage, host, twin, chance: seeded(seed) };
-    for (const work of WORKS)
-      for (let n = 0; n < POINTS; n += 1) await struck(scene, work, n % 2 === 0 ? 'worker' : 'connection');
     for (const step of PHASES) await cancelled(scene, step);
     await registryGone(scene);
     await diskFull(scene);
+    for (const work of WORKS)
+      for (let n = 0; n < POINTS; n += 1) await struck(scene, work, n % 2 === 0 ? 'worker' : 'connection');
     const end = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 400_000 });
     proof.check('at the end verify is green', end.code === 0, told(end));
   });
