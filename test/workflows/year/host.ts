@@ -5,6 +5,7 @@ import { EARLY_HOURS } from '../../../src/commands/backup-program.js';
 import type { Backup, Server } from '../../../src/model.js';
 import { beginRotation, endRotation } from '../../../src/secrets/rotation.js';
 import { entryOf, readVault, type VaultLocation } from '../../../src/secrets/vault.js';
+import { withoutExpired } from '../../../src/stack/egress-extras.js';
 import { type Fakes, failing, fakes, plan, survey } from '../harness.js';
 
 const HOUR = 60 * 60_000;
@@ -27,6 +28,8 @@ export class HostOfAYear {
   readonly drilled = new Set<string>();
   /** Each token that it was ever given, in order. */
   readonly tokens: string[] = [];
+  /** When its list of extra ways out became another, and what it was then. */
+  readonly ways: { at: number; domains: string[] }[] = [];
   /** Where two runs were at work at once. Must stay empty. */
   readonly trespasses: string[] = [];
   #mark: string | undefined;
@@ -94,7 +97,9 @@ export class HostOfAYear {
         if (this.#mark === run) this.#mark = undefined;
       },
       ...this.#backups(),
+      ...this.#files(),
       ...this.#token(),
+      ...this.#egress(),
     };
   }
 
@@ -117,21 +122,49 @@ export class HostOfAYear {
     };
   }
 
-  /** The vault is a real one. The host has the token that it was last converged to. */
+  /** It has the token and the ways out that it was last converged to. */
+  #files(): Partial<Activities> {
+    return {
+      survey: async ({ checklist, server }) => {
+        const drifts = checklist === 'stack' && (this.#shut(server) || (await this.#isOld()));
+        return survey(checklist, [plan(`${checklist}.a`, drifts ? 'drift' : 'ok')]);
+      },
+      converge: async (input) => {
+        this.#claim(input);
+        if (await this.#isOld()) this.tokens.push((await this.inVault('gateway_token'))!);
+        if (this.#shut(input.server)) this.ways.push({ at: now(), domains: wanted(input.server) });
+        return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
+      },
+    };
+  }
+
+  #isOld = async (): Promise<boolean> => this.tokens.at(-1) !== (await this.inVault('gateway_token'));
+
+  /** Its list is not what it is to be by now. */
+  #shut = (server: Server): boolean => this.ways.at(-1)?.domains.join() !== wanted(server).join();
+
+  #egress(): Partial<Activities> {
+    return {
+      lookAtEgress: async ({ server }) => ({
+        ...{ differs: this.#shut(server), domains: [], extras: [], said: {}, remote: [] },
+      }),
+      tryEgress: async (input) => {
+        this.#claim(input);
+        return { changes: [], remote: [] };
+      },
+      proveEgress: async ({ server }) => {
+        if (this.#shut(server)) throw failing('EGRESS_BROKEN');
+        return { changes: [], remote: [] };
+      },
+    };
+  }
+
+  /** The vault is a real one. */
   #token(): Partial<Activities> {
     const { name } = this.server;
     return {
       beginRotation: async () => beginRotation(this.vault, name, 'gateway_token'),
       endRotation: async ({ keep }) => endRotation(this.vault, name, 'gateway_token', keep),
-      survey: async ({ checklist }) => {
-        const drifts = checklist === 'stack' && this.tokens.at(-1) !== (await this.inVault('gateway_token'));
-        return survey(checklist, [plan(`${checklist}.a`, drifts ? 'drift' : 'ok')]);
-      },
-      converge: async (input) => {
-        this.#claim(input);
-        this.tokens.push((await this.inVault('gateway_token'))!);
-        return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
-      },
       proveRotation: async () => {
         const [token, before] = [
           await this.inVault('gateway_token'),
@@ -144,6 +177,10 @@ export class HostOfAYear {
     };
   }
 }
+
+/** As the worker itself shows a server to every activity. */
+const wanted = (server: Server): string[] =>
+  withoutExpired(server, now()).stack.egress.extra_domains.map(({ domain }) => domain);
 
 /** By the test server's clock, which skips. */
 const now = (): number => activityInfo().currentAttemptScheduledTimestampMs;

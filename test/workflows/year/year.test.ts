@@ -36,6 +36,12 @@ const outage = { from: Date.parse(`${YEAR}-06-28T22:00Z`), to: Date.parse(`${YEA
 const home = mkdtempSync(join(tmpdir(), 'clincher-year-'));
 const server = fixtureServer();
 server.schedules.timezone = 'Europe/Berlin';
+// Looked at each morning of March: the default's hour would be 8,760 runs, of which one has anything to do.
+server.schedules.egress = '0 6 * 3 *';
+server.stack.egress.extra_domains = [
+  { domain: 'trial.example', reason: 'a trial', expires: `${YEAR}-03-10` },
+  { domain: 'kept.example', reason: 'for good' },
+];
 const host = new HostOfAYear(server, {
   vault: join(home, 'vault.age'),
   identity: join(home, 'identity.txt'),
@@ -45,6 +51,7 @@ const runs: RunState[] = [];
 beforeAll(async () => {
   await ensureInternal(server.name, host.vault);
   host.tokens.push((await host.inVault('gateway_token'))!);
+  host.ways.push({ at: year.from, domains: ['trial.example', 'kept.example'] });
   const schedules = await createdBy(plannedSchedules({ path: '', servers: {} } as Config, [server]));
   const events = life(server, schedules, year, outage);
   await withPlane(events.filter(({ at }) => at < outage.from));
@@ -91,6 +98,7 @@ it('each as often as its schedule says, and every one ended well', () => {
   expect(counts).toEqual({
     ...{ backup: 12, 'verify-backup': 52, 'restore-drill': 12, 'rotate-token': 12 },
     'drift-report': 53,
+    egress: 31,
     // At the guide’s 2 AM one would be lost: on a Sunday in March there is no such hour.
     'scan-images': 52,
     // Three looks were due while nobody was there, and an old look is no look.
@@ -132,6 +140,13 @@ it('two weeks of them are kept, the last that was verified among them', () => {
   expect(host.kept).toHaveLength(14);
   expect(host.kept.some(({ verified }) => verified !== undefined)).toBe(true);
   expect(host.drilled.size).toBe(12);
+});
+
+it('a way out with an end was shut by the first look after it, once, and the other stayed open', () => {
+  const [, shut, ...more] = host.ways;
+  expect([shut?.domains, more]).toEqual([['kept.example'], []]);
+  // Of a day the whole is meant; 6 in the morning is 5 by UTC.
+  expect(Math.floor((shut!.at - Date.parse(`${YEAR}-03-11T05:00Z`)) / 60_000)).toBe(0);
 });
 
 it('the token was rotated twelve times, and nothing of it is left over', async () => {
