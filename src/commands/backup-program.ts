@@ -10,6 +10,11 @@ export const CONF = '/etc/clincher/backup.conf';
 /** Its exit codes that mean more than a failure: of sysexits.h, and ENOSPC. */
 export const EXIT = { refused: 65, full: 28 } as const;
 
+/** What a server knows besides its stack: what was set in OpenClaw's configuration, whose texts were read, which drift may be. */
+const DECISIONS = ['openclaw-settings', 'vetted', 'accepted-drift']
+  .map((name) => `/var/lib/clincher/${name}.json`)
+  .join(' ');
+
 /**
  * By so much sooner than EVERY_HOURS the next one is due: the one before may have waited two hours for a run, have taken its time,
  * and clocks are put forward once a year. With less, a night is left out then.
@@ -92,9 +97,11 @@ room() {
   [ "$need" -lt "$(free)" ] || die $FULL "no room below $BACKUPS: about $((need >> 20)) MiB are needed, $(($(free) >> 20)) MiB are free"
 }
 
-# The stack's folder with its state, and the volumes of its project; without the first slash, to be read back below any folder.
+# The stack's folder with its state, what people have decided on this server and what was set for them, and the volumes of its project;
+# without the first slash, to be read back below any folder.
 paths() {
   printf '%s\n' "$STACK"
+  ls -d ${DECISIONS} 2>/dev/null || :
   docker volume ls -q --filter label=com.docker.compose.project="$PROJECT" | xargs -r docker volume inspect -f '{{.Mountpoint}}'
 }
 

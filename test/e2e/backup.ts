@@ -68,6 +68,11 @@ async function whole(scene: Scene): Promise<void> {
       manifest?.images.every(({ image }) => image.includes('@sha256:')) === true,
     JSON.stringify(made),
   );
+  proof.check(
+    'what clincher set in OpenClaw’s configuration is in it',
+    JSON.stringify(manifest).includes('"/var/lib/clincher/openclaw-settings.json"'),
+    JSON.stringify(manifest),
+  );
   proof.figure('writers paused for', `${manifest?.pauseMs} ms, ${manifest?.contentBytes} bytes`);
   const clear = await must(
     host,
