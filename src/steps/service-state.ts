@@ -11,9 +11,18 @@ export function reasons(want: StackService, there: readonly Container[]): string
   if (now === undefined) return [`${service} is missing`];
   if (now.state !== 'running') return [`${service} is ${now.state}`];
   if (now.health !== 'healthy') return [`${service} is ${now.health || 'without a health check'}`];
-  if (now.labels['clincher.part'] !== part) return [`${service} runs with older files`];
-  return now.image === image ? [] : [`${service} runs another image`];
+  if (now.image !== image) return [`${service} ${swapOf(now.image, image)}`];
+  return now.labels['clincher.part'] === part ? [] : [`${service} runs with older files`];
 }
+
+/** A swap in place is what was asked for, and has no way back: who reads the plan should know of the one that has. */
+function swapOf(from: string, to: string): string {
+  const [was, next] = [tagOf(from), tagOf(to)];
+  if (was === next) return 'runs another image';
+  return `goes from ${was} to ${next} in place; \`clincher run upgrade\` tries it on a copy first, and can go back`;
+}
+
+const tagOf = (image: string): string => /:([^:@/]+)(?:@|$)/.exec(image)?.[1] ?? image;
 
 /** It is there, and made of something else: compose will make it anew. */
 export function isOlder({ container, part, image }: StackService, there: readonly Container[]): boolean {

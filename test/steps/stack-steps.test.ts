@@ -102,7 +102,14 @@ describe('stack.services', () => {
     ['litellm is starting', only('litellm', { Status: 'Up 2 seconds (health: starting)' })],
     ['litellm is without a health check', only('litellm', { Status: 'Up 2 hours' })],
     ['litellm is exited', only('litellm', { State: 'exited', Status: 'Exited (1) 2 hours ago' })],
-    ['openclaw runs another image', only('openclaw', { Image: 'ghcr.io/openclaw/openclaw:2026.3.12' })],
+    [
+      'openclaw goes from 2026.3.12 to 2026.3.13 in place; `clincher run upgrade` tries it on a copy first, and can go back',
+      only('openclaw', { Image: 'ghcr.io/openclaw/openclaw:2026.3.12' }),
+    ],
+    [
+      'openclaw runs another image',
+      only('openclaw', { Image: `ghcr.io/openclaw/openclaw:2026.3.13@sha256:${'0'.repeat(64)}` }),
+    ],
     ['openclaw runs with older files', only('openclaw', { Labels: { 'clincher.part': 'older' } })],
     ['redis is missing', only('redis', { Names: ['/somebody-else'] })],
   ])('starts them where %s', (reason, edit) =>
