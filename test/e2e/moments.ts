@@ -2,11 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost } from '../lab/lab.js';
 
-/** Until the host wrote into its audit log that the step begins. */
+/** Until the host wrote into its audit log that the step begins; a task's name stands last in its line. */
 export async function stepBegins(host: LabHost, step: string, withinMs = 180_000): Promise<void> {
   await until(
     `${step} begins on ${host.name}`,
-    async () => (await host.exec(`grep -qF ' ${step} ' /var/log/clincher/audit.log`)).code === 0,
+    async () =>
+      (await host.exec(`grep -qE ' ${step.replaceAll('.', '[.]')}( |$)' /var/log/clincher/audit.log`))
+        .code === 0,
     withinMs,
   );
 }
