@@ -95,3 +95,20 @@ export interface Drill {
     version: string;
   } | null;
 }
+
+/** What the server itself remembers of a restore drill. Times are ISO 8601, sizes bytes. */
+export interface DrillRecord {
+  at: string;
+  run: string;
+  /** Id of the backup. */
+  backup: string;
+  /** Of what was restored. */
+  contentBytes?: number | undefined;
+  /** Absent: it did not come so far. */
+  restoreMs?: number | undefined;
+  bootMs?: number | undefined;
+  /** Of the gateway that was started. */
+  version?: string | undefined;
+  /** Checks that did not hold, by their ids; or the code of what ended it. */
+  failed: string[];
+}

@@ -1,6 +1,6 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
 import type { AuditSeen } from './model-audit.js';
-import type { Backup, BackupSettings } from './model-backup.js';
+import type { Backup, BackupSettings, DrillRecord } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { Gate, GateAnswered } from './model-gates.js';
@@ -311,6 +311,8 @@ export interface RunState {
   pairing?: PairingNow | undefined;
   /** The one that was made or verified, or all that there are. */
   backups?: Backup[] | undefined;
+  /** The drills that the server remembers, oldest first. */
+  drills?: DrillRecord[] | undefined;
   /** Which image gave way to which, and how it ended. */
   upgrade?: UpgradeState | undefined;
   /** Of rotate-ssh: the key that the configuration has to name from now on. */

@@ -7,6 +7,7 @@ import type {
   Backup,
   ChangeView,
   CheckResult,
+  DrillRecord,
   ExtraDomain,
   KindedPin,
   PairingDecision,
@@ -200,6 +201,7 @@ export interface DrillResult {
 
 export interface BackupsResult {
   backups: Backup[];
+  drills?: DrillRecord[] | undefined;
   remote: Span[];
 }
 

@@ -2,14 +2,25 @@
 import { judgeDrill } from '../checks/drill.js';
 import * as program from '../commands/backup.js';
 import { EXIT } from '../commands/backup-program.js';
+import { drills, remember } from '../commands/drill-records.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
-import type { Action, Backup, Command, SecretRef, Server } from '../model.js';
+import type {
+  Action,
+  Backup,
+  CheckResult,
+  Command,
+  DrillRecord,
+  Reading,
+  SecretRef,
+  Server,
+} from '../model.js';
 import { backupKey } from '../steps/backup-files.js';
 import type { BackupInput, BackupResult, BackupsResult, DrillResult } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { type Host, Meter } from './host.js';
 import { claim } from './preflight.js';
+import { jobBody } from './script.js';
 import { filled } from './secret-tokens.js';
 import { taskJob } from './task-job.js';
 
@@ -24,12 +35,18 @@ export async function listBackups(
 ): Promise<BackupsResult> {
   const meter = new Meter();
   const host = await deps.hosts.open(server, meter);
-  return { backups: await list(host, signal), remote: meter.spans };
+  const reads = [program.backups.read, drills.read];
+  const [kept, drilled] = await host.read(reads, { timeoutMs: LIST_MS, signal });
+  return { backups: listed(kept), drills: drills.parse(drilled!), remote: meter.spans };
 }
+
+/** A server without the program has none. */
+const listed = (reading: Reading | undefined): Backup[] =>
+  reading?.exitCode === 127 ? [] : program.backups.parse(reading!);
 
 export async function list(host: Host, signal: AbortSignal | undefined): Promise<Backup[]> {
   const [reading] = await host.read([program.backups.read], { timeoutMs: LIST_MS, signal });
-  return reading?.exitCode === 127 ? [] : program.backups.parse(reading!);
+  return listed(reading);
 }
 
 /** A retry finds the job that was begun; a job that is gone (the host was restarted) finds the backup by its key. */
@@ -66,11 +83,35 @@ export async function checkBackup(deps: Deps, input: BackupInput, beat: Beat): P
 
 export async function drillBackup(deps: Deps, input: BackupInput, beat: Beat): Promise<DrillResult> {
   const meter = new Meter();
-  const { id, log } = await read(deps, input, program.drill, beat, meter);
-  const drill = program.drilled(log);
-  const took = `${((drill.restoreMs + drill.bootMs) / 1000).toFixed(1)} s`;
+  const host = await deps.hosts.open(input.server, meter);
+  const { id, manifest } = chosen(await list(host, beat.signal), input);
+  const about = {
+    ...{ at: new Date(deps.now()).toISOString(), run: input.run, backup: id },
+    contentBytes: manifest?.contentBytes,
+  };
+  const { log } = await read(deps, { ...input, id }, program.drill, beat, meter).catch(async (error) => {
+    if (error instanceof ClincherError && FAILED.includes(error.code))
+      await noted(host, { ...about, failed: [error.code] });
+    throw error;
+  });
+  const { restoreMs, bootMs, ...drill } = program.drilled(log);
+  const checks = judgeDrill({ ...drill, restoreMs, bootMs }, input.server);
+  const version = drill.answer?.version;
+  await noted(host, { ...about, restoreMs, bootMs, version, failed: checks.flatMap(missed) });
+  const took = `${((restoreMs + bootMs) / 1000).toFixed(1)} s`;
   const what = `backup ${id} was restored beside the running stack and asked, ${took} until it was ready; nothing of it is left`;
-  return { checks: judgeDrill(drill, input.server), changes: [{ what }], remote: meter.spans };
+  return { checks, changes: [{ what }], remote: meter.spans };
+}
+
+/** What a drill is there to find out; a lost connection is no finding. */
+const FAILED: readonly ErrorCode[] = ['BACKUP_INVALID', 'BACKUP_FAILED', 'DISK_FULL'];
+
+const missed = ({ id, verdict }: CheckResult): string[] =>
+  verdict === 'fail' || verdict === 'unknown' ? [id] : [];
+
+async function noted(host: Host, record: DrillRecord): Promise<void> {
+  const { code, stderr } = await host.script(jobBody([remember(record)]));
+  if (code !== 0) throw new ClincherError('BACKUP_FAILED', `the drill cannot be noted: ${stderr.trim()}`);
 }
 
 /** It opens with the key of today: read to its end where that had to be made so. */

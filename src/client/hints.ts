@@ -42,7 +42,7 @@ const after = (state: RunState): string[] =>
 const AFTER: Readonly<Record<string, string>> = {
   backup: 'clincher run verify-backup',
   'verify-backup': 'clincher run restore-drill',
-  'restore-drill': 'clincher backups ls',
+  'restore-drill': 'clincher backups drills',
   'rotate-ssh': 'clincher verify',
   'rotate-backup-key': 'clincher run restore-drill',
   drift: 'clincher run drift-report',

@@ -62,11 +62,11 @@ export const pairingRequests = (input: RunInput): Promise<RunState> =>
     state.remoteMs = elapsedMs(remote);
   });
 
-/** Which backups there are. */
+/** Which backups there are, and how the drills went. */
 export const backupList = (input: RunInput): Promise<RunState> =>
   record(input, 'backup-list', async (state) => {
-    const { backups, remote } = await reads.listBackups({ server: input.server });
-    state.backups = backups;
+    const { backups, drills, remote } = await reads.listBackups({ server: input.server });
+    Object.assign(state, { backups, drills });
     state.remoteMs = elapsedMs(remote);
   });
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CheckResult, RunState } from '../../src/model.js';
+import { fixtureServer } from '../fixture-server.js';
+import { summary } from './fake-control.js';
 import { AT_TERMINAL, CONFIG, stage } from './stage.js';
 import { ended } from './states.js';
 
@@ -97,5 +99,21 @@ describe('what was found', () => {
     expect(page).toContain('Wrong: 1 check.');
     expect(page).toContain('seen of redteam.exfiltration');
     expect(page).not.toContain('From outside by');
+  });
+
+  test('show --report writes it afterwards, of a run that nobody watched; of one that proved nothing there is none', async () => {
+    const server = fixtureServer({ name: 'prod' });
+    const of = (state: RunState) =>
+      stage({
+        ...{ runs: [summary()], states: { '*': [state] } },
+        input: { server, who: 'schedule', onFailure: 'abort' },
+      });
+    const place = of({ ...found(PASS), runbook: 'restore-drill' });
+    const file = join(place.bench.cwd, 'drill.md');
+    expect(await place.run('show', 'prod-3f2a', '--report', file)).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(/^# Restore drill of prod: pass\n/);
+    const none = of(ended);
+    expect(await none.run('show', 'prod-3f2a', '--report', file)).toBe(2);
+    expect(none.io.stderr()).toContain('has proved nothing, so there is no page of it');
   });
 });

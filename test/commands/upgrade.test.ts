@@ -4,7 +4,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { downtime, held, hold as holdFor, keepFolder, putBack, standing } from '../../src/commands/upgrade.js';
+import {
+  downtime,
+  held,
+  hold as holdFor,
+  keepFolder,
+  putBack,
+  standing,
+} from '../../src/commands/upgrade.js';
 import type { Action } from '../../src/model.js';
 
 let folder: string;

@@ -68,6 +68,23 @@ async function knows(scene: Scene): Promise<void> {
   proof.figure('drill', /restored in [^"(]+/.exec(done.stdout)?.[0] ?? '?');
   proof.check('the running stack was not touched', (await running(scene)) === before);
   await nothingLeft(scene, 'after a drill');
+  await remembered(scene, 1, (failed) => failed.length === 0);
+}
+
+/** By the server itself: the newest, and how many there are. */
+async function remembered(
+  { proof, stage, name }: Scene,
+  count: number,
+  isRight: (failed: string[]) => boolean,
+): Promise<void> {
+  const { stdout } = await stage.cli(['backups', 'drills', '-s', name, '--json'], { timeoutMs: 60_000 });
+  const [{ drills = [] } = {}] = (JSON.parse(stdout) as { servers: { drills?: { failed: string[] }[] }[] })
+    .servers;
+  proof.check(
+    `the server remembers ${count === 1 ? 'the drill' : `${count} drills`}`,
+    drills.length === count && isRight(drills.at(-1)?.failed ?? ['none']),
+    stdout,
+  );
 }
 
 async function killed(scene: Scene): Promise<void> {
@@ -110,4 +127,5 @@ async function broken(scene: Scene): Promise<void> {
     done.stdout.slice(-2500),
   );
   await nothingLeft(scene, 'after a drill that failed');
+  await remembered(scene, 3, (failed) => failed.length > 0);
 }

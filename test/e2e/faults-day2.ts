@@ -149,7 +149,7 @@ async function cancelled(scene: Scene, step: string): Promise<void> {
   const viewer = start(scene, await upgrade(scene));
   // The image may be there already: then nothing of it begins.
   await stepBegins(host, step === 'stack.images' ? 'backup.make' : step);
-  const aborted = await stage.cli(['abort', '@last', '-s', NAME, '--yes']);
+  const aborted = await stage.cli(['abort', '@last', '-s', NAME]);
   const ended: CliResult = await stage.toTheEnd(viewer, NAME);
   const when = `upgrade, aborted at ${step}`;
   proof.check(`${when}: it ends as aborted`, ended.code === 6, aborted.stdout + aborted.stderr + told(ended));

@@ -3,6 +3,7 @@ import { ClincherError } from '../../errors.js';
 import type { RunState } from '../../model.js';
 import type { Control } from '../control.js';
 import type { Command } from '../deps.js';
+import type { Io } from '../io.js';
 import { isJson } from '../options.js';
 import { whyEnded } from '../results.js';
 import { findRun } from '../runs.js';
@@ -18,6 +19,7 @@ import { header, tree } from '../view/tree.js';
 export interface ShowOptions extends ServerOptions {
   run: string;
   counts?: boolean;
+  report?: string;
 }
 
 const RESULT_MS = 6_000;
@@ -28,6 +30,7 @@ export const show: Command<ShowOptions> = async (io, options, deps) => {
   try {
     const found = await findRun(io, control, options.run, options);
     const state = await stateOf(control, found.run, found.endedAt !== undefined);
+    if (options.report !== undefined) await writePage(io, options.report, control, state);
     const counts = options.counts ? await control.history(found.run) : undefined;
     if (isJson(options)) {
       io.out(print({ ...runDocument(state), ...(counts ? { history: counts } : {}) }));
@@ -57,6 +60,21 @@ export const show: Command<ShowOptions> = async (io, options, deps) => {
     await control.close();
   }
 };
+
+/** Also of a run that nobody watched, as those are that a schedule starts. */
+async function writePage(io: Io, path: string, control: Control, state: RunState): Promise<void> {
+  if (state.endedAt === undefined || (state.proof === undefined && state.surveys.length === 0))
+    throw new ClincherError(
+      'USAGE',
+      `${state.run} (${state.runbook}) has proved nothing, so there is no page of it.`,
+      {
+        remedy: ['clincher runs', `clincher verify -s ${state.server} --report ${path}`],
+      },
+    );
+  const { server } = await control.input(state.run);
+  const { writeAll } = await import('./verify.js');
+  await writeAll(io, path, [server], [state]);
+}
 
 async function stateOf(control: Control, run: string, hasEnded: boolean): Promise<RunState> {
   const state = hasEnded ? await control.ended(run, RESULT_MS) : await control.state(run);

@@ -15,6 +15,19 @@ export const KEEP: readonly CommandSpec[] = [
     load: async () => (await import('../commands/backups.js')).backupsLs,
   },
   {
+    name: 'backups drills',
+    group: 'Keep',
+    summary: 'How each restore drill went: how long a recovery of this data takes, and which way that goes',
+    examples: [
+      'clincher backups drills',
+      'clincher backups drills -s prod',
+      'clincher backups drills --json',
+    ],
+    args: [],
+    flags: [SERVER],
+    load: async () => (await import('../commands/backups-drills.js')).backupsDrills,
+  },
+  {
     name: 'lock status',
     group: 'Keep',
     summary: 'Who holds a server: the lock is the running operation itself',

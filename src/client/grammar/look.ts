@@ -26,9 +26,21 @@ export const LOOK: readonly CommandSpec[] = [
     name: 'show',
     group: 'Look',
     summary: 'Show a run as it is now',
-    examples: ['clincher show prod-3f2a', 'clincher show @last --json', 'clincher show @last --counts'],
+    examples: [
+      'clincher show prod-3f2a',
+      'clincher show @last --json',
+      'clincher show prod-3f2a --report drill.html',
+    ],
     args: [RUN],
-    flags: [SERVER, { flags: '--counts', help: 'also events and activities of its history' }],
+    flags: [
+      SERVER,
+      { flags: '--counts', help: 'also events and activities of its history' },
+      {
+        flags: '--report <path>',
+        help: 'also write a page of what it proved, as `verify` does',
+        completes: 'file',
+      },
+    ],
     load: async () => (await import('../commands/show.js')).show,
   },
   {

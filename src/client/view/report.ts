@@ -64,7 +64,11 @@ export function report({ state, server, version, sources }: ReportInput): Report
   };
 }
 
-const TITLES: Readonly<Record<string, string>> = { smoke: 'Smoke test', redteam: 'Red team' };
+const TITLES: Readonly<Record<string, string>> = {
+  smoke: 'Smoke test',
+  redteam: 'Red team',
+  'restore-drill': 'Restore drill',
+};
 
 function worst(state: RunState, failed: number, unknown: number): Verdict {
   if (state.status !== 'done') return 'unknown';

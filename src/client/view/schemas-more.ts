@@ -1,5 +1,6 @@
 // The smaller JSON documents: what a command did or found, in a field or two.
 import * as z from 'zod';
+import { KEPT_SCHEMAS } from './schemas-kept.js';
 
 const id = (name: string) => z.literal(`clincher.${name}/1`);
 const iso = z.iso.datetime();
@@ -14,46 +15,6 @@ export const summary = z.object({
   who: z.string(),
   startedAt: iso,
   endedAt: iso.optional(),
-});
-
-export const backup = z.object({
-  id: z.string().describe('When it was begun, UTC.'),
-  bytes: z.number().optional().describe('Of the encrypted archive; absent: there is none.'),
-  manifest: z
-    .object({
-      format: z.literal('clincher.backup/1'),
-      id: z.string(),
-      server: z.string(),
-      key: z.string().describe('Of the run that asked for it; `timer-…`: the server by itself.'),
-      made: iso,
-      sha256: z.string().describe('Of the encrypted archive.'),
-      bytes: z.number(),
-      contentBytes: z.number(),
-      pauseMs: z.number().describe('How long gateway and cache stood still.'),
-      tookMs: z.number(),
-      stack: z.string(),
-      paths: z.array(z.string()),
-      images: z.array(z.object({ service: z.string(), image: z.string(), id: z.string() })),
-      recipients: z.array(z.string()),
-      hostname: z.string().optional(),
-      os: z.string(),
-      docker: z.string(),
-    })
-    .optional()
-    .describe('Absent: it is not whole.'),
-  verified: z
-    .object({ at: iso, entries: z.number(), tookMs: z.number() })
-    .optional()
-    .describe('When it was last read to its end.'),
-  offsite: z
-    .object({
-      at: iso,
-      sha256: z.string(),
-      where: z.string(),
-      differed: iso.optional().describe('When it was seen not to be what had been sent.'),
-    })
-    .optional()
-    .describe('When its copy elsewhere was last read back.'),
 });
 
 export const pairingNow = z.object({
@@ -108,6 +69,7 @@ const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const signature = z.string().describe('verified, unsigned, `refused: …` or `not checked: …`.').optional();
 
 export const MORE_SCHEMAS = {
+  ...KEPT_SCHEMAS,
   started: z.object({
     schema: id('started'),
     runs: z.array(summary.pick({ run: true, workflowId: true, runId: true })),
@@ -162,10 +124,6 @@ export const MORE_SCHEMAS = {
         ),
       }),
     ),
-  }),
-  backups: z.object({
-    schema: id('backups'),
-    servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
   }),
   'audit-export': z.object({
     schema: id('audit-export'),

@@ -1,0 +1,74 @@
+// The documents that tell of backups and drills, as Zod schemas.
+import * as z from 'zod';
+
+const id = (name: string) => z.literal(`clincher.${name}/1`);
+const iso = z.iso.datetime();
+
+export const backup = z.object({
+  id: z.string().describe('When it was begun, UTC.'),
+  bytes: z.number().optional().describe('Of the encrypted archive; absent: there is none.'),
+  manifest: z
+    .object({
+      format: z.literal('clincher.backup/1'),
+      id: z.string(),
+      server: z.string(),
+      key: z.string().describe('Of the run that asked for it; `timer-…`: the server by itself.'),
+      made: iso,
+      sha256: z.string().describe('Of the encrypted archive.'),
+      bytes: z.number(),
+      contentBytes: z.number(),
+      pauseMs: z.number().describe('How long gateway and cache stood still.'),
+      tookMs: z.number(),
+      stack: z.string(),
+      paths: z.array(z.string()),
+      images: z.array(z.object({ service: z.string(), image: z.string(), id: z.string() })),
+      recipients: z.array(z.string()),
+      hostname: z.string().optional(),
+      os: z.string(),
+      docker: z.string(),
+    })
+    .optional()
+    .describe('Absent: it is not whole.'),
+  verified: z
+    .object({ at: iso, entries: z.number(), tookMs: z.number() })
+    .optional()
+    .describe('When it was last read to its end.'),
+  offsite: z
+    .object({
+      at: iso,
+      sha256: z.string(),
+      where: z.string(),
+      differed: iso.optional().describe('When it was seen not to be what had been sent.'),
+    })
+    .optional()
+    .describe('When its copy elsewhere was last read back.'),
+});
+
+export const KEPT_SCHEMAS = {
+  backups: z.object({
+    schema: id('backups'),
+    servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
+  }),
+  drills: z.object({
+    schema: id('drills'),
+    servers: z.array(
+      z.object({
+        server: z.string(),
+        drills: z.array(
+          z.object({
+            at: iso,
+            run: z.string(),
+            backup: z.string(),
+            contentBytes: z.number().optional(),
+            restoreMs: z.number().optional().describe('Absent: it did not come so far.'),
+            bootMs: z.number().optional().describe('From the start of the container until it was ready.'),
+            version: z.string().optional(),
+            failed: z.array(z.string()).describe('Checks that did not hold, or the code of what ended it.'),
+          }),
+        ),
+        recoveryMs: z.number().optional().describe('Of the newest: restored and ready.'),
+        medianBeforeMs: z.number().optional().describe('Of those before it.'),
+      }),
+    ),
+  }),
+};
