@@ -5,7 +5,7 @@ import { registryName } from '../lab/images/registry.js';
 import { ensureTwin } from '../lab/images/twin.js';
 import type { LabHost } from '../lab/lab.js';
 import { newSeed, seeded } from './chance.js';
-import type { CliResult } from './cli.js';
+import type { CliProcess, CliResult } from './cli.js';
 import { stepBegins } from './moments.js';
 import type { Proof } from './proof.js';
 import { must } from './published.js';
@@ -148,7 +148,7 @@ async function cancelled(scene: Scene, step: string): Promise<void> {
   await must(host, ': >/var/log/clincher/audit.log');
   const viewer = start(scene, await upgrade(scene));
   // The image may be there already: then nothing of it begins.
-  await stepBegins(host, step === 'stack.images' ? 'backup.make' : step);
+  await begun(scene, viewer, step === 'stack.images' ? 'backup.make' : step);
   const aborted = await stage.cli(['abort', '@last', '-s', NAME]);
   const ended: CliResult = await stage.toTheEnd(viewer, NAME);
   const when = `upgrade, aborted at ${step}`;
@@ -157,12 +157,21 @@ async function cancelled(scene: Scene, step: string): Promise<void> {
   await oneOfTwo(scene, when);
 }
 
+/** A run that ends before it comes to the step is told in its own words. */
+async function begun({ host }: Scene, viewer: CliProcess, step: string): Promise<void> {
+  const over = viewer.ended.then((ended) => {
+    throw new Error(`ended before ${step} began: ${told(ended)}`);
+  });
+  await Promise.race([stepBegins(host, step, 600_000), over]);
+  over.catch(() => {});
+}
+
 /** What is needed was pulled before anything was touched. */
 async function registryGone(scene: Scene): Promise<void> {
   const { stage, host, proof } = scene;
   await must(host, ': >/var/log/clincher/audit.log');
   const viewer = start(scene, await upgrade(scene));
-  await stepBegins(host, 'upgrade.copy');
+  await begun(scene, viewer, 'upgrade.copy');
   await must(host, `ip route add blackhole ${registryName.split(':')[0]}`);
   const ended = await stage.toTheEnd(viewer, NAME);
   await must(host, `ip route del blackhole ${registryName.split(':')[0]}`);
