@@ -5,11 +5,14 @@ import { sh } from './shell.js';
 /**
  * Brings services up and waits until they are healthy, as long as `$2` seconds. One that ends again and again will not
  * become healthy by waiting. What does not is named, with the last words of its log and of its health check, as many lines
- * as an error shows; one that was never started only waits for another.
+ * as an error shows; one that was never started only waits for another. One that was frozen for a backup which was cut short
+ * is called unhealthy until Docker asks it again, and compose would not wait for that.
  */
 const UP = `cd -- "$1" || exit; t=$2; shift 2
 all() { docker ps -aq --filter label=com.docker.compose.project=openclaw; }
 restarts() { all | xargs -r docker inspect -f '{{.Id}} {{.RestartCount}}' 2>/dev/null; }
+n=0
+while [ $n -lt 45 ] && all | xargs -r docker inspect -f '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' 2>/dev/null | grep -q '^running unhealthy'; do n=$((n+1)); sleep 1; done
 before=$(restarts)
 loops() { { printf '%s\\n' "$before" --; restarts; } | awk '$1 == "--" { now = 1; next } now && $2 > was[$1] + 3 { found = 1 } !now { was[$1] = $2 } END { exit !found }'; }
 docker compose up -d --wait --wait-timeout "$t" "$@" & up=$!
