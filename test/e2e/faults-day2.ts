@@ -14,7 +14,10 @@ import { provisionedStack } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
 import { told } from './verdicts.js';
 
-const NAME = 'unlucky';
+/** `CLINCHER_FAULT_KINDS=phases,upgrade` runs some of them, on a host of its own; by default all. */
+const KINDS = process.env['CLINCHER_FAULT_KINDS']?.split(',');
+const chosen = (kind: string): boolean => KINDS?.includes(kind) ?? true;
+const NAME = ['unlucky', ...(KINDS?.slice(0, 1) ?? [])].join('-');
 const OLD = '2026.3.13';
 /** Moments of chance for each kind of run, in turn for the worker and for the connection. */
 const POINTS = Number(process.env['CLINCHER_FAULTS'] ?? 10);
@@ -67,10 +70,10 @@ export async function faultsDay2(proof: Proof): Promise<void> {
     const twin = await ensureTwin(say);
     await ensureBroken('never starts', say);
     const scene = { proof, stage, host, twin, chance: seeded(seed) };
-    for (const step of PHASES) await cancelled(scene, step);
-    await registryGone(scene);
-    await diskFull(scene);
-    for (const work of WORKS)
+    for (const step of PHASES) if (chosen('phases')) await cancelled(scene, step);
+    if (chosen('registry')) await registryGone(scene);
+    if (chosen('disk')) await diskFull(scene);
+    for (const work of WORKS.filter(({ what }) => chosen(what)))
       for (let n = 0; n < POINTS; n += 1) await struck(scene, work, n % 2 === 0 ? 'worker' : 'connection');
     const end = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 400_000 });
     proof.check('at the end verify is green', end.code === 0, told(end));
