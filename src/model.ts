@@ -1,4 +1,5 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
+import type { AlertSettings } from './model-alerts.js';
 import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord } from './model-backup.js';
 import type { Proof } from './model-checks.js';
@@ -20,6 +21,7 @@ import type {
 } from './model-stack.js';
 import type { UpgradeSettings, UpgradeState } from './model-upgrade.js';
 
+export type * from './model-alerts.js';
 export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
@@ -78,6 +80,8 @@ export interface Server {
   upgrade: UpgradeSettings;
   schedules: ScheduleSettings;
   redteam: RedteamSettings;
+  /** Not there in runs that were started before there was such a thing: see `channelsOf`. */
+  alerts: AlertSettings;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────

@@ -17,14 +17,16 @@ type Stack = Pick<
   | 'upgrade'
   | 'schedules'
   | 'redteam'
+  | 'alerts'
   | 'digests'
 >;
 
 /** What a `clincher.yaml` that says nothing of the stack, or `written`, means for a server of this name. */
 export function fixtureStack(name: string, written: Record<string, unknown> = {}): Stack {
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
-  const { channels, stack, providers, models, openclaw, memory, proxy, backup, upgrade, schedules, redteam } =
+  const { channels, stack, providers, models, openclaw, memory, proxy, backup, ...rest } =
     serverSchema().parse(value);
+  const { upgrade, schedules, redteam, alerts } = rest;
   return {
     channels,
     stack,
@@ -37,6 +39,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     upgrade,
     schedules,
     redteam,
+    alerts,
     digests: digestsOf(stack.images),
   };
 }

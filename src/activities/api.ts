@@ -21,6 +21,7 @@ import type {
   Survey,
   Trial,
 } from '../model.js';
+import type { AlertActivities } from './api-alerts.js';
 import type { UpgradeActivities } from './api-upgrade.js';
 import type { UpkeepActivities } from './api-upkeep.js';
 
@@ -243,7 +244,7 @@ export interface AttackResult {
   remote: Span[];
 }
 
-export interface Activities extends UpgradeActivities, UpkeepActivities {
+export interface Activities extends UpgradeActivities, UpkeepActivities, AlertActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */
@@ -316,6 +317,4 @@ export interface Activities extends UpgradeActivities, UpkeepActivities {
   spent(input: { server: Server; since?: number | undefined }): Promise<string>;
   /** The host part of `doctor`: each check with its remedy. */
   examine(input: { server: Server }): Promise<StepState[]>;
-  /** Tells people that a gate waits (or has waited long). */
-  remind(input: { server: Server; run: string; gate: string; title: string; times: number }): Promise<void>;
 }

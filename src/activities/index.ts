@@ -1,8 +1,9 @@
 // Ties the activities to what they are built on, and coded errors to Temporal's failures.
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Server } from '../model.js';
 import { withoutExpired } from '../stack/egress-extras.js';
+import { remind, tell, tryChannels } from './alerts.js';
 import type { Activities } from './api.js';
 import { readAudit, signAudit } from './audit.js';
 import { checkBackup, drillBackup, listBackups, makeBackup, rewrapBackup } from './backups.js';
@@ -97,14 +98,9 @@ export function createActivities(deps: Deps): Activities {
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
       pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
-      remind: async ({ server, run, gate, title, times }) =>
-        Context.current().log.warn('a gate waits for a person', {
-          server: server.name,
-          run,
-          gate,
-          title,
-          times,
-        }),
+      tell: (input) => withBeat('alert', redact, () => tell(deps, input)),
+      tryChannels: (input) => withBeat('alerts', redact, () => tryChannels(deps, input)),
+      remind: (input) => remind(deps, input),
     },
     deps,
   );

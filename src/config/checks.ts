@@ -1,5 +1,6 @@
 // Rules that no single key can break: combinations that would lock people out or contradict each other.
 import { parseReference, SHARED } from '../secrets/reference.js';
+import { checkAlerts } from './checks-alerts.js';
 import { checkEgress } from './checks-egress.js';
 import { checkEnvironment } from './checks-environment.js';
 import { checkModels } from './checks-models.js';
@@ -34,6 +35,7 @@ const stack = (server: NamedServer): Finding[] => [
   ...checkEnvironment(server),
   ...checkOffsite(server),
   ...checkRedteam(server),
+  ...checkAlerts(server),
 ];
 
 function waysIn({ ssh, tailscale }: NamedServer): Finding[] {

@@ -38,6 +38,7 @@ export function computedSecrets(owner: string, written: unknown): Plain {
 /** The reference that a key below a server has when nothing is written, or would have if it needed one. */
 export function defaultReference(owner: string, path: readonly string[]): string | undefined {
   const [part, name = '', key] = path;
+  if (part === 'alerts') return vaultReference(owner, 'alerts_secret');
   if (part === 'providers' && findProvider(name) !== undefined)
     return providerKey(owner, name, key === 'secret_key' ? key : 'api_key');
   const reference = at(computedSecrets(owner, { backup: { offsite: {} } }), path);

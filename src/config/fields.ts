@@ -144,6 +144,13 @@ export const uuid = (value: string): Complaint =>
 export const hostAndPort = (value: string): Complaint =>
   /^\S+:\d{1,5}$/.test(value) ? undefined : 'is not host:port, such as localhost:7233';
 
+/** One line that a person reads; nothing that a terminal or a mail header would take for an order. */
+export const plainText = (value: string): Complaint =>
+  /^[^\p{Cc}]{1,200}$/u.test(value) ? undefined : 'is not a line of text';
+
+export const emailAddress = (value: string): Complaint =>
+  /^[^\s@<>,;"\p{Cc}]+@[A-Za-z0-9.-]+$/u.test(value) ? undefined : 'is not an e-mail address';
+
 export const plainName = (value: string): Complaint =>
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'is not a name of letters, digits, . _ and -';
 

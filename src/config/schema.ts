@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import * as is from './fields.js';
 import { text } from './fields.js';
+import { alerts } from './schema-alerts.js';
 import { backup } from './schema-backup.js';
 import { channels, proxy } from './schema-channels.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
@@ -54,6 +55,7 @@ export const serverSchema = memo(() =>
     schedules: schedules()
       .prefault({})
       .describe('What starts by itself, once `clincher schedule sync` was run.'),
+    alerts: alerts().prefault({}).describe('Who is told what happens while nobody is looking.'),
     redteam: redteam()
       .prefault({})
       .describe('What `clincher run redteam` attacks, and with what besides the guide’s attacks.'),

@@ -9,7 +9,7 @@ export interface SecretUse {
   ref: SecretRef;
 }
 
-type Parts = Pick<NamedServer, 'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw' | 'backup'>;
+type Parts = Pick<NamedServer, 'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw' | 'backup' | 'alerts'>;
 
 /** Every reference, those of what is turned off included: a wrong one is told before it is needed. */
 export function secretUses(server: Parts): SecretUse[] {
@@ -27,6 +27,7 @@ const entries = ({
   proxy,
   openclaw,
   backup,
+  alerts,
 }: Parts): [string, string | undefined][] => [
   ['ssh.identity_passphrase', ssh.identity_passphrase],
   ['ssh.sudo_password', ssh.sudo_password],
@@ -44,6 +45,10 @@ const entries = ({
   ...Object.entries(providers).flatMap(([name, { key, secret_key }]): [string, string | undefined][] => [
     [`providers.${name}.key`, key],
     [`providers.${name}.secret_key`, secret_key],
+  ]),
+  ...(alerts?.channels ?? []).map(({ secret }, at): [string, string | undefined] => [
+    `alerts.channels.${at}.secret`,
+    secret,
   ]),
   ...Object.entries(openclaw.extra_env)
     .filter(([, value]) => looksLikeReference(value))

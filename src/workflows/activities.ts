@@ -51,6 +51,13 @@ export const waits = proxyActivities<Activities>({
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
 
+/** People are told: a channel may be away for an hour. */
+export const tells = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '2m',
+  retry: { initialInterval: '30s', backoffCoefficient: 2, maximumInterval: '15m', maximumAttempts: 8 },
+});
+
 /** Short and without the host. */
 export const local = proxyActivities<Activities>({
   startToCloseTimeout: '1m',

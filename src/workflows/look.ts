@@ -70,6 +70,13 @@ export const backupList = (input: RunInput): Promise<RunState> =>
     state.remoteMs = elapsedMs(remote);
   });
 
+/** Whether alerts arrive: each channel is a step. */
+export const alertsTest = (input: RunInput): Promise<RunState> =>
+  record(input, 'alerts-test', async (state) => {
+    const { server, who } = input;
+    state.groups.push({ name: 'alerts', steps: await reads.tryChannels({ server, who }) });
+  });
+
 export async function record(
   input: RunInput,
   runbook: string,

@@ -1,13 +1,27 @@
 // What a schedule starts: it waits until nobody works on the server, then runs the runbook under the server's own lock.
-import { ApplicationFailure, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, executeChild, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { RunState } from '../model.js';
 import type { PlannedSchedule } from '../model-schedules.js';
 import { operationId, readOnlyId, workflowType } from './messages.js';
+import { failedNotice, foundNotice } from './notices.js';
+import { tellPeople } from './tell.js';
 
 const AGAIN = '30 seconds';
 
-/** Ends as the run does, so that the schedule's own page tells how it went. */
+/** Ends as the run does, so that the schedule's own page tells how it went; and people are told where they have to know. */
 export async function scheduled(plan: PlannedSchedule): Promise<RunState> {
+  const { server } = plan.input;
+  try {
+    const state = await whenFree(plan);
+    await tellPeople(server, foundNotice(state));
+    return state;
+  } catch (error) {
+    if (!isCancellation(error)) await tellPeople(server, failedNotice(plan, error));
+    throw error;
+  }
+}
+
+async function whenFree(plan: PlannedSchedule): Promise<RunState> {
   const until = Date.now() + plan.patienceSeconds * 1000;
   for (;;) {
     try {

@@ -132,6 +132,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       'rotate-token': '0 4 1 * *',
       egress: '5 * * * *',
     },
+    alerts: { channels: [] },
     redteam: { attacks: [], models: [] },
     digests: {},
   });

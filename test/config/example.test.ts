@@ -39,6 +39,7 @@ test('its values are the defaults, wherever there is one', () => {
     'address',
     'system.sysctl',
     'redteam.attacks',
+    'alerts.channels',
     // Maps and lists that are empty by default show nothing, so the example fills them.
     'stack.limits',
     'stack.egress.extra_domains',

@@ -584,3 +584,59 @@ describe('copies elsewhere', () => {
     ],
   ])('%s', (_, lines, answer) => expect(answers(...lines)).toEqual(answer));
 });
+
+describe('whom alerts go to', () => {
+  const to = (...channels: string[]): string[] => [
+    `alerts: {channels: [${channels.map((each) => `{${each}}`).join(', ')}]}`,
+  ];
+  test.each<Case>([
+    [
+      'one of each',
+      to(
+        'type: ntfy, url: "https://ntfy.sh/ops"',
+        'type: telegram, chat: "-1001", secret: "secret://shared/bot"',
+        'type: webhook, secret: "secret://shared/hook"',
+        'type: email, host: smtp.example.org, from: a@example.org, to: [b@example.org], user: a, secret: "secret://shared/mail"',
+      ),
+      [],
+    ],
+    [
+      'ntfy without a topic',
+      to('type: ntfy, url: "https://ntfy.sh/"'),
+      [expect.stringContaining('alerts.channels[0].url: names no topic')],
+    ],
+    [
+      'a bot without a chat and a token',
+      to('type: telegram'),
+      [
+        expect.stringContaining('alerts.channels[0].chat: is missing: a channel of type telegram needs it'),
+        expect.stringContaining('alerts.channels[0].secret: is missing'),
+      ],
+    ],
+    [
+      'an e-mail to nobody',
+      to(
+        'type: ntfy, url: "https://ntfy.sh/ops"',
+        'type: email, host: smtp.example.org, from: a@example.org',
+      ),
+      [expect.stringContaining('alerts.channels[1].to: is missing')],
+    ],
+    [
+      'half a login',
+      to('type: email, host: smtp.example.org, from: a@example.org, to: [b@example.org], user: a'),
+      [expect.stringContaining('alerts.channels[0].secret: is missing: `user` and `secret` log in together')],
+    ],
+    [
+      'a token in clear',
+      to('type: webhook, secret: "https://hooks.example.org/T0/B0/abc"'),
+      [expect.stringContaining('write secret://prod/alerts_secret here')],
+    ],
+    [
+      'a header in an address',
+      to(
+        'type: email, host: smtp.example.org, from: "a@example.org\\nBcc: c@example.org", to: [b@example.org]',
+      ),
+      [expect.stringContaining('alerts.channels[0].from: must be one line')],
+    ],
+  ])('%s', (_, lines, wanted) => expect(answers(...lines)).toEqual(wanted));
+});

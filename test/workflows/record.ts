@@ -232,6 +232,7 @@ it('a key of SSH that gives way to another', () => {
   const begun = { ...input({ onFailure: 'abort' }), keys };
   return record('rotate-ssh', 'rotateSsh', fakes(drift), end, begun);
 });
+it('channels are tried', () => record('alerts-test', 'alertsTest', fakes(), end, stackInput()));
 it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('a host that does not come back', () => {
   const set = fakes({ rebootHost: () => Promise.reject(failing('NOT_BACK')) });

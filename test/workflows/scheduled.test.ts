@@ -1,6 +1,6 @@
 // A schedule's run takes the server's lock like any other: it waits for it as long as it may, in skipped time.
-import { expect, it } from 'vitest';
-import type { PlannedSchedule, RunState } from '../../src/model.js';
+import { describe, expect, it } from 'vitest';
+import type { Notice, PlannedSchedule, RunState, Server } from '../../src/model.js';
 import { failing, fakes, forever, stackInput, useStage } from './harness.js';
 
 const stage = useStage();
@@ -24,6 +24,48 @@ it('ends as the run does', async () => {
   expect(await tell(fakes())).toMatchObject({ runbook: 'verify-backup', status: 'done', who: 'schedule' });
   const broken = fakes({ checkBackup: () => Promise.reject(failing('BACKUP_INVALID')) });
   await expect(tell(broken)).rejects.toThrow();
+});
+
+describe('people are told', () => {
+  const told = (set: ReturnType<typeof fakes>): Notice[] => {
+    const notices: Notice[] = [];
+    set.activities.tell = async ({ notice }) => {
+      notices.push(notice);
+      return { by: 'ntfy', missed: [] };
+    };
+    return notices;
+  };
+  const withChannels = (from = plan()): PlannedSchedule => {
+    const channels = [{ type: 'ntfy' as const, url: 'https://ntfy.example/ops', port: 587, to: [] }];
+    return { ...from, input: { ...from.input, server: { ...from.input.server, alerts: { channels } } } };
+  };
+
+  it('of a run that failed; not of one that did well', async () => {
+    const broken = fakes({ checkBackup: () => Promise.reject(failing('BACKUP_INVALID')) });
+    const [bad, good] = [told(broken), fakes()];
+    await expect(tell(broken, withChannels())).rejects.toThrow();
+    expect(bad.map(({ title }) => title)).toEqual(['verify-backup failed: BACKUP_INVALID']);
+    const none = told(good);
+    await tell(good, withChannels());
+    expect(none).toEqual([]);
+  });
+
+  it('nobody could be: the run ends as it would have', async () => {
+    const set = fakes({ tell: () => Promise.reject(failing('SECRET_MISSING')) });
+    set.activities.checkBackup = () => Promise.reject(failing('BACKUP_INVALID'));
+    await expect(tell(set, withChannels())).rejects.toThrow();
+    expect(set.calls).toContain('tell');
+  });
+
+  it('a run that was planned before there were channels tells nobody', async () => {
+    const set = fakes({ checkBackup: () => Promise.reject(failing('BACKUP_INVALID')) });
+    const from = plan();
+    const { alerts: _, ...server } = from.input.server;
+    await expect(
+      tell(set, { ...from, input: { ...from.input, server: server as Server } }),
+    ).rejects.toThrow();
+    expect(set.calls).not.toContain('tell');
+  });
 });
 
 it('a look takes no lock', async () => {

@@ -28,6 +28,15 @@ export const KEEP: readonly CommandSpec[] = [
     load: async () => (await import('../commands/backups-drills.js')).backupsDrills,
   },
   {
+    name: 'alerts test',
+    group: 'Keep',
+    summary: 'Send a test alert through each channel, and say which ones took it',
+    examples: ['clincher alerts test', 'clincher alerts test -s prod', 'clincher alerts test --json'],
+    args: [],
+    flags: [SERVER],
+    load: async () => (await import('../commands/alerts-test.js')).alertsTest,
+  },
+  {
     name: 'lock status',
     group: 'Keep',
     summary: 'Who holds a server: the lock is the running operation itself',

@@ -1,4 +1,4 @@
-// The documents that tell of backups and drills, as Zod schemas.
+// The documents that tell of backups, drills and alerts, as Zod schemas.
 import * as z from 'zod';
 
 const id = (name: string) => z.literal(`clincher.${name}/1`);
@@ -48,6 +48,17 @@ export const KEPT_SCHEMAS = {
   backups: z.object({
     schema: id('backups'),
     servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
+  }),
+  'alerts-test': z.object({
+    schema: id('alerts-test'),
+    channels: z.array(
+      z.object({
+        servers: z.array(z.string()).describe('Those that use it.'),
+        channel: z.string(),
+        ok: z.boolean(),
+        why: z.string().optional().describe('What it said where it did not take it.'),
+      }),
+    ),
   }),
   drills: z.object({
     schema: id('drills'),
