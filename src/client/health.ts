@@ -26,6 +26,8 @@ export interface Health {
 const CUT_OFF = new Set(['UNREACHABLE', 'HOST_LOST', 'AUTH_REFUSED', 'HOST_KEY_MISMATCH']);
 /** Which see all that the configuration asks for. */
 const LOOKS = new Set(['verify', 'plan', 'drift-report']);
+/** They contact no server, so they say nothing of one. */
+const HERE_ALONE = new Set(['alerts-test', 'audit-sign']);
 const LOOKED_BACK = 20;
 const RESULT_MS = 3_000;
 
@@ -39,7 +41,9 @@ export async function healthOf(control: Control, server: Server): Promise<Health
   const runs = await control.list({ server: server.name, limit: LOOKED_BACK });
   const last = runs.find((run) => findRunbook(run.runbook)?.mutating);
   const lastState = last ? await stateOf(last) : undefined;
-  const ended = runs.find((run) => run.endedAt !== undefined && run.status !== 'aborted');
+  const ended = runs.find(
+    (run) => isOver(run) && run.status !== 'aborted' && !HERE_ALONE.has(run.runbook),
+  );
   const newest = ended === last ? lastState : ended && (await stateOf(ended));
   const [backup, seen] = await Promise.all([knownBackup(runs, stateOf), drift(stateOf, runs, lastState)]);
   return {

@@ -102,6 +102,14 @@ describe('verify', () => {
 describe('status', () => {
   const open = { status: 'running' as const, endedAt: undefined };
 
+  test('what contacts no server says nothing of one', async () => {
+    const { run, io } = stage({
+      ...{ config: ONE_SERVER, runs: [summary({ runbook: 'alerts-test' })], states: { '*': [ended] } },
+    });
+    await run('status');
+    expect(io.stdout()).not.toContain('reachable');
+  });
+
   test('healthy: exit 0', async () => {
     const { run, io } = stage({
       config: ONE_SERVER,
