@@ -41,9 +41,7 @@ export async function healthOf(control: Control, server: Server): Promise<Health
   const runs = await control.list({ server: server.name, limit: LOOKED_BACK });
   const last = runs.find((run) => findRunbook(run.runbook)?.mutating);
   const lastState = last ? await stateOf(last) : undefined;
-  const ended = runs.find(
-    (run) => isOver(run) && run.status !== 'aborted' && !HERE_ALONE.has(run.runbook),
-  );
+  const ended = runs.find((run) => isOver(run) && run.status !== 'aborted' && !HERE_ALONE.has(run.runbook));
   const newest = ended === last ? lastState : ended && (await stateOf(ended));
   const [backup, seen] = await Promise.all([knownBackup(runs, stateOf), drift(stateOf, runs, lastState)]);
   return {
