@@ -109,6 +109,8 @@ export interface ProveInput {
   outside?: Server | undefined;
   /** Glob over check ids. */
   only?: string | undefined;
+  /** For so long what does not hold is looked at again: it was only just started. */
+  patienceMs?: number | undefined;
 }
 
 export interface PairingResult {

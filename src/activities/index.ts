@@ -18,6 +18,7 @@ import { findNew, proveGiven } from './given.js';
 import { tryLogin } from './login.js';
 import { copyOffsite } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
+import { patiently } from './patiently.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
 import { drainHost, rebootHost, seeBoot, settleReboot } from './reboot.js';
@@ -54,7 +55,10 @@ export function createActivities(deps: Deps): Activities {
       watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),
       reviewPins: (input) => withBeat('vetting', redact, (beat) => reviewPins(deps, input, beat.signal)),
       recordVetting: (input) => withBeat('vetting', redact, () => recordVetting(deps, input)),
-      prove: (input) => withBeat('checks', redact, (beat) => prove(deps, input, beat.signal)),
+      prove: (input) =>
+        withBeat('checks', redact, ({ signal }) =>
+          patiently(deps, input.patienceMs ?? 0, () => prove(deps, input, signal), signal),
+        ),
       beginRotation: ({ server, name }) => deps.secrets.beginRotation(name, server),
       endRotation: ({ server, name, keep }) => deps.secrets.endRotation(name, server, keep),
       proveRotation: (input) => withBeat('rotation', redact, (beat) => proveRotation(deps, input, beat)),

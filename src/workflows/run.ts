@@ -12,6 +12,9 @@ import { type Answer, Story } from './story.js';
 /** Codes after which the host may still be at work on the step: the next attempt must find that work, not begin anew. */
 const STILL_RUNNING = ['UNREACHABLE', 'HOST_LOST', 'DEADLINE', 'AUTH_REFUSED', 'INTERNAL'];
 
+/** An authority gives out a certificate within seconds, and within a minute where it is asked by DNS. */
+const CERTIFICATE_MS = 90_000;
+
 declare const proved: unique symbol;
 /** Only `Run.prove` makes one: what was not verified cannot be exposed, since it would not compile. */
 export interface Proved {
@@ -81,15 +84,15 @@ export class Run extends Story {
   /** Looks at the gateway from where those who may reach it are. */
   async proveExposed(): Promise<void> {
     for (;;) {
-      const wrong = await this.check('exposed.*');
+      const wrong = await this.check('exposed.*', CERTIFICATE_MS);
       if (wrong.length === 0) return;
       if ((await this.#unproved('exposed', wrong)) === 'skip') return;
     }
   }
 
   /** Those that do not hold. */
-  async check(only: string): Promise<CheckResult[]> {
-    const input = { server: this.server, only };
+  async check(only: string, patienceMs = 0): Promise<CheckResult[]> {
+    const input = { server: this.server, only, ...(patienceMs > 0 ? { patienceMs } : {}) };
     return this.judged(await slowReads.prove.executeWithOptions({ summary: `prove ${only}` }, [input]));
   }
 
