@@ -1,5 +1,5 @@
 // The vocabulary of schedules: which runbook starts by itself, when, and what is known of it. Types only.
-import type { RunInput } from './model.js';
+import type { Turn } from './model.js';
 
 export type ScheduledRunbook =
   | 'verify'
@@ -14,20 +14,14 @@ export type ScheduledRunbook =
 export type ScheduleSettings = Record<ScheduledRunbook, string> & { timezone: string };
 
 /** As the configuration wants it. */
-export interface PlannedSchedule {
+export interface PlannedSchedule extends Turn {
   id: string;
-  server: string;
   runbook: ScheduledRunbook;
   cron: string;
   timezone: string;
   jitterSeconds: number;
   /** How long after an outage one that was missed is still made up for. */
   catchupSeconds: number;
-  /** How long it waits for a server that is busy; then it does not happen. */
-  patienceSeconds: number;
-  /** It takes no lock. */
-  readOnly: boolean;
-  input: RunInput;
   /** Of all of it: tells whether what Temporal has is what the configuration says. */
   hash: string;
 }

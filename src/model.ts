@@ -36,6 +36,7 @@ export type * from './model-redteam.js';
 export type * from './model-rotation.js';
 export type * from './model-schedules.js';
 export type * from './model-stack.js';
+export type * from './model-turns.js';
 export type * from './model-upgrade.js';
 
 // ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────

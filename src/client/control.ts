@@ -21,6 +21,8 @@ export interface StartedRun {
   run: string;
   workflowId: string;
   runId: string;
+  /** It has not begun: it waits until nobody works on the server, at the longest until then (ISO 8601), where that is known. */
+  waits?: { until?: string | undefined } | undefined;
 }
 
 export interface RunSummary extends StartedRun {
@@ -88,6 +90,13 @@ export type StartInput = RunInput & {
 export interface Control {
   /** Throws LOCKED, naming the holder, when another operation runs on the server. */
   start(runbook: string, input: StartInput, options: { readOnly: boolean }): Promise<StartedRun>;
+  /**
+   * Waits, durably, until nobody works on the server, then begins the run; after `patienceSeconds` it ends as LOCKED.
+   * Throws LOCKED when this runbook waits for the server already.
+   */
+  queue(runbook: string, input: StartInput, options: { patienceSeconds: number }): Promise<RunSummary>;
+  /** What waits for a server, by hand or by its schedule; who waits longest comes first. */
+  waiting(): Promise<RunSummary[]>;
   /** The whole state. Throws WORKER_NOT_RUNNING when the run is open and no worker answers within 5 s. */
   state(run: string): Promise<RunState>;
   /** The final state as soon as the run ends; nothing when it has not ended after so long. */
@@ -104,6 +113,7 @@ export interface Control {
   holder(server: string): Promise<RunSummary | undefined>;
   /** Newest first. */
   list(options: ListOptions): Promise<RunSummary[]>;
+  /** By the id of one that waited: the run that it became, once it has begun. */
   find(run: string): Promise<RunSummary>;
   tail(run: string): Promise<LiveTail[]>;
   history(run: string): Promise<HistoryCounts>;
@@ -121,6 +131,8 @@ export type ControlMethod = Exclude<keyof Control, 'close'>;
 
 export const CONTROL_METHODS: readonly ControlMethod[] = [
   'start',
+  'queue',
+  'waiting',
   'state',
   'ended',
   'input',

@@ -1,7 +1,7 @@
 // Watches a run to its end, answers its gates, and leaves it alone when told to: it is a viewer, the run is elsewhere.
 import { ClincherError } from '../errors.js';
 import type { RunState } from '../model.js';
-import type { Control, LiveTail, StartedRun } from './control.js';
+import type { Control, LiveTail, RunSummary, StartedRun } from './control.js';
 import type { Deps } from './deps.js';
 import { askGate } from './gates.js';
 import type { Io } from './io.js';
@@ -18,6 +18,8 @@ export interface Followed {
   state: RunState;
   /** Why we stopped looking although the run goes on. */
   left?: 'detached' | 'timeout' | 'gate' | undefined;
+  /** It had not begun when we stopped looking. */
+  waiting?: Pick<RunSummary, 'run' | 'server' | 'waits'> | undefined;
 }
 
 const NOBODY_MS = 5_000;
@@ -104,9 +106,7 @@ class Follower {
     try {
       return await this.control.state(this.run.run);
     } catch (error) {
-      const isAway =
-        error instanceof ClincherError && /^(WORKER_NOT_RUNNING|TEMPORAL_UNREACHABLE)$/.test(error.code);
-      if (isAway) return error;
+      if (isAway(error)) return error;
       throw error;
     }
   }
@@ -159,7 +159,12 @@ async function mustHaveWorker(control: Control, cause: ClincherError): Promise<v
   throw new ClincherError('WORKER_NOT_RUNNING', message, { cause });
 }
 
-const unseen = (run: StartedRun): RunState => ({
+/** It hinders us from seeing a run, and ends none. */
+export const isAway = (error: unknown): error is ClincherError =>
+  error instanceof ClincherError && /^(WORKER_NOT_RUNNING|TEMPORAL_UNREACHABLE)$/.test(error.code);
+
+/** What can be said of a run that nobody has looked at. */
+export const unseen = (run: Pick<StartedRun, 'run'>): RunState => ({
   run: run.run,
   server: run.run.replace(/-[0-9a-f]+$/, ''),
   runbook: '',

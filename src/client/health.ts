@@ -21,6 +21,8 @@ export interface Health {
   backup?: KnownBackup | undefined;
   /** What its schedules start next. */
   next?: { runbook: string; at: string } | undefined;
+  /** What waits until nobody works on it, by hand or by its schedule; longest first. */
+  waiting: RunSummary[];
 }
 
 const CUT_OFF = new Set(['UNREACHABLE', 'HOST_LOST', 'AUTH_REFUSED', 'HOST_KEY_MISMATCH']);
@@ -52,6 +54,7 @@ export async function healthOf(control: Control, server: Server): Promise<Health
     last,
     lastState,
     ...(backup ? { backup } : {}),
+    waiting: [],
   };
 }
 
@@ -112,6 +115,12 @@ export function exitOfHealth(health: Health): number {
   if (health.last?.status === 'failed') return 1;
   return health.drift === 'drift' ? 3 : 0;
 }
+
+export const withWaiting = (healths: readonly Health[], waiting: readonly RunSummary[]): Health[] =>
+  healths.map((health) => ({
+    ...health,
+    waiting: waiting.filter(({ server }) => server === health.server),
+  }));
 
 /** The soonest of each server; a schedule that is paused starts nothing. */
 export function withNext(healths: readonly Health[], schedules: readonly ScheduleSeen[]): Health[] {

@@ -2,11 +2,13 @@
 import type { RunState } from '../model.js';
 import type { Followed } from './follow.js';
 import { answerCommand } from './view/gate.js';
+import { waitsOn } from './waits.js';
 
 export const goesOn = (run: string): string =>
   `run ${run} goes on; clincher follow ${run}, or clincher abort ${run}`;
 
-export function hints({ state, left }: Followed): string[] {
+export function hints({ state, left, waiting }: Followed, now: number): string[] {
+  if (waiting) return [waitsOn(waiting, now)];
   if (left === 'detached' || left === 'timeout') return [goesOn(state.run)];
   if (left === 'gate')
     return [...state.gates.map((gate) => `waits: ${answerCommand(gate, state)}`), goesOn(state.run)];

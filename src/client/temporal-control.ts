@@ -16,7 +16,8 @@ import { coded, codedAnswer } from './temporal-errors.js';
 import { firstInput, historyCounts, liveTails, pollers } from './temporal-look.js';
 import { findRun, holderOf, listRuns } from './temporal-runs.js';
 import { actOnSchedule, listSchedules, syncSchedules } from './temporal-schedules.js';
-import { endedState, queryState } from './temporal-state.js';
+import { endedState, queryState, recorded } from './temporal-state.js';
+import { queueRun, turnNow, waitingRuns } from './temporal-turns.js';
 import { since } from './view/time.js';
 
 export interface TemporalLink {
@@ -51,7 +52,7 @@ export function temporalControl(link: TemporalLink): Control {
   const resolve = async (run: string): Promise<RunSummary> => {
     const found = known.get(run) ?? (await call(() => findRun(client, run), run));
     known.set(run, found);
-    return found;
+    return found.waits ? call(() => turnNow(client, found), run) : found;
   };
   const handle = async (run: string) => {
     const found = await resolve(run);
@@ -74,7 +75,18 @@ export function temporalControl(link: TemporalLink): Control {
         });
         return started;
       }),
-    state: async (run) => queryState(client, await resolve(run)),
+    queue: (runbook, input, { patienceSeconds }) =>
+      call(async () => {
+        const turn = { server: input.server.name, runbook, patienceSeconds, readOnly: false, input };
+        const waiting = await queueRun(client, taskQueue, turn);
+        known.set(waiting.run, waiting);
+        return waiting;
+      }),
+    waiting: () => call(() => waitingRuns(client)),
+    state: async (run) => {
+      const found = await resolve(run);
+      return found.waits ? recorded(found) : queryState(client, found);
+    },
     ended: async (run, withinMs) => endedState(client, await resolve(run), withinMs),
     input: async (run) => call(async () => firstInput(client, namespace, await resolve(run)), run),
     answer: async (run, answer, updateId) => {
@@ -107,8 +119,11 @@ export function temporalControl(link: TemporalLink): Control {
         for (const run of found) known.set(exactly(run), run);
         return found;
       }),
-    // What is remembered of a run grows old: its status is asked anew.
-    find: (run) => call(() => findRun(client, run), run),
+    find: async (run) => {
+      // What is remembered of a run grows old: its status is asked anew, as that of one that waits always is.
+      if (!known.get(run)?.waits) known.delete(run);
+      return resolve(run);
+    },
     tail: async (run) => {
       const found = await resolve(run);
       return call(() => liveTails(client, found), run);

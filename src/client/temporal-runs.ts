@@ -2,7 +2,7 @@
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import { ClincherError } from '../errors.js';
 import type { RunStatus } from '../model.js';
-import { operationId, speakable } from '../workflows/messages.js';
+import { operationId, PREFIX, speakable } from '../workflows/messages.js';
 import type { ListOptions, RunSummary } from './control.js';
 
 const STATUS: Readonly<Record<string, RunStatus>> = {
@@ -15,7 +15,7 @@ const STATUS: Readonly<Record<string, RunStatus>> = {
 
 const RUN_STATUSES: ReadonlySet<unknown> = new Set(['running', 'waiting', 'done', 'failed', 'aborted']);
 
-export function summary(info: WorkflowExecutionInfo | WorkflowExecutionDescription): RunSummary {
+export function summary(info: Seen): RunSummary {
   const memo = info.memo ?? {};
   const text = (key: string, fallback: string): string =>
     typeof memo[key] === 'string' ? memo[key] : fallback;
@@ -27,15 +27,30 @@ export function summary(info: WorkflowExecutionInfo | WorkflowExecutionDescripti
     server,
     runbook: text('runbook', info.type),
     status: status(info),
-    who: text('who', ''),
+    who: text('who', info.type === 'scheduled' ? 'schedule' : ''),
     startedAt: text('startedAt', info.startTime.toISOString()),
     endedAt: info.closeTime?.toISOString(),
+    ...(isTurn(info) ? { waits: patience(info) } : {}),
   };
 }
 
+/** They only wait and begin: what they begin is the run. */
+const TURNS = ['queued', 'scheduled'];
+
+type Seen = WorkflowExecutionInfo | WorkflowExecutionDescription;
+
+const isTurn = ({ type }: Seen): boolean => TURNS.includes(type);
+
+function patience({ memo, startTime }: Seen): { until?: string } {
+  const seconds = memo?.['patienceSeconds'];
+  if (typeof seconds !== 'number') return {};
+  return { until: new Date(startTime.getTime() + seconds * 1000).toISOString() };
+}
+
 /** A run that ended by itself may have ended badly: its own word counts where it left one. */
-function status(info: WorkflowExecutionInfo | WorkflowExecutionDescription): RunStatus {
+function status(info: Seen): RunStatus {
   const bySystem = STATUS[info.status.name] ?? 'failed';
+  if (isTurn(info) && bySystem === 'running') return 'waiting';
   const own = info.searchAttributes['ClincherStatus']?.[0];
   if (!RUN_STATUSES.has(own)) return bySystem;
   const isOpen = bySystem === 'running';
@@ -60,6 +75,22 @@ export async function listRuns(client: Client, options: ListOptions): Promise<Ru
     if (found.length >= options.limit) break;
   }
   return found.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+/** Those that wait or have waited; only what waits is open, and what was begun by a schedule. */
+export async function listTurns(
+  client: Client,
+  which: { server?: string; open?: boolean },
+): Promise<RunSummary[]> {
+  const conditions = [
+    `WorkflowType IN (${TURNS.map(quoted).join(', ')})`,
+    ...(which.open ? [`ExecutionStatus = 'Running'`] : []),
+    `WorkflowId STARTS_WITH ${quoted(which.server === undefined ? PREFIX : `${PREFIX}${which.server}/`)}`,
+  ];
+  const found: RunSummary[] = [];
+  for await (const info of client.workflow.list({ query: conditions.join(' AND ') }))
+    found.push(summary(info));
+  return found;
 }
 
 export async function holderOf(client: Client, server: string): Promise<RunSummary | undefined> {
@@ -90,7 +121,9 @@ export async function findRun(client: Client, run: string): Promise<RunSummary> 
   const latest = await latestOperation(client, server);
   if (latest && isIt(latest)) return latest;
   for (let tries = 0; tries < LAG_TRIES; tries++) {
-    const found = (await listRuns(client, { server, limit: 1000 })).find(isIt);
+    const found =
+      (await listRuns(client, { server, limit: 1000 })).find(isIt) ??
+      (await listTurns(client, { server })).find(isIt);
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, LAG_MS));
   }

@@ -10,14 +10,14 @@ import {
 } from '@temporalio/client';
 import { ClincherError } from '../errors.js';
 import type { PlannedSchedule, ScheduleAct, ScheduleChanges, ScheduleSeen, SyncScope } from '../model.js';
+import { PREFIX } from '../workflows/messages.js';
 import { sideBySide } from './waves.js';
 
-const PREFIX = 'clincher/';
-
 /** Which clincher.yaml a schedule is of: two of them may use one Temporal. */
-const memoOf = ({ server, runbook, hash, cron, timezone }: PlannedSchedule, owner: string) => ({
-  ...{ server, runbook, hash, cron, timezone, owner },
-});
+const memoOf = (plan: PlannedSchedule, owner: string) => {
+  const { server, runbook, hash, cron, timezone, patienceSeconds } = plan;
+  return { server, runbook, hash, cron, timezone, patienceSeconds, owner };
+};
 
 function options(plan: PlannedSchedule, taskQueue: string, owner: string): ScheduleOptions {
   return {

@@ -1,10 +1,11 @@
 // The state of a run: from the worker by query, from its result once it has ended, and, where neither can be had, from Temporal's own record.
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { RunError, RunState } from '../model.js';
-import { progressQuery } from '../workflows/messages.js';
+import type { Begun, RunError, RunState } from '../model.js';
+import { progressQuery, speakable } from '../workflows/messages.js';
 import type { RunSummary, StartedRun } from './control.js';
 import { coded, isDeadline, isNoWorker, noWorker } from './temporal-errors.js';
+import { isBegun } from './temporal-turns.js';
 import { isCode } from './view/error.js';
 
 const QUERY_MS = 5_000;
@@ -26,8 +27,10 @@ export async function endedState(
   run: RunSummary,
   withinMs: number,
 ): Promise<RunState | undefined> {
+  const until = Date.now() + withinMs;
   try {
-    const result = await client.withDeadline(Date.now() + withinMs, () => handleOf(client, run).result());
+    const result = await client.withDeadline(until, () => handleOf(client, run).result());
+    if (isBegun(result)) return await endedState(client, became(run, result), until - Date.now());
     return isState(result) ? result : await lastState(client, run, undefined);
   } catch (error) {
     if (isDeadline(error)) return undefined;
@@ -35,6 +38,13 @@ export async function endedState(
     return badEnd(client, run, error);
   }
 }
+
+/** Whoever waited has become a run, and that one's end is meant. */
+const became = ({ waits: _, ...run }: RunSummary, begun: Begun): RunSummary => ({
+  ...run,
+  ...begun,
+  run: speakable(run.server, begun.runId),
+});
 
 async function badEnd(client: Client, run: RunSummary, error: WorkflowFailedError): Promise<RunState> {
   const carried = rootFailure(error)?.details?.find(isState);
@@ -44,15 +54,10 @@ async function badEnd(client: Client, run: RunSummary, error: WorkflowFailedErro
 /** A closed run answers queries as long as a worker can replay it. */
 async function lastState(client: Client, run: RunSummary, error: RunError | undefined): Promise<RunState> {
   const status = error === undefined ? 'done' : error.code === 'ABORTED' ? 'aborted' : 'failed';
-  const state = await queryState(client, run).catch(() => recorded(run));
+  const seen = run.waits ? recorded(run) : await queryState(client, run).catch(() => recorded(run));
+  const state = { ...seen, error: seen.error ?? error };
   if (state.status !== 'running' && state.status !== 'waiting') return state;
-  return {
-    ...state,
-    status,
-    gates: [],
-    endedAt: state.endedAt ?? new Date().toISOString(),
-    error: state.error ?? error,
-  };
+  return { ...state, status, gates: [], endedAt: state.endedAt ?? new Date().toISOString() };
 }
 
 function rootFailure(error: unknown): ApplicationFailure | undefined {
@@ -64,7 +69,11 @@ function rootFailure(error: unknown): ApplicationFailure | undefined {
 
 function endError(error: WorkflowFailedError): RunError {
   const root = rootFailure(error);
-  if (root) return { code: isCode(root.type ?? '') ? root.type! : 'STEP_FAILED', message: root.message };
+  if (root) {
+    const [{ evidence, remedy } = {}] = (root.details ?? []) as Partial<RunError>[];
+    const code = isCode(root.type ?? '') ? root.type! : 'STEP_FAILED';
+    return { code, message: root.message, evidence, remedy };
+  }
   return { code: 'ABORTED', message: error.cause?.message ?? error.message };
 }
 

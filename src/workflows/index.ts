@@ -8,6 +8,7 @@ export { alertsTest, backupList, doctor, pairingRequests, plan, verify } from '.
 export { pairing } from './pairing.js';
 export { provision } from './provision.js';
 export { prune } from './prune.js';
+export { queued } from './queued.js';
 export { reboot } from './reboot.js';
 export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';

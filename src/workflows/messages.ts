@@ -32,12 +32,18 @@ export const doneSignal = defineSignal<[string?]>('done');
 
 export const TASK_QUEUE = 'clincher';
 
+/** Ids of workflows begin with it; those of a server with `clincher/<server>/`. */
+export const PREFIX = 'clincher/';
+
 /** The lock of a host is its running operation: one workflow id per server. */
-export const operationId = (server: string): string => `clincher/${server}/op`;
+export const operationId = (server: string): string => `${PREFIX}${server}/op`;
+
+/** One id a runbook: it waits for a server at most once. */
+export const queuedId = (server: string, runbook: string): string => `${PREFIX}${server}/queued/${runbook}`;
 
 /** Read-only runbooks take no lock; `nonce` tells them apart. */
 export const readOnlyId = (server: string, runbook: string, nonce: string): string =>
-  `clincher/${server}/${runbook}/${nonce}`;
+  `${PREFIX}${server}/${runbook}/${nonce}`;
 
 /** Workflow types are camelCase: `rotate-token` is `rotateToken`. */
 export const workflowType = (runbook: string): string =>

@@ -1,6 +1,5 @@
 // What people are told of a run that nobody watched: that it failed, or what it found; nothing where all is well.
-import type { CheckResult, Notice, RunState } from '../model.js';
-import type { PlannedSchedule } from '../model-schedules.js';
+import type { CheckResult, Notice, RunState, Turn } from '../model.js';
 import { runError } from './state.js';
 
 /** A phone shows a few. */
@@ -33,7 +32,7 @@ const asLine = ({ id, verdict, evidence }: CheckResult): string =>
 const shortened = (lines: readonly string[]): string[] =>
   lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST), `and ${lines.length - MOST} more`];
 
-export function failedNotice({ server, runbook }: PlannedSchedule, error: unknown): Notice {
+export function failedNotice({ server, runbook }: Pick<Turn, 'server' | 'runbook'>, error: unknown): Notice {
   const { code, message, evidence = [], remedy = [] } = runError(error);
   return {
     ...{ server, level: 'critical', title: `${runbook} failed: ${code}` },

@@ -205,22 +205,24 @@ describe('retry and skip', () => {
 });
 
 describe('abort', () => {
+  const runs = [summary()];
+
   test('at a failed step it is an answer, elsewhere a cancellation; it waits for the end', async () => {
-    const gate = stage({ states: { '*': [atFailure] }, whenAnswered: { ...ended, status: 'aborted' } });
+    const gate = stage({ runs, states: { '*': [atFailure] }, whenAnswered: { ...ended, status: 'aborted' } });
     expect(await gate.run('abort', 'prod-3f2a')).toBe(0);
     expect(gate.control.asked('answer')[0]?.[1]).toMatchObject({ value: 'abort' });
     expect(gate.control.asked('cancel')).toEqual([]);
-    const mid = stage({ states: { '*': [running, { ...ended, status: 'aborted' }] } });
+    const mid = stage({ runs, states: { '*': [running, { ...ended, status: 'aborted' }] } });
     expect(await mid.run('abort', 'prod-3f2a')).toBe(0);
     expect(mid.control.asked('cancel')).toEqual([['prod-3f2a']]);
     expect(mid.io.stdout()).toMatch(/^prod {2}ok=.*aborted\n$/);
   });
 
   test('without a worker the request is kept; a run that has ended is a mistake', async () => {
-    const away = stage({ states: { '*': [new ClincherError('WORKER_NOT_RUNNING', 'away')] } });
+    const away = stage({ runs, states: { '*': [new ClincherError('WORKER_NOT_RUNNING', 'away')] } });
     expect(await away.run('abort', 'prod-3f2a', '--no-wait')).toBe(0);
     expect(away.control.asked('cancel')).toHaveLength(1);
-    const over = stage({ states: { '*': [ended] } });
+    const over = stage({ runs, states: { '*': [ended] } });
     expect(await over.run('abort', 'prod-3f2a')).toBe(2);
     expect(over.io.stderr()).toContain('has ended already (done)');
   });

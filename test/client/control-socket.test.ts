@@ -11,7 +11,7 @@ import {
 import { lineSplitter } from '../../src/client/control-wire.js';
 import { ClincherError } from '../../src/errors.js';
 import { errorOf, folder } from '../secrets/folder.js';
-import { FakeControl } from './fake-control.js';
+import { FakeControl, turn } from './fake-control.js';
 import { ended } from './states.js';
 
 const open: { close(): Promise<void> }[] = [];
@@ -39,6 +39,14 @@ test('answers, undefined, and errors with their code go through', async () => {
   };
   const locked = await errorOf(client.start('provision', {} as never, { readOnly: false }));
   expect(locked).toMatchObject({ code: 'LOCKED', remedy: ['clincher follow x'], evidence: ['one'] });
+});
+
+test('what waits goes through too', async () => {
+  const { client, control } = await served(new FakeControl({ waiting: [turn()] }));
+  expect(await client.waiting()).toEqual(JSON.parse(JSON.stringify([turn()])));
+  const input = { server: { name: 'prod' } } as never;
+  expect(await client.queue('backup', input, { patienceSeconds: 60 })).toMatchObject({ waits: turn().waits });
+  expect(control.asked('queue')).toEqual([['backup', input, { patienceSeconds: 60 }]]);
 });
 
 test('many questions at once, each with its own answer', async () => {

@@ -21,6 +21,12 @@ export interface Script {
   /** Thrown by `start`. */
   startError?: ClincherError;
   holder?: RunSummary;
+  /** What waits for servers. */
+  waiting?: RunSummary[];
+  /** What each look at one that waits shows, in turn; the last one stays. By its id. */
+  turns?: Record<string, RunSummary[]>;
+  /** Thrown by `queue`. */
+  queueError?: ClincherError;
   worker?: WorkerSeen;
   schedules?: ScheduleSeen[];
   receipts?: GateReceipt[];
@@ -49,6 +55,17 @@ export class FakeControl implements Control {
     const seen = this.script.looks?.[runbook]?.(input);
     if (seen) this.script.states = { ...this.script.states, [run]: [{ ...seen, run }] };
     return { run, workflowId: `clincher/${input.server.name}/op`, runId: `019a-${run}` };
+  }
+
+  async queue(runbook: string, input: StartInput, options: { patienceSeconds: number }) {
+    this.calls.push(['queue', runbook, input, options]);
+    if (this.script.queueError) throw this.script.queueError;
+    return turn({ runbook, server: input.server.name });
+  }
+
+  async waiting(): Promise<RunSummary[]> {
+    this.calls.push(['waiting']);
+    return this.script.waiting ?? [];
   }
 
   async state(run: string): Promise<RunState> {
@@ -109,6 +126,8 @@ export class FakeControl implements Control {
   }
   async find(run: string): Promise<RunSummary> {
     this.calls.push(['find', run]);
+    const turns = this.script.turns?.[run];
+    if (turns) return turns.length > 1 ? turns.shift()! : turns[0]!;
     const found = this.script.runs?.find((one) => one.run === run);
     if (!found) throw new ClincherError('RUN_NOT_FOUND', `There is no run ${run}.`);
     return found;
@@ -153,3 +172,16 @@ export const summary = (more: Partial<RunSummary> = {}): RunSummary => ({
   endedAt: '2026-11-22T12:04:12.000Z',
   ...more,
 });
+
+/** One that waits for its turn. */
+export const turn = (more: Partial<RunSummary> = {}): RunSummary =>
+  summary({
+    ...{
+      run: 'prod-7c1d',
+      workflowId: 'clincher/prod/queued/provision',
+      status: 'waiting',
+      endedAt: undefined,
+    },
+    ...{ runId: '019a0000-0000-7000-8000-000000007c1d', waits: { until: '2026-11-22T14:00:00.000Z' } },
+    ...more,
+  });

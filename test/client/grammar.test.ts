@@ -74,6 +74,8 @@ test('hoist: flags before the command go behind it, up to --', () => {
   ]);
   expect(hoist(['--server=prod', 'status'])).toEqual(['status', '--server=prod']);
   expect(hoist(['--help'])).toEqual(['--help']);
+  // Its value may be left out, so the word behind it is no value of it.
+  expect(hoist(['--wait', 'run', 'backup'])).toEqual(['run', 'backup', '--wait']);
   expect(hoist(['status', '-s', 'prod'])).toEqual(['status', '-s', 'prod']);
 });
 

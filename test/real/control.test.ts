@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditSignInput } from '../../src/activities/api.js';
 import { statement } from '../../src/audit/chain.js';
 import { keyFingerprint, newAuditKey, publicHalf, signed } from '../../src/audit/key.js';
 import type { Control } from '../../src/client/control.js';
+import { serveControl, socketControl } from '../../src/client/control-socket.js';
 import { main } from '../../src/client/main.js';
 import { temporalControl } from '../../src/client/temporal-control.js';
 import type { AuditRecord, PlannedSchedule, RunState } from '../../src/model.js';
@@ -346,11 +347,154 @@ test.each(['30 2 25-31 3 *', '30 2 25-31 10 *', '0 3 25-31 3,10 *', '*/40 4 1 */
   },
 );
 
-test('what a schedule starts waits for whoever holds the server, and then runs under the same lock', async () => {
-  const set: Fakes = {
-    activities: { ...drifting(), proveRotation: fakes().activities.proveRotation },
-    calls: [],
+const waitingFor = (server: string) =>
+  control.waiting().then((all) => all.filter((one) => one.server === server));
+
+/** The command line, as it is typed, over this way to the engine. */
+function terminal(server: string, way: Control) {
+  const place = bench({ 'clincher.yaml': `${DEFAULTS}servers:\n  ${server}:\n    address: 10.66.0.11\n` });
+  const openSession = async () => ({
+    control: { ...way, close: async () => {} },
+    webUrl: () => undefined,
+  });
+  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  const deps = { openSession, ask: answers(), now: Date.now, sleep };
+  const run = (...argv: string[]) => main(argv, { makeIo: () => place.io, deps: async () => deps });
+  const json = async (...argv: string[]) => {
+    await run(...argv, '--json');
+    return lastLine(place.io.stdout());
   };
+  return { ...place, run, json };
+}
+
+const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1)!);
+
+describe.each(['Temporal itself', 'the socket'])('run --wait, over %s', (name) => {
+  const server = name === 'the socket' ? 'queue-b' : 'queue-a';
+  const WAIT = ['run', 'verify-backup', '-s', server, '--yes', '--wait'];
+  const over = async (act: (way: Control, held: string) => Promise<void>) => {
+    const path = join(home, `${server}.sock`);
+    const served = name === 'the socket' ? await serveControl(control, path) : undefined;
+    const way = served ? await socketControl(path) : control;
+    const activities = { ...drifting(), checkBackup: fakes().activities.checkBackup };
+    try {
+      await withWorker({ activities, calls: [] }, async () => {
+        const held = await start(server);
+        await atGate(held.run);
+        await act(way, held.run);
+      });
+    } finally {
+      if (served) await way.close();
+      await served?.close();
+    }
+  };
+  const letGo = async (held: string) => {
+    await control.answer(held, { gate: 'failed:base.sshd', value: 'skip', who: 'ada' }, `u-${held}`);
+    await at(() => control.ended(held, 5_000), Boolean);
+  };
+
+  test(
+    'a run that finds the server busy waits, is seen, and begins by itself; a third is told of it',
+    () =>
+      over(async (way, held) => {
+        const [second, third] = [terminal(server, way), terminal(server, way)];
+        const end = second.run(...WAIT);
+        await at(
+          async () => second.io.stderr(),
+          (said) => said.includes('waits its turn'),
+        );
+        expect(second.io.stderr()).toContain(
+          `${server} is busy: provision, run ${held}, by ada@desk. verify-backup (`,
+        );
+        const [waiting] = await at(
+          () => waitingFor(server),
+          (all) => all.length > 0,
+        );
+        expect(waiting).toMatchObject({
+          server,
+          runbook: 'verify-backup',
+          status: 'waiting',
+          workflowId: `clincher/${server}/queued/verify-backup`,
+        });
+
+        expect(await third.run(...WAIT)).toBe(7);
+        expect(third.io.stderr()).toContain(
+          `One waits for ${server} already: verify-backup, ${waiting?.run}, by ${waiting?.who}, since `,
+        );
+        expect(third.io.stderr()).toContain(`clincher abort ${waiting?.run}`);
+        expect((await third.json('status')).servers[0].waiting).toMatchObject([{ run: waiting?.run }]);
+        expect((await third.json('lock', 'status')).servers[0]).toMatchObject({
+          holder: { run: held },
+          waiting: [{ run: waiting?.run }],
+        });
+        expect(await control.holder(server)).toMatchObject({ run: held });
+        expect(await third.json('show', waiting!.run)).toMatchObject({
+          status: 'waiting',
+          runbook: 'verify-backup',
+        });
+
+        const whole = way.ended(waiting!.run, 90_000);
+        await letGo(held);
+        expect(await end, second.io.stderr()).toBe(0);
+        const [newest] = await at(
+          () => control.list({ server, limit: 5 }),
+          (all) => all.length > 1,
+        );
+        expect(newest).toMatchObject({
+          runbook: 'verify-backup',
+          status: 'done',
+          workflowId: `clincher/${server}/op`,
+        });
+        expect(second.io.stderr()).toContain(`its turn: run ${newest?.run} begins`);
+        expect(await waitingFor(server)).toEqual([]);
+        expect(await whole).toMatchObject({ run: newest?.run, status: 'done' });
+        // By the id that it waited under, also for a client that has never seen it.
+        const fresh = temporalControl({ ...(await connect()), taskQueue: TASK_QUEUE });
+        expect(await fresh.find(waiting!.run)).toMatchObject({ run: newest?.run, status: 'done' });
+        expect(await fresh.ended(waiting!.run, 5_000)).toMatchObject({ run: newest?.run, status: 'done' });
+        await fresh.close();
+      }),
+    120_000,
+  );
+
+  test(
+    'left alone it waits on; given up it is not begun; patience ends as LOCKED',
+    () =>
+      over(async (way, held) => {
+        const { run, io, json } = terminal(server, way);
+        expect(await run(...WAIT, '--detach')).toBe(8);
+        const waiting = io.stdout().trim();
+        await at(
+          () => waitingFor(server),
+          (all) => all.length === 1,
+        );
+        expect(await run('abort', waiting), io.stderr()).toBe(0);
+        expect(io.stdout()).toContain(`${waiting} waits no longer: verify-backup was not begun on ${server}`);
+        expect(await waitingFor(server)).toEqual([]);
+        expect(await run('abort', waiting)).toBe(2);
+
+        const late = terminal(server, way);
+        expect(await late.run(...WAIT, '1s')).toBe(7);
+        expect(late.io.stderr()).toContain(`${server} was busy for 1 s: verify-backup was not run`);
+        expect(late.io.stderr()).toContain(`clincher lock status -s ${server}`);
+        expect(await json('show', waiting)).toMatchObject({ status: 'aborted' });
+        expect(await control.holder(server)).toMatchObject({ run: held });
+        await letGo(held);
+      }),
+    60_000,
+  );
+});
+
+test('what a schedule starts waits for whoever holds the server, and then runs under the same lock', async () => {
+  let goOn: () => void = () => {};
+  const mayGoOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const proveRotation: Fakes['activities']['proveRotation'] = async () => {
+    await mayGoOn;
+    return { changes: [], remote: [] };
+  };
+  const set: Fakes = { activities: { ...drifting(), proveRotation }, calls: [] };
   await withWorker(set, async () => {
     const held = await start('ten');
     await atGate(held.run);
@@ -359,8 +503,13 @@ test('what a schedule starts waits for whoever holds the server, and then runs u
     const holder = () => control.holder('ten');
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await holder()).toMatchObject({ run: held.run });
+    const waits = { runbook: 'rotate-token', who: 'schedule', waits: { until: expect.any(String) } };
+    expect(await waitingFor('ten')).toMatchObject([waits]);
     await control.answer(held.run, { gate: 'failed:base.sshd', value: 'skip', who: 'ada' }, 'u2');
     await at(() => control.ended(held.run, 5_000), Boolean);
+    await at(holder, (now) => now?.runbook === 'rotate-token', 800);
+    expect(await waitingFor('ten')).toEqual([]);
+    goOn();
     const runs = await at(
       () => control.list({ server: 'ten', limit: 5 }),
       (all) => all.some(({ runbook, endedAt }) => runbook === 'rotate-token' && endedAt !== undefined),

@@ -13,6 +13,7 @@ import {
   answerUpdate,
   type GateAnswer,
   type GateReceipt,
+  operationId,
   progressQuery,
 } from '../../src/workflows/messages.js';
 import { fixtureServer } from '../fixture-server.js';
@@ -173,6 +174,9 @@ export const failing = (type: string, nonRetryable = true): ApplicationFailure =
 
 export const generationOf = ({ key }: ConvergeInput): number => Number(key.split('.').at(-1));
 
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
+const isTimer = (event: HistoryEvent): boolean => Boolean(event.timerStartedEventAttributes);
+
 export class Story {
   constructor(
     private readonly env: TestWorkflowEnvironment,
@@ -197,6 +201,16 @@ export class Story {
     throw new Error(`gate ${gate} never opened`);
   }
 
+  /** Until it has found its server busy, and sleeps over it. */
+  async waits(): Promise<void> {
+    for (let i = 0; i < 200; i += 1) {
+      const { events } = await this.handle.fetchHistory();
+      if (events?.some(isTimer)) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error('it never found its server busy');
+  }
+
   pass(time: string): Promise<void> {
     return this.env.sleep(time);
   }
@@ -206,6 +220,8 @@ export interface Stage {
   /** A worker for as long as `act` takes. */
   work<T>(taskQueue: string, fakes: Fakes, act: () => Promise<T>): Promise<T>;
   tell<T>(workflow: string, fakes: Fakes, act: (story: Story) => Promise<T>, start?: RunInput): Promise<T>;
+  /** Somebody works on `lab` meanwhile, until the handle that is given ends. */
+  busy<T>(act: (holder: WorkflowHandle) => Promise<T>): Promise<T>;
   env(): TestWorkflowEnvironment;
 }
 
@@ -242,6 +258,13 @@ export function useStage(): Stage {
   return {
     env: () => env,
     work,
+    busy(act) {
+      const taskQueue = `busy-${randomUUID()}`;
+      return work(taskQueue, fakes(), async () => {
+        const held = { taskQueue, workflowId: operationId('lab'), args: [input()] };
+        return act(await env.client.workflow.start('askConfirm', held));
+      });
+    },
     tell(workflow, fakes, act, start = input()) {
       const taskQueue = `test-${randomUUID()}`;
       return work(taskQueue, fakes, async () => {

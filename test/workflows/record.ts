@@ -257,17 +257,25 @@ it('what differs is decided', () => {
 it('what differs is told', () =>
   record('drift-report', 'driftReport', fakes(drift), end, { ...start(), checklists: ['base'] } as RunInput));
 it('what trivy knows', () => record('scan-images', 'scanImages', fakes(), end, start()));
-it('what a schedule starts', () => {
-  const input = stackInput({ who: 'schedule', onFailure: 'abort' });
-  const plan: PlannedSchedule = {
-    ...{
-      id: 'clincher/lab/schedule/verify-backup',
-      server: 'lab',
-      runbook: 'verify-backup',
-      cron: '30 3 * * 0',
-    },
-    ...{ timezone: 'UTC', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600, readOnly: false },
-    ...{ hash: '', input },
-  };
-  return record('scheduled', 'scheduled', fakes(), end, plan as never);
+const planned = (): PlannedSchedule => ({
+  ...{
+    id: 'clincher/lab/schedule/verify-backup',
+    server: 'lab',
+    runbook: 'verify-backup',
+    cron: '30 3 * * 0',
+  },
+  ...{ timezone: 'UTC', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600, readOnly: false },
+  ...{ hash: '', input: stackInput({ who: 'schedule', onFailure: 'abort' }) },
 });
+const recordInTurn = (name: string, workflow: string): Promise<void> =>
+  stage.busy((holder) => {
+    const act = async (story: Story) => {
+      await story.waits();
+      await holder.terminate();
+      await end(story);
+    };
+    return record(name, workflow, fakes(), act, planned() as never);
+  });
+it('what a schedule starts', () => record('scheduled', 'scheduled', fakes(), end, planned() as never));
+it('what a schedule starts while somebody is at work', () => recordInTurn('scheduled-waits', 'scheduled'));
+it('a run that waits its turn', () => recordInTurn('queued', 'queued'));

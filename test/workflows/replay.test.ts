@@ -22,7 +22,7 @@ describe('a run in flight goes on with this code', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
     expect([...recorded].sort()).toEqual([
       ...['alerts', 'backup', 'doctor', 'drift', 'egress', 'harden', 'pairing', 'plan', 'provision'],
-      ...['prune', 'reboot', 'redteam', 'restore', 'rotate', 'scan', 'scheduled', 'smoke'],
+      ...['prune', 'queued', 'reboot', 'redteam', 'restore', 'rotate', 'scan', 'scheduled', 'smoke'],
       ...['upgrade', 'verify'],
     ]);
   });

@@ -1,11 +1,11 @@
-// `clincher abort <run>`: ends a run in good order. At a failed step this is an answer; elsewhere it is a cancellation.
+// `clincher abort <run>`: ends a run in good order, or its waiting. At a failed step this is an answer; elsewhere it is a cancellation.
 import { ClincherError } from '../../errors.js';
 import { send } from '../answers.js';
-import type { Control } from '../control.js';
+import type { Control, RunSummary } from '../control.js';
 import type { Command } from '../deps.js';
 import type { Io } from '../io.js';
 import { isJson } from '../options.js';
-import { resolveRun } from '../runs.js';
+import { findRun } from '../runs.js';
 import type { ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
 import { document, print, runDocument } from '../view/json.js';
@@ -23,11 +23,13 @@ const END_WITHIN_MS = 60_000;
 export const abort: Command<AbortOptions> = async (io, options, deps) => {
   const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
   try {
-    const run = await resolveRun(io, control, options.run, options);
+    const found = await findRun(io, control, options.run, options);
+    const { run } = found;
     await ask(io, control, run);
-    if (!isJson(options)) io.err(`asked ${run} to end; what was begun is finished or rolled back first\n`);
+    if (!isJson(options)) io.err(`${asked(found)}\n`);
     const ended = options.wait === false ? undefined : await control.ended(run, END_WITHIN_MS);
     if (isJson(options)) io.out(print(ended ? runDocument(ended) : document('abort', { run, ended: false })));
+    else if (ended && found.waits && ended.run === run) io.out(`${neverBegun(found)}\n`);
     else if (ended) io.out(`${recap([ended], answering(io), deps.now()).join('\n')}\n`);
     else io.out(`${run} is ending\n`);
     return ended || options.wait === false ? 0 : 8;
@@ -35,6 +37,14 @@ export const abort: Command<AbortOptions> = async (io, options, deps) => {
     await control.close();
   }
 };
+
+const asked = ({ run, server, waits }: RunSummary): string =>
+  waits
+    ? `asked ${run} to wait for ${server} no longer`
+    : `asked ${run} to end; what was begun is finished or rolled back first`;
+
+const neverBegun = ({ run, server, runbook }: RunSummary): string =>
+  `${run} waits no longer: ${runbook} was not begun on ${server}`;
 
 async function ask(io: Io, control: Control, run: string): Promise<void> {
   const state = await control.state(run).catch((error: unknown) => {

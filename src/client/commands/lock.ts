@@ -5,7 +5,9 @@ import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToChange, serversToList } from '../servers.js';
 import { document, print } from '../view/json.js';
+import { safe } from '../view/text.js';
 import { ago } from '../view/time.js';
+import { giveUp, whoWaits } from '../waits.js';
 import { sideBySide } from '../waves.js';
 
 export const lockStatus: Command<ServerOptions> = async (io, options, deps) => {
@@ -13,22 +15,39 @@ export const lockStatus: Command<ServerOptions> = async (io, options, deps) => {
   const servers = serversToList(io, config, options);
   const { control } = await deps.openSession(io, { config });
   try {
-    const holders = await sideBySide(servers, async ({ name }) => ({
+    const waiting = await control.waiting();
+    const locks = await sideBySide(servers, async ({ name }) => ({
       server: name,
       holder: await control.holder(name),
+      waiting: waiting.filter(({ server }) => server === name),
     }));
-    if (isJson(options)) io.out(print(document('lock', { servers: holders })));
-    else for (const one of holders) io.out(`${one.server}  ${describe(one.holder, deps.now())}\n`);
+    if (isJson(options)) io.out(print(document('lock', { servers: locks })));
+    else for (const one of locks) io.out(lockLines(one, deps.now()));
     return 0;
   } finally {
     await control.close();
   }
 };
 
+interface Lock {
+  server: string;
+  holder: RunSummary | undefined;
+  waiting: RunSummary[];
+}
+
+function lockLines({ server, holder, waiting }: Lock, now: number): string {
+  const lines = waiting.map((one) => `waits its turn: ${safe(whoWaits(one, now))}   ${giveUp(one)}`);
+  return [describe(holder, now), ...lines].map((line) => `${server}  ${line}\n`).join('');
+}
+
 const describe = (holder: RunSummary | undefined, now: number): string =>
   holder
     ? `${holder.runbook}, run ${holder.run}, by ${holder.who || 'somebody'}, since ${ago(holder.startedAt, now)}`
     : 'free';
+
+/** Whoever lets go of a server to work on it in peace must know that somebody is at the door. */
+const thenBegins = (next: RunSummary): string =>
+  `Then ${safe(next.runbook)} begins, which waits for it (${next.run}); unless: ${giveUp(next)}\n`;
 
 export interface ReleaseOptions extends ServerOptions {
   confirm?: string;
@@ -50,8 +69,9 @@ export const lockRelease: Command<ReleaseOptions> = async (io, options, deps) =>
       io.out(`${name} is free\n`);
       return 0;
     }
+    const next = (await control.waiting()).find((one) => one.server === name);
     io.err(
-      `${name}: ${describe(holder, deps.now())}\nIt ends at once: nothing is finished or rolled back. In good order: clincher abort ${holder.run}\n`,
+      `${name}: ${describe(holder, deps.now())}\n${next ? thenBegins(next) : ''}It ends at once: nothing is finished or rolled back. In good order: clincher abort ${holder.run}\n`,
     );
     if (options.confirm === undefined) {
       if (!io.canPrompt)

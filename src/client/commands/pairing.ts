@@ -144,6 +144,6 @@ async function followed(
   const screen = await makeScreen(io, run, { ...options, webUrl: session.webUrl(run), now: deps.now });
   const seen = await follow(io, deps, control, run, screen, { answers: false });
   printResults(io, deps, [seen.state], options);
-  if (seen.left !== undefined) for (const line of hints(seen)) io.err(`${line}\n`);
+  if (seen.left !== undefined) for (const line of hints(seen, deps.now())) io.err(`${line}\n`);
   return exitOfFollowed(seen);
 }

@@ -11,10 +11,12 @@ import { look } from '../look.js';
 import { isCode } from '../view/error.js';
 import { planCounts } from '../view/json.js';
 import { planView } from '../view/plan.js';
+import { addWait, isBusy } from '../waits.js';
 import { sideBySide } from '../waves.js';
 import { bounds } from './run-trial.js';
+import { tellBusy, type WaitOptions } from './run-wait.js';
 
-export interface AgreeOptions extends RunOptions {
+export interface AgreeOptions extends RunOptions, WaitOptions {
   yes?: boolean;
   confirm?: string;
   verbose?: boolean;
@@ -60,7 +62,8 @@ export async function agree(
   if (book.danger === 'none') return;
   if (!book.mutating) return agreeToCost(io, deps, book, servers, options);
   if (options.yes) return;
-  await mustBeFree(control, servers);
+  if (options.wait) await tellBusy(io, control, book, servers, deps.now());
+  else await mustBeFree(control, servers, addWait);
   const plans = await sideBySide(servers, (server) =>
     look(io, deps, control, server, { name: 'plan', book, options }),
   );
@@ -110,17 +113,21 @@ function show(io: Io, plan: RunState, options: AgreeOptions): void {
 const codeOf = ({ code }: RunError): ErrorCode => (isCode(code) ? code : 'PREFLIGHT_FAILED');
 
 /** Nobody should read a plan, say yes, and only then hear that somebody else is at work. */
-export async function mustBeFree(control: Control, servers: readonly Server[]): Promise<void> {
+export async function mustBeFree(
+  control: Control,
+  servers: readonly Server[],
+  orElse?: (server: string) => string,
+): Promise<void> {
   for (const { name } of servers) {
     const holder = await control.holder(name);
     if (holder)
-      throw new ClincherError(
-        'LOCKED',
-        `${name} is busy: ${holder.runbook}, run ${holder.run}, by ${holder.who}`,
-        {
-          remedy: [`clincher follow ${holder.run}`, `clincher lock status -s ${name}`],
-        },
-      );
+      throw new ClincherError('LOCKED', isBusy(holder), {
+        remedy: [
+          `clincher follow ${holder.run}`,
+          `clincher lock status -s ${name}`,
+          ...(orElse ? [orElse(name)] : []),
+        ],
+      });
   }
 }
 

@@ -13,7 +13,7 @@ import {
 import type { Control, StartedRun } from '../control.js';
 import type { Command, Deps, Session } from '../deps.js';
 import { exitOfFollowed, worst } from '../exit.js';
-import { type Followed, follow } from '../follow.js';
+import type { Followed } from '../follow.js';
 import { goesOn, hints } from '../hints.js';
 import { checkSteps, type RunOptions, runInput, timeoutMs } from '../input.js';
 import type { Io } from '../io.js';
@@ -21,16 +21,18 @@ import { type GlobalOptions, isJson } from '../options.js';
 import { recordRun } from '../recent.js';
 import { checkReportPath } from '../report-file.js';
 import { printResults } from '../results.js';
-import { makeScreen } from '../screen/screen.js';
 import { configOf, envNote, type ServerOptions, serversToChange } from '../servers.js';
+import { followFrom } from '../turn.js';
+import { waitsOn } from '../waits.js';
 import { inWaves } from '../waves.js';
 import { agree, needsAgreement } from './run-agree.js';
 import { checkSecret, rotationOf } from './run-rotate.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
 import { checkUpgrade } from './run-upgrade.js';
+import { patienceSeconds, startOrWait, type WaitOptions } from './run-wait.js';
 import { type Chosen, settleWishes, wanting, wishOf } from './run-wish.js';
 
-export interface RunCommandOptions extends RunOptions, ServerOptions {
+export interface RunCommandOptions extends RunOptions, ServerOptions, WaitOptions {
   runbook: string;
   yes?: boolean;
   confirm?: string;
@@ -61,6 +63,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
+  patienceSeconds(options, book);
   const wish = await wishOf(io, book, named, options);
   checkAnyway(book, options);
   timeoutMs(options.timeout);
@@ -171,10 +174,10 @@ async function start(
     ...(anyway ? { anyway } : {}),
     ...(book.name === 'drift' ? { checklists: checklistsOf(book, server) } : {}),
   };
-  const run = await control.start(book.name, input, { readOnly: !book.mutating });
+  const { run, workflowId, runId, waits } = await startOrWait(control, book, input, options);
   const startedAt = new Date(deps.now()).toISOString();
-  recordRun(io.env, { ...run, server: server.name, runbook: book.name, startedAt });
-  return run;
+  recordRun(io.env, { run, workflowId, runId, server: server.name, runbook: book.name, startedAt });
+  return { run, workflowId, runId, waits };
 }
 
 async function detached(
@@ -186,13 +189,17 @@ async function detached(
   options: Options,
 ) {
   const runs: StartedRun[] = [];
-  for (const server of servers)
-    runs.push(await start(io, deps, session.control, book, server, { ...options, more }));
+  const goOn: string[] = [];
+  for (const server of servers) {
+    const run = await start(io, deps, session.control, book, server, { ...options, more });
+    runs.push(run);
+    goOn.push(run.waits ? waitsOn({ ...run, server: server.name }, deps.now()) : goesOn(run.run));
+  }
   if (isJson(options)) {
     const { document, print } = await import('../view/json.js');
     io.out(print(document('started', { runs })));
   } else for (const { run } of runs) io.out(`${run}\n`);
-  for (const { run } of runs) io.err(`${goesOn(run)}\n`);
+  for (const line of goOn) io.err(`${line}\n`);
   return 8;
 }
 
@@ -218,7 +225,7 @@ async function followed(
     const { writeAll } = await import('./verify.js');
     await writeAll(io, options.report, servers, states);
   }
-  for (const result of results) for (const line of hints(result)) io.err(`${line}\n`);
+  for (const result of results) for (const line of hints(result, deps.now())) io.err(`${line}\n`);
   if (spared.length > 0)
     io.err(`not begun, because of the failure above: ${spared.map((one) => one.name).join(', ')}\n`);
   return worst(results.map(exitOfFollowed));
@@ -233,8 +240,6 @@ async function one(
   options: Options & Pick<Chosen, 'more'> & { several: boolean },
 ): Promise<Followed> {
   const run = await start(io, deps, session.control, book, server, options);
-  const webUrl = session.webUrl(run);
-  const screen = await makeScreen(io, run, { ...options, webUrl, now: deps.now });
   const answers = io.canPrompt && !options.several;
-  return follow(io, deps, session.control, run, screen, { answers, timeoutMs: timeoutMs(options.timeout) });
+  return followFrom(io, deps, session, run, { ...options, answers, timeoutMs: timeoutMs(options.timeout) });
 }

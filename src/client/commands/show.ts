@@ -15,6 +15,7 @@ import { planView } from '../view/plan.js';
 import { recap } from '../view/recap.js';
 import { answering } from '../view/style.js';
 import { header, tree } from '../view/tree.js';
+import { giveUp, whoWaits } from '../waits.js';
 
 export interface ShowOptions extends ServerOptions {
   run: string;
@@ -44,6 +45,9 @@ export const show: Command<ShowOptions> = async (io, options, deps) => {
     const lines = [
       header(state, view)[0]!,
       ...(webUrl ? [`Web: ${webUrl}`] : []),
+      ...(found.waits && !found.endedAt
+        ? [`waits its turn: ${whoWaits(found, now)}   ${giveUp(found)}`]
+        : []),
       '',
       ...(state.surveys.length > 0
         ? planView(state, view, { diff: false, verbose: options.verbose })

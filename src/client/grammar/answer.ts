@@ -84,7 +84,7 @@ export const ANSWER: readonly CommandSpec[] = [
   {
     name: 'abort',
     group: 'Answer',
-    summary: 'End a run; what was begun is finished or rolled back first',
+    summary: 'End a run, or its waiting; what was begun is finished or rolled back first',
     examples: ['clincher abort prod-3f2a', 'clincher abort @last', 'clincher abort @last -s prod'],
     args: [RUN],
     flags: [SERVER, { flags: '--no-wait', help: 'do not wait until it has ended' }],

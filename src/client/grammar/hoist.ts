@@ -4,8 +4,8 @@ import { COMMANDS } from './index.js';
 
 const TAKES_VALUE: ReadonlySet<string> = new Set(
   [...GLOBAL, ...COMMANDS.flatMap((spec) => spec.flags)]
-    .filter((flag) => /[<[]/.test(flag.flags))
-    .flatMap((flag) => flag.flags.replace(/[<[].*$/, '').split(/[\s,]+/))
+    .filter((flag) => flag.flags.includes('<'))
+    .flatMap((flag) => flag.flags.replace(/<.*$/, '').split(/[\s,]+/))
     .filter(Boolean),
 );
 

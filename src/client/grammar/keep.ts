@@ -39,7 +39,7 @@ export const KEEP: readonly CommandSpec[] = [
   {
     name: 'lock status',
     group: 'Keep',
-    summary: 'Who holds a server: the lock is the running operation itself',
+    summary: 'Who holds a server, and who waits for it: the lock is the running operation itself',
     examples: ['clincher lock status', 'clincher lock status -s prod', 'clincher lock status --json'],
     args: [],
     flags: [SERVER],

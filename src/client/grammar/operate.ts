@@ -15,7 +15,7 @@ export const OPERATE: readonly CommandSpec[] = [
     summary: 'Start a runbook: show the plan, ask, follow the run',
     examples: [
       'clincher run provision -s prod',
-      'clincher run provision -s prod --yes --json',
+      'clincher run backup -s prod --yes --wait --json',
       "clincher run harden -s prod --only 'harden.ssh*' --on-failure abort",
     ],
     args: [RUNBOOK],
@@ -32,6 +32,10 @@ export const OPERATE: readonly CommandSpec[] = [
         choices: ['ask', 'abort', 'skip'],
       },
       { flags: '--detach', help: 'start it and leave; exit 8' },
+      {
+        flags: '--wait [time]',
+        help: 'where another run is at work, wait its turn for so long (default: 2h) instead of exit 7; also when you leave',
+      },
       TIMEOUT,
       {
         flags: '--report <path>',

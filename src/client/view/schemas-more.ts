@@ -15,6 +15,10 @@ export const summary = z.object({
   who: z.string(),
   startedAt: iso,
   endedAt: iso.optional(),
+  waits: z
+    .object({ until: iso.optional() })
+    .optional()
+    .describe('It has not begun: it waits for its turn, at the longest until then.'),
 });
 
 export const pairingNow = z.object({
@@ -72,7 +76,7 @@ export const MORE_SCHEMAS = {
   ...KEPT_SCHEMAS,
   started: z.object({
     schema: id('started'),
-    runs: z.array(summary.pick({ run: true, workflowId: true, runId: true })),
+    runs: z.array(summary.pick({ run: true, workflowId: true, runId: true, waits: true })),
   }),
   runs: z.object({ schema: id('runs'), runs: z.array(summary) }),
   answer: z.object({
@@ -96,6 +100,7 @@ export const MORE_SCHEMAS = {
       z.object({
         server: z.string(),
         holder: summary.optional(),
+        waiting: z.array(summary).optional().describe('Who waits for it; longest first.'),
         released: z.string().optional().describe('The run that was ended.'),
       }),
     ),

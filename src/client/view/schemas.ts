@@ -183,6 +183,9 @@ const health = z.object({
     .optional()
     .describe('The newest that a run has told of.'),
   next: z.object({ runbook: z.string(), at: iso }).optional().describe('What its schedules start next.'),
+  waiting: z
+    .array(summary)
+    .describe('What waits until nobody works on it, by hand or by its schedule; longest first.'),
   gates: z.array(gate),
 });
 

@@ -1,5 +1,6 @@
 // The servers at a glance; below them, most urgent last, every problem with the command that deals with it.
 import type { Health } from '../health.js';
+import { giveUp, whoWaits } from '../waits.js';
 import { answerCommand } from './gate.js';
 import { glyph, RUN_MARKS, STEP_MARKS } from './glyphs.js';
 import { isNarrow, paint, type View } from './style.js';
@@ -60,7 +61,10 @@ function backupCell({ backup }: Health, view: View, now: number): string {
   return `${glyph(view, mark)} ${ago(at, now)} ${bytes(size)}${verifiedAt ? '' : ', never read'}`;
 }
 
-function nextCell({ next }: Health, view: View, now: number): string {
+/** Who waits comes before whatever a schedule starts. */
+function nextCell({ next, waiting }: Health, view: View, now: number): string {
+  const [first, ...more] = waiting;
+  if (first) return `${safe(first.runbook)} waits${more.length > 0 ? ` (+${more.length})` : ''}`;
   if (!next) return nothing(view);
   const left = Date.parse(next.at) - now;
   return `${safe(next.runbook)} ${left > 0 ? `in ${duration(left)}` : 'now'}`;
@@ -72,10 +76,12 @@ function problems(healths: readonly Health[], now: number): string[] {
   const drifted = healths.filter((one) => one.drift === 'drift');
   const unreachable = healths.filter((one) => one.reach === 'unreachable');
   const failed = healths.filter((one) => one.last?.status === 'failed');
+  const queued = healths.flatMap((one) => one.waiting);
   const waiting = healths.flatMap((one) =>
     (one.lastState?.gates ?? []).map((gate) => ({ gate, state: one.lastState! })),
   );
   return [
+    ...queued.map((one) => `${one.server} waits its turn: ${safe(whoWaits(one, now))}   ${giveUp(one)}`),
     ...drifted.map(
       (one) =>
         `${one.server} drift: ${one.drifted.slice(0, 3).map(safe).join(', ')}${one.drifted.length > 3 ? ', …' : ''}   clincher plan -s ${one.server} --diff`,

@@ -9,7 +9,8 @@ import { cut, safe } from './text.js';
 export function header(state: RunState, view: View, webUrl?: string): string[] {
   const dot = view.ascii ? ' - ' : ' · ';
   const os = state.host ? `, ${capital(state.host.os.id)} ${state.host.os.version}` : '';
-  const title = `clincher${dot}${state.runbook}${dot}${state.server} (${safe(state.address + os)})${dot}run ${state.run}`;
+  const where = state.address === '' ? '' : ` (${safe(state.address + os)})`;
+  const title = `clincher${dot}${state.runbook}${dot}${state.server}${where}${dot}run ${state.run}`;
   const leave = 'Ctrl-C leaves this view; the run goes on.';
   return [
     paint(view, 'bold', cut(title, view.columns, view)),
