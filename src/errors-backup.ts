@@ -31,4 +31,11 @@ export const BACKUP_ERRORS = {
     'make new keys at the far end, which may not remove, and store them: clincher secrets set',
     'clincher run verify-backup -s {server}',
   ),
+  MEMORY_FAILED: kind(
+    1,
+    false,
+    'The memory was not indexed, or old conversations were not taken out; every file of it is as it was, and so is the index of before.',
+    'look at its own words above: does LiteLLM take the embeddings? clincher run smoke -s {server}',
+    'clincher run memory -s {server}',
+  ),
 } as const satisfies Record<string, ErrorKind>;

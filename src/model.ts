@@ -29,6 +29,7 @@ export type * from './model-drift.js';
 export type * from './model-files.js';
 export type * from './model-gates.js';
 export type * from './model-host.js';
+export type * from './model-memory.js';
 export type * from './model-pairing.js';
 export type * from './model-pins.js';
 export type * from './model-reboot.js';
@@ -75,7 +76,13 @@ export interface Server {
   providers: Record<string, ProviderSettings>;
   models: ModelsSettings;
   openclaw: OpenclawSettings;
-  memory: { enabled: boolean; provider: string; model: string };
+  memory: {
+    enabled: boolean;
+    provider: string;
+    model: string;
+    max_index_mb: number;
+    keep_conversations_days?: number | undefined;
+  };
   proxy: ProxySettings;
   backup: BackupSettings;
   upgrade: UpgradeSettings;

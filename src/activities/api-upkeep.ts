@@ -1,6 +1,6 @@
-// What the runbooks that keep a server fit may ask of the world, as types: reboot, prune, drift, scan-images, rotate-ssh.
-import type { Acceptance, BootSeen, ChangeView, Proof, Server, Span } from '../model.js';
-import type { TaskInput, TaskResult } from './api.js';
+// What the runbooks that keep a server fit may ask of the world, as types: reboot, prune, drift, scan-images, rotate-ssh, memory.
+import type { Acceptance, BootSeen, ChangeView, Proof, Server, Span, StaleConversations } from '../model.js';
+import type { DrillResult, TaskInput, TaskResult } from './api.js';
 
 /** A step, and how it differs. */
 export interface DriftedStep {
@@ -41,7 +41,29 @@ export interface LoginInput {
   expected: 'taken' | 'refused';
 }
 
+export interface MemorySeen {
+  /** Figures of the index, in words. */
+  told: string;
+  /** Why it should be made anew; empty: nothing asks for it. */
+  why: string[];
+  /** All of it, not only what differs. */
+  everything: boolean;
+  remote: Span[];
+}
+
+export interface IndexInput extends TaskInput {
+  everything: boolean;
+}
+
 export interface UpkeepActivities {
+  /** The index of the memory against the files, and what it takes. Changes nothing. */
+  seeMemory(input: { server: Server }): Promise<MemorySeen>;
+  /** Makes the index anew and asks the gateway for what is in it; throws MEMORY_FAILED, and the old one is there. */
+  indexMemory(input: IndexInput): Promise<DrillResult>;
+  /** Conversations that OpenClaw's own maintenance would take out. Changes nothing. */
+  staleConversations(input: { server: Server }): Promise<{ stale: StaleConversations; remote: Span[] }>;
+  /** Has it do so, and proves that none is left. */
+  clearConversations(input: TaskInput): Promise<TaskResult>;
   /** Logs in anew as the user of the configuration; throws NOT_ROTATED where that comes out otherwise. */
   tryLogin(input: LoginInput): Promise<TaskResult>;
   /** Known holes in the images that run, by trivy where the server has it; unknown where not. Changes nothing. */

@@ -16,6 +16,7 @@ import { examine } from './examine.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
 import { tryLogin } from './login.js';
+import { clearConversations, indexMemory, seeMemory, staleConversations } from './memory.js';
 import { copyOffsite } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
 import { patiently } from './patiently.js';
@@ -93,6 +94,12 @@ export function createActivities(deps: Deps): Activities {
       drainHost: (input) => withBeat(input.task, redact, (beat) => drainHost(deps, input, beat)),
       rebootHost: (input) => withBeat(input.task, redact, (beat) => rebootHost(deps, input, beat)),
       settleReboot: (input) => withBeat(input.task, redact, (beat) => settleReboot(deps, input, beat)),
+      seeMemory: (input) => withBeat('memory', redact, (beat) => seeMemory(deps, input, beat.signal)),
+      indexMemory: (input) => withBeat(input.task, redact, (beat) => indexMemory(deps, input, beat)),
+      staleConversations: (input) =>
+        withBeat('conversations', redact, (beat) => staleConversations(deps, input, beat.signal)),
+      clearConversations: (input) =>
+        withBeat(input.task, redact, (beat) => clearConversations(deps, input, beat)),
       readAudit: (input) => withBeat('audit', redact, (beat) => readAudit(deps, input, beat.signal)),
       signAudit: (input) => signAudit(deps, input),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),

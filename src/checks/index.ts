@@ -5,6 +5,7 @@ import { discord, slack, telegram, webhook } from './channels.js';
 import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
 import { containers, services as exposedServices, token } from './exposed.js';
 import { auth, ready, state, toolsDenied } from './gateway.js';
+import { memoryIndex } from './memory.js';
 import { budget, litellm, litellmKey, models, redis } from './models.js';
 import { networks, ports } from './network.js';
 import { offsiteAge } from './offsite.js';
@@ -63,6 +64,7 @@ export const CHECKS: readonly AnyCheck[] = [
   backupKey,
   backupAge,
   offsiteAge,
+  memoryIndex,
   // From outside, and what is true only once the gateway is reached from there.
   portsOutside,
   exposedServices,

@@ -210,6 +210,11 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     fails:
       'The newest copy is older than 28 hours, one is gone or cut short, was within a week found to be other than it was sent, or was not read back for nine days. A far end that does not answer is unknown.',
   },
+  'kept.memory': {
+    asks: 'The tables of the index and the files of the memory, in the gateway’s container, each by its hash; and the gateway, which index it has open.',
+    fails:
+      'A file is not in the index as it is for a day, the gateway has one open that was replaced, or it takes more than `memory.max_index_mb`.',
+  },
   'verify.outside-ports': {
     asks: 'Every inner port of the server, by a knock from another machine.',
     fails: 'One of them answers, or SSH answers somebody who is no admin.',

@@ -21,6 +21,7 @@ const POLICIES: Record<ScheduledRunbook, Policy> = {
   'scan-images': { jitterSeconds: 600, catchupSeconds: DAY, patienceSeconds: 0 },
   'verify-backup': { jitterSeconds: 300, catchupSeconds: 2 * DAY, patienceSeconds: 6 * HOUR },
   'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
+  memory: { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
   // The next one is an hour away.
   egress: { jitterSeconds: 60, catchupSeconds: HOUR, patienceSeconds: HOUR / 2 },
@@ -38,10 +39,15 @@ export const plannedSchedules = (config: Config, servers: readonly Server[]): Pl
     ),
   );
 
+const ONLY_WHERE: Partial<Record<ScheduledRunbook, (server: Server) => boolean>> = {
+  memory: ({ memory }) => memory.enabled,
+  egress: ({ stack }) => stack.egress.extra_domains.some(({ expires }) => expires !== undefined),
+};
+
 const isWanted = (runbook: ScheduledRunbook, server: Server): boolean =>
   server.schedules[runbook] !== 'off' &&
   (!findRunbook(runbook)?.needsGateway || runsServices(server)) &&
-  (runbook !== 'egress' || server.stack.egress.extra_domains.some(({ expires }) => expires !== undefined));
+  (ONLY_WHERE[runbook]?.(server) ?? true);
 
 /** They take no lock. */
 const looksOnly = (runbook: ScheduledRunbook): boolean => findRunbook(runbook)?.mutating === false;

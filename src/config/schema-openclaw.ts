@@ -163,4 +163,19 @@ export const memory = () =>
       .default('voyage')
       .describe('Provider of the embeddings, a key of `providers`. Default voyage.'),
     model: text(is.modelName).default('voyage-3-large').describe('Embedding model. Default voyage-3-large.'),
+    max_index_mb: z
+      .int()
+      .min(10)
+      .default(500)
+      .describe(
+        'Megabytes that the index of the memory may take before it is rebuilt, and `verify` tells it. Default 500.',
+      ),
+    keep_conversations_days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .optional()
+      .describe(
+        'Conversations that nobody went on with for so many days may go: `run memory` lists them, asks, and has OpenClaw take them out. Default: none goes.',
+      ),
   });

@@ -64,6 +64,24 @@ const MEMORY_ROWS: readonly Row[] = [
   plain(since8(null, 'agents.defaults.memorySearch.fallback'), remembered('none')),
 ];
 
+/** By its own rules alone a version removes what it likes: with an age in clincher.yaml it only says so, and a person decides. */
+const aged =
+  (value: (days: number) => Json) =>
+  ({ memory }: Server): Json | undefined =>
+    memory.keep_conversations_days === undefined ? undefined : value(memory.keep_conversations_days);
+
+const CONVERSATION_ROWS: readonly Row[] = [
+  plain(
+    'session.maintenance.mode',
+    aged(() => 'warn'),
+  ),
+  plain(
+    'session.maintenance.pruneAfter',
+    aged((days) => `${days}d`),
+    { guide: 'memory purge --older-than' },
+  ),
+];
+
 export const MODEL_ROWS: readonly Row[] = [
   critical('models.mode', 'replace'),
   // The templates ask the agent to rewrite SOUL.md together with whoever talks to it first.
@@ -94,4 +112,5 @@ export const MODEL_ROWS: readonly Row[] = [
     { lacking: 'agents.defaults.models is the list of models that may be chosen' },
   ),
   ...MEMORY_ROWS,
+  ...CONVERSATION_ROWS,
 ];

@@ -160,6 +160,17 @@ export const CATALOG: readonly Runbook[] = [
     keepsState: true,
   },
   {
+    name: 'memory',
+    title:
+      'The index of the memory, made anew where that is due (else --anyway) and proved; old conversations, where asked for',
+    mutating: true,
+    danger: 'ask',
+    checklists: [],
+    besides:
+      'What is not in the cache is embedded again, which costs what the provider charges. Before 2026.8 a gateway that had the old index open is restarted: some seconds without an answer. Nothing is removed unless memory.keep_conversations_days is set, and then only after another question.',
+    needsGateway: true,
+  },
+  {
     name: 'drift',
     title:
       'What differs from the configuration, each step a question: repair it, accept it until it changes, or leave it',

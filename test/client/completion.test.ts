@@ -26,6 +26,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'rotate-ssh',
       'reboot',
       'prune',
+      'memory',
       'drift',
       'drift-report',
       'scan-images',

@@ -24,7 +24,7 @@ it('the guide’s times, each with how long it is made up for and how long it wa
       'scan-images 0 5 * * 0 24 0',
       'verify-backup 30 3 * * 0 48 6',
     ],
-    ...['restore-drill 30 4 1 * * 168 12', 'rotate-token 0 4 1 * * 24 12'],
+    ...['restore-drill 30 4 1 * * 168 12', 'memory 0 5 1 * * 168 12', 'rotate-token 0 4 1 * * 24 12'],
   ]);
 });
 
@@ -32,7 +32,7 @@ it('what is off is not asked for, and a standby is only looked at', () => {
   const [off, standby] = [fixtureServer({ name: 'prod' }), fixtureServer({ name: 'spare', role: 'standby' })];
   off.schedules['rotate-token'] = 'off';
   expect(plannedSchedules(config, [off, standby]).map(({ id }) => id)).toEqual([
-    ...['verify', 'drift-report', 'scan-images', 'verify-backup', 'restore-drill'].map(
+    ...['verify', 'drift-report', 'scan-images', 'verify-backup', 'restore-drill', 'memory'].map(
       (each) => `clincher/prod/schedule/${each}`,
     ),
     'clincher/spare/schedule/verify',
@@ -80,6 +80,7 @@ it('tells when next, what is paused, what is old and what is not there', () => {
     'prod restore-drill 30 4 1 * * UTC in 2h00m never older than clincher.yaml',
     'prod drift-report 0 7 * * 1 UTC not made yet',
     'prod scan-images 0 5 * * 0 UTC not made yet',
+    'prod memory 0 5 1 * * UTC not made yet',
     'prod rotate-token 0 4 1 * * UTC not made yet',
     'Bring them up to date: clincher schedule sync',
   ]);

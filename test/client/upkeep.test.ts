@@ -3,12 +3,19 @@ import { expect, test } from 'vitest';
 import { AT_TERMINAL, stage } from './stage.js';
 import { converged, ended, planned, survey } from './states.js';
 
-test('--anyway goes to reboot, and to nothing else', async () => {
+test('--anyway goes to reboot, and not to what needs no reason', async () => {
   const { run, io, control } = stage({ states: { '*': [ended] } });
   expect(await run('run', 'reboot', '-s', 'prod', '--yes', '--anyway')).toBe(0);
   expect(control.asked('start')[0]?.[1]).toMatchObject({ anyway: true });
   expect(await run('run', 'backup', '-s', 'prod', '--yes', '--anyway')).toBe(2);
-  expect(io.stderr()).toContain('--anyway is of reboot');
+  expect(io.stderr()).toContain('--anyway is of reboot and memory');
+});
+
+test('and to memory', async () => {
+  const { run, control } = stage({ states: { '*': [ended] } });
+  expect(await run('run', 'memory', '-s', 'prod', '--yes', '--anyway')).toBe(0);
+  expect(control.asked('start')[0]?.slice(0, 1)).toEqual(['memory']);
+  expect(control.asked('start')[0]?.[1]).toMatchObject({ anyway: true });
 });
 
 test('a reboot is asked for by its name, with what it means for people', async () => {

@@ -114,7 +114,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       extra_env: {},
       heartbeat_minutes: 30,
     },
-    memory: { enabled: true, provider: 'voyage', model: 'voyage-3-large' },
+    memory: { enabled: true, provider: 'voyage', model: 'voyage-3-large', max_index_mb: 500 },
     proxy: {
       kind: 'none',
       tls: 'acme',
@@ -129,6 +129,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       'scan-images': '0 5 * * 0',
       'verify-backup': '30 3 * * 0',
       'restore-drill': '30 4 1 * *',
+      memory: '0 5 1 * *',
       'rotate-token': '0 4 1 * *',
       egress: '5 * * * *',
     },

@@ -9,6 +9,7 @@ import { egressChange } from './egress-change.js';
 import { record } from './evidence.js';
 import { faultsDay2 } from './faults-day2.js';
 import { lockout } from './lockout.js';
+import { memory } from './memory.js';
 import { offsite } from './offsite.js';
 import { outside } from './outside.js';
 import { persistence } from './persistence.js';
@@ -27,6 +28,7 @@ import { verifyMutations } from './verify-mutations.js';
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   crash,
   lockout,
+  memory,
   offsite,
   outside,
   canary,

@@ -59,6 +59,12 @@ describe('settings', () => {
     ['gateway.terminal.enabled', V9, false],
   ])('%s on %s is %j', (key, version, value) => expect(settingAt(key, version)).toEqual(value));
 
+  it.each([V3, V6, V9])('%s removes no conversation by itself where an age is configured', (version) => {
+    const aged = { memory: { keep_conversations_days: 90 } };
+    expect(settingAt('session.maintenance', version, aged)).toEqual({ mode: 'warn', pruneAfter: '90d' });
+    expect(settingAt('session.maintenance', version)).toBeUndefined();
+  });
+
   it('never lets every plugin in', () => {
     const off = { channels: { telegram: { enabled: false } }, memory: { enabled: false } };
     expect(settingAt('plugins.allow', V3, off)).toEqual(['memory-core']);

@@ -238,6 +238,18 @@ it('a host that does not come back', () => {
   const set = fakes({ rebootHost: () => Promise.reject(failing('NOT_BACK')) });
   return record('reboot-not-back', 'reboot', set, end, stackInput({ onFailure: 'abort' }));
 });
+it('the index of the memory, after old conversations', () => {
+  const from = stackInput({ onFailure: 'abort' });
+  from.server.memory = { ...from.server.memory, enabled: true, keep_conversations_days: 90 };
+  const found = ['prune-stale agent:main:cron:job1, last used 200d ago'];
+  const set = fakes({ staleConversations: async () => ({ stale: { found, kept: 4 }, remote: [] }) });
+  const act = async (story: Story): Promise<unknown> => {
+    await story.waiting('conversations');
+    await story.answer('conversations', 'remove');
+    return end(story);
+  };
+  return record('memory', 'memory', set, act, from);
+});
 it('what nothing needs is removed', () =>
   record('prune', 'prune', fakes(drift), end, stackInput({ onFailure: 'abort' })));
 it('what differs is decided', () => {

@@ -124,8 +124,8 @@ function checkBackupId({ name }: Runbook, { backup }: Options): void {
 }
 
 function checkAnyway({ name }: Runbook, { anyway }: Options): void {
-  if (anyway && name !== 'reboot')
-    throw new ClincherError('USAGE', `--anyway is of reboot; ${name} needs no reason.`);
+  if (anyway && name !== 'reboot' && name !== 'memory')
+    throw new ClincherError('USAGE', `--anyway is of reboot and memory; ${name} needs no reason.`);
 }
 
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {

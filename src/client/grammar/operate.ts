@@ -54,7 +54,7 @@ export const OPERATE: readonly CommandSpec[] = [
         help: 'of rotate-ssh: the .pub of the key that goes (default: the one of ssh.identity_file)',
         completes: 'file',
       },
-      { flags: '--anyway', help: 'of reboot: also where nothing asks for one' },
+      { flags: '--anyway', help: 'of reboot and memory: also where nothing asks for it' },
       { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
       DIFF,
       NO_DIFF,

@@ -97,6 +97,7 @@ it('each as often as its schedule says, and every one ended well', () => {
   for (const { runbook } of runs) counts[runbook] = (counts[runbook] ?? 0) + 1;
   expect(counts).toEqual({
     ...{ backup: 12, 'verify-backup': 52, 'restore-drill': 12, 'rotate-token': 12 },
+    memory: 12,
     'drift-report': 53,
     egress: 31,
     // At the guide’s 2 AM one would be lost: on a Sunday in March there is no such hour.
@@ -111,6 +112,7 @@ it('what the outage kept from happening is made up for when it ends, one after t
   const late = runs.filter((run) => startedWith(run) >= outage.to && startedWith(run) < outage.to + DAY / 8);
   // Of the looks, the weekly one that was due on that very day.
   expect(late.map(({ runbook }) => runbook).sort()).toEqual([
+    'memory',
     'restore-drill',
     'rotate-token',
     'scan-images',
