@@ -31,6 +31,13 @@ export const BACKUP_ERRORS = {
     'make new keys at the far end, which may not remove, and store them: clincher secrets set',
     'clincher run verify-backup -s {server}',
   ),
+  OFFSITE_UNREACHABLE: kind(
+    5,
+    false,
+    'The far end of the copies does not answer the server, or refuses it; what lies there is not known.',
+    'look at its own words above: the address, the keys, the network of the server',
+    'clincher verify -s {server} --only kept.offsite',
+  ),
   MEMORY_FAILED: kind(
     1,
     false,

@@ -74,6 +74,26 @@ export interface Backup {
   offsite?: { at: string; sha256: string; where: string; differed?: string | undefined } | undefined;
 }
 
+/** What lies at the far end under the name of a backup. */
+export interface OffsiteCopy {
+  id: string;
+  /** Of the archive there; absent: only something else of it is. */
+  bytes?: number | undefined;
+  /** Archive and manifest are there, and as large as the server knows them. */
+  isWhole: boolean;
+  /** The server has the backup, too. */
+  isHere: boolean;
+  /** When it was last read back and its SHA-256 was that of the manifest; ISO 8601. */
+  comparedAt?: string | undefined;
+}
+
+export interface OffsiteSeen {
+  /** The far end, as a person reads it. */
+  where: string;
+  /** Oldest first. */
+  copies: OffsiteCopy[];
+}
+
 /** What a restored gateway said of itself; HTTP statuses, or why there was none. */
 export interface Drill {
   /** Id of the backup. */

@@ -1,5 +1,15 @@
 // The vocabulary of what OpenClaw remembers: the index of its memory, and conversations that nobody goes on with. Types only.
 
+export interface MemorySettings {
+  enabled: boolean;
+  /** Of the embeddings. */
+  provider: string;
+  model: string;
+  max_index_mb: number;
+  /** Absent: none goes. */
+  keep_conversations_days?: number | undefined;
+}
+
 export interface MemoryIndex {
   /** Embeddings of this model are in it; null: it was never made to its end. */
   model: string | null;

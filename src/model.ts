@@ -1,11 +1,12 @@
 // The vocabulary: what a server, a command, a fact, a step and a run are. Types only; imports nothing but types.
 import type { AlertSettings } from './model-alerts.js';
 import type { AuditSeen } from './model-audit.js';
-import type { Backup, BackupSettings, DrillRecord } from './model-backup.js';
+import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
 import type { Gate, GateAnswered } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } from './model-host.js';
+import type { MemorySettings } from './model-memory.js';
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
@@ -76,13 +77,7 @@ export interface Server {
   providers: Record<string, ProviderSettings>;
   models: ModelsSettings;
   openclaw: OpenclawSettings;
-  memory: {
-    enabled: boolean;
-    provider: string;
-    model: string;
-    max_index_mb: number;
-    keep_conversations_days?: number | undefined;
-  };
+  memory: MemorySettings;
   proxy: ProxySettings;
   backup: BackupSettings;
   upgrade: UpgradeSettings;
@@ -325,6 +320,8 @@ export interface RunState {
   backups?: Backup[] | undefined;
   /** The drills that the server remembers, oldest first. */
   drills?: DrillRecord[] | undefined;
+  /** What the far end of the backups has. */
+  offsite?: OffsiteSeen | undefined;
   /** Which image gave way to which, and how it ended. */
   upgrade?: UpgradeState | undefined;
   /** Of rotate-ssh: the key that the configuration has to name from now on. */

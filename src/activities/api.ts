@@ -10,6 +10,7 @@ import type {
   DrillRecord,
   ExtraDomain,
   KindedPin,
+  OffsiteSeen,
   PairingDecision,
   PairingNow,
   PinReview,
@@ -295,6 +296,8 @@ export interface Activities extends UpgradeActivities, UpkeepActivities, AlertAc
   proveGiven(input: ProveGivenInput): Promise<TaskResult>;
   /** Which backups there are, oldest first. Changes nothing. */
   listBackups(input: { server: Server }): Promise<BackupsResult>;
+  /** What the far end has, beside what the server keeps; throws OFFSITE_UNREACHABLE. Changes nothing. */
+  listCopies(input: { server: Server }): Promise<BackupsResult & { offsite: OffsiteSeen }>;
   /** Everything that a new server would need, encrypted, on the host. */
   makeBackup(input: TaskInput): Promise<BackupResult>;
   /** Reads a backup to its end; throws BACKUP_INVALID where it cannot be restored. */

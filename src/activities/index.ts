@@ -17,7 +17,7 @@ import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
 import { tryLogin } from './login.js';
 import { clearConversations, indexMemory, seeMemory, staleConversations } from './memory.js';
-import { copyOffsite } from './offsite.js';
+import { copyOffsite, listCopies } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
 import { patiently } from './patiently.js';
 import { preflight, release } from './preflight.js';
@@ -71,6 +71,7 @@ export function createActivities(deps: Deps): Activities {
       endGiven: ({ server, ref, keep }) => deps.secrets.settle(ref, server, keep),
       proveGiven: (input) => withBeat('rotation', redact, (beat) => proveGiven(deps, input, beat)),
       listBackups: (input) => withBeat('backups', redact, (beat) => listBackups(deps, input, beat.signal)),
+      listCopies: (input) => withBeat('copies', redact, (beat) => listCopies(deps, input, beat.signal)),
       makeBackup: (input) => withBeat(input.task, redact, (beat) => makeBackup(deps, input, beat)),
       copyOffsite: (input) => withBeat(input.task, redact, (beat) => copyOffsite(deps, input, beat)),
       checkBackup: (input) => withBeat(input.task, redact, (beat) => checkBackup(deps, input, beat)),

@@ -1,7 +1,8 @@
 // Are there copies elsewhere that are young, whole and as they were sent: judged by what the far end says now.
 import { type Kept, kept, type There, there } from '../commands/backup.js';
+import { isCopied, isWholeThere } from '../commands/offsite-copies.js';
 import type { ClincherError } from '../errors.js';
-import type { Backup, CheckResult, Server } from '../model.js';
+import type { CheckResult, Server } from '../model.js';
 import { at, HOUR, hours } from './backups.js';
 import { defineCheck, fail, pass, runsGateway, unless } from './define.js';
 
@@ -16,16 +17,8 @@ const TOLD_SECONDS = 7 * 24 * HOUR;
 const idTime = (id: string): number =>
   at(id.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
-/** The manifest came last. */
-const isWhole = ({ id, manifest }: Backup, { files }: There): boolean =>
-  files.has(`${id}/manifest.json`) && files.get(`${id}/archive.tar.zst.age`) === manifest?.bytes;
-
-/** One that was encrypted anew meanwhile has no copy yet. */
-const isCopied = ({ offsite, manifest }: Backup): boolean =>
-  offsite !== undefined && offsite.sha256 === manifest?.sha256;
-
 function late({ backups }: Kept, far: There): string[] {
-  const whole = backups.filter((each) => isCopied(each) && isWhole(each, far)).at(-1)?.id;
+  const whole = backups.filter((each) => isCopied(each) && isWholeThere(each, far)).at(-1)?.id;
   const age = far.now - (whole === undefined ? far.since : idTime(whole));
   if (age <= NEWEST_SECONDS) return [];
   return [
@@ -37,7 +30,7 @@ function late({ backups }: Kept, far: There): string[] {
 
 const gone = ({ backups }: Kept, far: There): string[] =>
   backups
-    .filter((each) => isCopied(each) && !isWhole(each, far))
+    .filter((each) => isCopied(each) && !isWholeThere(each, far))
     .map(({ id }) => `the copy of ${id} is gone or cut short`);
 
 const differed = ({ backups }: Kept, { now }: There): string[] =>
@@ -65,7 +58,7 @@ export const offsiteAge = defineCheck({
   judge: ({ kept: seen, there: far }, { name }: Server) =>
     unless(
       [late, gone, differed, unread].flatMap((judge) => judge(seen, far)),
-      `${seen.backups.filter((each) => isWhole(each, far)).length} of ${seen.backups.length} backups are there`,
+      `${seen.backups.filter((each) => isWholeThere(each, far)).length} of ${seen.backups.length} backups are there`,
       `clincher run backup -s ${name}`,
       'on the server: systemctl status clincher-offsite.service',
       'where somebody changed what is there: new keys at the far end, then clincher secrets set',

@@ -19,6 +19,7 @@ export interface Look {
     | 'doctor'
     | 'pairing-requests'
     | 'backup-list'
+    | 'offsite-list'
     | 'alerts-test'
     | 'audit-log'
     | 'audit-sign';

@@ -4,7 +4,7 @@ export { backup } from './backup.js';
 export { drift, driftReport } from './drift.js';
 export { egress } from './egress.js';
 export { harden } from './harden.js';
-export { alertsTest, backupList, doctor, pairingRequests, plan, verify } from './look.js';
+export { alertsTest, backupList, doctor, offsiteList, pairingRequests, plan, verify } from './look.js';
 export { memory } from './memory.js';
 export { pairing } from './pairing.js';
 export { provision } from './provision.js';

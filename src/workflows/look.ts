@@ -62,6 +62,13 @@ export const pairingRequests = (input: RunInput): Promise<RunState> =>
     state.remoteMs = elapsedMs(remote);
   });
 
+/** Which copies of them there are elsewhere. */
+export const offsiteList = (input: RunInput): Promise<RunState> =>
+  record(input, 'offsite-list', async (state) => {
+    const { backups, offsite, remote } = await slowReads.listCopies({ server: input.server });
+    Object.assign(state, { backups, offsite, remoteMs: elapsedMs(remote) });
+  });
+
 /** Which backups there are, and how the drills went. */
 export const backupList = (input: RunInput): Promise<RunState> =>
   record(input, 'backup-list', async (state) => {

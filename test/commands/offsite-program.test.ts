@@ -13,7 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { backups, there } from '../../src/commands/backup.js';
 import { CONF, PROGRAM_TEXT } from '../../src/commands/backup-program.js';
+import { copiesOf } from '../../src/commands/offsite-copies.js';
 
 let folder = '';
 const at = (...names: string[]): string => join(folder, ...names);
@@ -197,6 +199,18 @@ it('brings one back, unless it is not what its manifest says', () => {
   writeFileSync(copy(NEW), 'another');
   expect(run('fetch', NEW).code).toBe(65);
   expect(readdirSync(kept()).filter((name) => !name.startsWith('.off'))).toEqual(['.lock']);
+});
+
+it('what it lists there is read as it is: whole, compared, and only there where it is gone from here', () => {
+  for (const id of [OLD, NEW]) backup(id);
+  run('offsite');
+  rmSync(kept(OLD), { recursive: true });
+  const here = backups.parse({ stdout: run('ls').said, stderr: '', exitCode: 0 });
+  const far = there.parse({ stdout: `0\n0\n${run('there').said}`, stderr: '', exitCode: 0 });
+  expect(copiesOf(here, far)).toEqual([
+    { id: OLD, bytes: `archive of ${OLD}`.length, isWhole: true, isHere: false },
+    { id: NEW, bytes: `archive of ${NEW}`.length, isWhole: true, isHere: true, comparedAt: note(NEW).at },
+  ]);
 });
 
 it('without a far end it does nothing, and names that are none of ours are not looked at', () => {

@@ -1,5 +1,5 @@
 // offsite: copies on another server, compared, missed when they are gone, and made up for; a far end that fails spoils nothing.
-import type { Backup } from '../../src/model.js';
+import type { Backup, OffsiteCopy } from '../../src/model.js';
 import type { LabHost } from '../lab/lab.js';
 import type { CliResult } from './cli.js';
 import { COPIES, farHost } from './far-host.js';
@@ -48,6 +48,12 @@ async function list({ stage }: Scene): Promise<Backup[]> {
   return (JSON.parse(stdout) as { servers: { backups: Backup[] }[] }).servers[0]!.backups;
 }
 
+async function copiesThere({ stage }: Scene): Promise<{ code: number; copies: OffsiteCopy[]; said: string }> {
+  const done = await stage.cli(['backups', 'ls', '-s', NAME, '--offsite', '--json'], { timeoutMs: 300_000 });
+  const listed = done.code === 0 ? JSON.parse(done.stdout) : { servers: [] };
+  return { code: done.code, copies: listed.servers[0]?.offsite?.copies ?? [], said: tail(done) };
+}
+
 const newest = async (scene: Scene): Promise<Backup> => (await list(scene)).at(-1)!;
 const tail = ({ stdout, stderr }: CliResult): string => (stdout + stderr).slice(-2500);
 const timer = ({ host }: Scene): Promise<string> =>
@@ -75,6 +81,16 @@ async function copied(scene: Scene): Promise<void> {
   proof.check('the run says so', done.stdout.includes('sent to sftp://'), tail(done));
   const shown = await stage.cli(['backups', 'ls', '-s', NAME]);
   proof.check('the list has a column for it', /VERIFIED +OFFSITE/.test(shown.stdout), shown.stdout);
+  const there = await copiesThere(scene);
+  proof.check(
+    'asked for, the far end lists it: whole, compared, and of that size',
+    there.code === 0 &&
+      there.copies.some(
+        ({ id, bytes, isWhole, isHere, comparedAt }) =>
+          id === made.id && bytes === made.bytes && isWhole && isHere && comparedAt === made.offsite?.at,
+      ),
+    there.said,
+  );
   const seen = await verify(scene);
   proof.check('verify: there are copies, young and whole', seen.code === 0, tail(seen));
   const again = await run(scene, 'verify-backup');
@@ -172,6 +188,12 @@ async function away(scene: Scene): Promise<void> {
     seen.code !== 0 && /"kept.offsite"[^}]*"unknown"/s.test(seen.stdout),
     tail(seen),
   );
+  const there = await copiesThere(scene);
+  proof.check(
+    'the list of copies is an error then, with the name of the far end, and exit 5',
+    there.code === 5 && there.said.includes('OFFSITE_UNREACHABLE') && there.said.includes('sftp://copies@'),
+    there.said,
+  );
   await far.connect();
   await madeUpFor(scene, 'away');
 }
@@ -244,6 +266,12 @@ async function fetched(scene: Scene): Promise<void> {
   const { proof, host } = scene;
   const { id } = await newest(scene);
   await must(host, `rm -rf ${KEPT}/2*`);
+  const alone = await copiesThere(scene);
+  proof.check(
+    'the list says that they are only there',
+    alone.copies.length > 0 && alone.copies.every(({ isHere, isWhole }) => !isHere && isWhole),
+    alone.said,
+  );
   const said = await must(
     host,
     `clincher-backup there | cut -f 1 | grep manifest | tail -n 1; clincher-backup fetch ${id}`,
@@ -261,6 +289,12 @@ async function givenUp(scene: Scene): Promise<void> {
   const { proof, stage, host } = scene;
   stage.forget(NAME, ['backup', 'offsite']);
   const done = await run(scene);
+  const none = await copiesThere(scene);
+  proof.check(
+    'and there is nothing to list: exit 2, with the key to set',
+    none.code === 2 && none.said.includes(`servers.${NAME}.backup.offsite`),
+    none.said,
+  );
   const left = await must(
     host,
     'ls /etc/clincher/offsite* /etc/systemd/system/clincher-offsite* 2>/dev/null; true',

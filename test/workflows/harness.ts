@@ -107,6 +107,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     tryLogin: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     proveGiven: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     listBackups: async () => ({ backups: [], remote: [] }),
+    listCopies: async () => ({ backups: [], offsite: { where: '', copies: [] }, remote: [] }),
     makeBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),
     checkBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),
     rewrapBackup: async ({ id = '' }) => ({ backup: { id }, changes: [{ what: 'x' }], remote: [] }),

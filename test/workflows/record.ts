@@ -178,6 +178,7 @@ it('one who waits is let in', () => {
 it('who waits', () => record('pairing-requests', 'pairingRequests', fakes(), end, start()));
 it('a backup', () => record('backup', 'backup', fakes(drift), end, stackInput({ onFailure: 'abort' })));
 it('a backup that is read', () => record('verify-backup', 'verifyBackup', fakes(), end, start()));
+it('copies elsewhere', () => record('offsite-list', 'offsiteList', fakes(), end, start()));
 it('a drill', () => record('restore-drill', 'restoreDrill', fakes(), end, start()));
 it('the models are asked', () => record('smoke', 'smoke', fakes(), end, start()));
 it('the agent is attacked', () => {

@@ -9,9 +9,13 @@ export const KEEP: readonly CommandSpec[] = [
     name: 'backups ls',
     group: 'Keep',
     summary: 'List the backups that servers keep: how old, how large, and when each was last read to its end',
-    examples: ['clincher backups ls', 'clincher backups ls -s prod', 'clincher backups ls -s prod --json'],
+    examples: [
+      'clincher backups ls',
+      'clincher backups ls -s prod --offsite',
+      'clincher backups ls -s prod --json',
+    ],
     args: [],
-    flags: [SERVER],
+    flags: [SERVER, { flags: '--offsite', help: 'the copies elsewhere too, as the far end lists them now' }],
     load: async () => (await import('../commands/backups.js')).backupsLs,
   },
   {

@@ -44,10 +44,29 @@ export const backup = z.object({
     .describe('When its copy elsewhere was last read back.'),
 });
 
+const copy = z.object({
+  id: z.string().describe('Of the backup.'),
+  bytes: z.number().optional().describe('Of the archive there; absent: there is none.'),
+  isWhole: z.boolean().describe('Archive and manifest are there, as large as the server knows them.'),
+  isHere: z.boolean().describe('False: the backup is only there.'),
+  comparedAt: iso
+    .optional()
+    .describe('When it was last read back, and its SHA-256 was that of the manifest.'),
+});
+
 export const KEPT_SCHEMAS = {
   backups: z.object({
     schema: id('backups'),
-    servers: z.array(z.object({ server: z.string(), backups: z.array(backup) })),
+    servers: z.array(
+      z.object({
+        server: z.string(),
+        backups: z.array(backup),
+        offsite: z
+          .object({ where: z.string().describe('The far end.'), copies: z.array(copy) })
+          .optional()
+          .describe('With --offsite, as the far end lists them.'),
+      }),
+    ),
   }),
   'alerts-test': z.object({
     schema: id('alerts-test'),
