@@ -16,7 +16,7 @@ const lines = [...new Set([work + '/MEMORY.md', ...walk(work + '/memory').filter
 const base = 'http://127.0.0.1:18789', headers = { 'content-type': 'application/json', authorization: 'Bearer ' + key };
 const ready = async (n = 120) => { if (n > 0 && !(await fetch(base + '/readyz').then(({ ok }) => ok, () => false))) { await new Promise((next) => setTimeout(next, 1000)); await ready(n - 1); } };
 const search = async (query) => {
-  const answer = await fetch(base + '/tools/invoke', { method: 'POST', headers, body: JSON.stringify({ tool: 'memory_search', args: { query } }) });
+  const answer = await fetch(base + '/tools/invoke', { method: 'POST', headers, body: JSON.stringify({ tool: 'memory_search', args: { query, maxResults: 20, minScore: 0 } }) });
   if (answer.status !== 200) throw new Error('the gateway answers ' + answer.status);
   const said = JSON.parse((await answer.json()).result.content[0].text);
   if (said.error || said.disabled) throw new Error(String(said.error ?? 'memory_search is off').slice(0, 200));

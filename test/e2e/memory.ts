@@ -63,13 +63,13 @@ const IN = 'docker exec -i -u 1000:1000 openclaw';
 const note = (what: string): string =>
   `The ${what} of this deployment is called ${randomBytes(4).toString('hex')}.`;
 
-/** Days old, so that nothing about them is only just late. */
+/** Days old, so that nothing about them is only just late; without an end of line, as the model server embeds equal texts alike alone. */
 async function write({ host }: MemoryScene, file: string, text: string): Promise<void> {
   const path = `/home/node/.openclaw/workspace/${file}`;
   await must(
     host,
     `${IN} sh -c 'umask 077; mkdir -p $(dirname ${path}); cat >${path}; touch -d "3 days ago" ${path}'`,
-    `${text}\n`,
+    text,
   );
 }
 
@@ -79,7 +79,7 @@ const SUMS = `cd ${FOLDER}/data/workspace && find MEMORY.md memory -type f -exec
 async function found({ host }: MemoryScene, line: string): Promise<string> {
   const ask = `const { gatewayToken } = JSON.parse(require('fs').readFileSync('/home/node/.config/clincher/secrets.json'));
 fetch('http://127.0.0.1:18789/tools/invoke', { method: 'POST', headers: { 'content-type': 'application/json', authorization: 'Bearer ' + gatewayToken },
-  body: JSON.stringify({ tool: 'memory_search', args: { query: ${JSON.stringify(line)} } }) }).then((answer) => answer.text()).then((text) => console.log(text));`;
+  body: JSON.stringify({ tool: 'memory_search', args: { query: ${JSON.stringify(line)}, maxResults: 20, minScore: 0 } }) }).then((answer) => answer.text()).then((text) => console.log(text));`;
   return must(host, `${IN} node -`, ask);
 }
 
