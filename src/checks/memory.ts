@@ -2,7 +2,7 @@
 import { memoryNow } from '../commands/memory-index.js';
 import type { CheckResult, MemoryFiles, MemoryNow, MemorySearch, Server } from '../model.js';
 import { memoryModel } from '../stack/openclaw-models.js';
-import { hours } from './backups.js';
+import { HOUR, hours } from './backups.js';
 import { defineCheck, fail, pass, runsGateway, unless } from './define.js';
 
 /** Before 2026.8 the gateway takes new files up when somebody next searches. */
@@ -25,7 +25,8 @@ const isTooLarge = ({ index }: MemoryNow, { memory }: Server): boolean =>
 
 function behind({ now, behind: count, since }: MemoryNow, patienceSeconds: number): string[] {
   if (since === null || now - since < patienceSeconds) return [];
-  return [`${files(count)} not in the index as they are, for ${hours(now - since)}`];
+  const age = now - since < HOUR ? '' : `, for ${hours(now - since)}`;
+  return [`${files(count)} not in the index as they are${age}`];
 }
 
 /** It works until the next start, which makes it all again. */
