@@ -195,7 +195,8 @@ async function behind(scene: MemoryScene): Promise<void> {
 async function withoutEmbeddings(scene: MemoryScene): Promise<void> {
   const { proof, host } = scene;
   await must(host, 'docker stop -t 5 openclaw-litellm >/dev/null');
-  await write(scene, 'memory/otter.md', note('otter'));
+  const otter = note('otter');
+  await write(scene, 'memory/otter.md', otter);
   await forgotten(scene);
   const failed = await run(scene);
   proof.check(
@@ -208,7 +209,12 @@ async function withoutEmbeddings(scene: MemoryScene): Promise<void> {
   await must(host, 'docker start openclaw-litellm >/dev/null');
   await until('LiteLLM is healthy', async () => (await host.exec(LITELLM)).code === 0, 240_000);
   await isFound(scene, 'nobody embeds: the index of before is there', HERON);
-  await isMade(scene, 'nobody embeds, mended');
+  // Since 2026.8 the gateway may have done it by then.
+  const mended = await run(scene);
+  const isWell = isProved(mended) || (mended.code === 0 && mended.stdout.includes('nothing is due'));
+  proof.check('nobody embeds, mended: the run is green', isWell, tail(mended));
+  await isGreen(scene, 'nobody embeds, mended');
+  await isFound(scene, 'nobody embeds, mended: what was written meanwhile is found', otter);
 }
 
 const LITELLM = `[ "$(docker inspect -f '{{.State.Health.Status}}' openclaw-litellm)" = healthy ]`;
