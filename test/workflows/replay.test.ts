@@ -22,7 +22,18 @@ describe('a run in flight goes on with this code', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
     expect([...recorded].sort()).toEqual([
       ...['alerts', 'backup', 'doctor', 'drift', 'egress', 'harden', 'memory', 'offsite', 'pairing', 'plan'],
-      ...['provision', 'prune', 'queued', 'reboot', 'redteam', 'restore', 'rotate', 'scan', 'scheduled', 'smoke'],
+      ...[
+        'provision',
+        'prune',
+        'queued',
+        'reboot',
+        'redteam',
+        'restore',
+        'rotate',
+        'scan',
+        'scheduled',
+        'smoke',
+      ],
       ...['upgrade', 'verify'],
     ]);
   });
