@@ -63,6 +63,7 @@ const WORKS: readonly Work[] = [
 export async function faultsDay2(proof: Proof): Promise<void> {
   const seed = newSeed();
   proof.figure('seed (CLINCHER_SEED repeats it)', seed);
+  if (KINDS) proof.figure('kinds', KINDS.join(', '));
   await onStage(proof, async (stage) => {
     const say = (line: string): void => proof.say(line);
     const { host } = await provisionedStack(proof, stage, NAME, {
