@@ -69,6 +69,15 @@ const RELOAD = `if systemctl -q is-active docker.service; then
 fi`;
 
 /**
+ * Whoever stops docker while it restarts cancels the restart; that says nothing of the configuration, so it is asked
+ * for again. A daemon that refuses its configuration is never `inactive`: it is `failed`, or on its way to another try.
+ */
+const RESTART = `up() { systemctl reset-failed docker.service 2>/dev/null || :
+  for try in 1 2 3; do systemctl restart docker.service && return 0
+    case $(systemctl show -P ActiveState docker.service) in inactive|deactivating) sleep 1;; *) return 1;; esac
+  done; return 1; }`;
+
+/**
  * The new configuration is tried beside its place, put there, and the daemon restarted; one that does not start gets
  * its old file back. Older daemons know no --validate; then at least it must be JSON.
  */
@@ -80,16 +89,17 @@ if dockerd --help 2>&1 | grep -q -- --validate; then dockerd --validate --config
 [ ! -e "$f" ] || cp -p "$f" "$o"
 mv -f "$t" "$f"
 ${RELOAD}
-systemctl reset-failed docker.service 2>/dev/null || :
-systemctl restart docker.service && exit
+${RESTART}
+up && exit
 echo "docker does not start with the new $f; the old one is put back" >&2
 if [ -e "$o" ]; then mv -f "$o" "$f"; else rm -f "$f"; fi
-systemctl reset-failed docker.service || :; systemctl restart docker.service || :; exit 1`),
+up || :; exit 1`),
   stdin: content,
 });
 
 /** For a daemon that has not seen its configuration yet. */
 export const takeUp: Action = action(
   ...sh(`${RELOAD}
-systemctl reset-failed docker.service 2>/dev/null; systemctl restart docker.service`),
+${RESTART}
+up`),
 );

@@ -65,9 +65,14 @@ describe('one run, and what falls on it', () => {
     await host().exec('systemctl start ssh.socket');
   });
 
-  test('dockerd is stopped while it is being configured, and all of it ends converged', async () => {
+  test('dockerd is stopped in the middle of its restart, and all of it ends converged', async () => {
     await stepBegins(host(), 'base.docker-daemon');
-    await host().exec('systemctl stop docker.service docker.socket');
+    // Not a moment of chance: a stop cancels a restart that is under way, and then the restart reports a failure.
+    await host().exec(
+      `for i in $(seq 400); do systemctl list-jobs --no-legend | grep -q '^ *[0-9]* docker.service' && break; sleep 0.05; done
+systemctl stop docker.service docker.socket`,
+      { timeoutMs: 60_000 },
+    );
     const done = await end(one);
     expect(done.code, done.stdout + done.stderr).toBe(0);
     expect(done.doc.run).toBe(run);
