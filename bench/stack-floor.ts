@@ -1,5 +1,6 @@
 // The readings of checks with nothing of clincher around them: the host's script on a warm connection, the look from outside beside it.
-import { hostReads, outsideReads, readHere } from '../src/activities/prove.js';
+import { hostReads, outsideReads } from '../src/activities/prove.js';
+import { readHere } from '../src/activities/readings.js';
 import { render, surveyScript } from '../src/activities/script.js';
 import type { Server } from '../src/model.js';
 import type { WarmConnection } from './floor.js';

@@ -21,4 +21,19 @@ export const ALERT_ERRORS = {
     'No channel took an alert, so nobody knows of it.',
     'clincher alerts test -s {server}',
   ),
+  PING_FAILED: kind(
+    1,
+    true,
+    'Whoever was to notice the watchdog’s silence did not hear of it.',
+    'look at watchdog.ping in clincher.yaml, and at the address in the vault',
+    'clincher secrets ls -s {server}',
+  ),
+  NOT_HEALED: kind(
+    1,
+    false,
+    'A service did not start, or did not become healthy.',
+    'clincher logs {run}',
+    'clincher run heal -s {server}',
+    "clincher run provision -s {server} --only 'stack.*'",
+  ),
 } as const satisfies Record<string, ErrorKind>;

@@ -9,7 +9,8 @@ export type ScheduledRunbook =
   | 'restore-drill'
   | 'memory'
   | 'rotate-token'
-  | 'egress';
+  | 'egress'
+  | 'watchdog';
 
 /** Each a cron expression of five fields, or `off`. */
 export type ScheduleSettings = Record<ScheduledRunbook, string> & { timezone: string };
@@ -18,6 +19,8 @@ export type ScheduleSettings = Record<ScheduledRunbook, string> & { timezone: st
 export interface PlannedSchedule extends Turn {
   id: string;
   runbook: ScheduledRunbook;
+  /** The workflow that the schedule starts: one that begins a run in its turn, or a look of the watchdog. */
+  starts: 'scheduled' | 'watch';
   cron: string;
   timezone: string;
   jitterSeconds: number;

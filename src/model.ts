@@ -21,6 +21,7 @@ import type {
   StackSettings,
 } from './model-stack.js';
 import type { UpgradeSettings, UpgradeState } from './model-upgrade.js';
+import type { WatchdogSettings } from './model-watch.js';
 
 export type * from './model-alerts.js';
 export type * from './model-audit.js';
@@ -36,10 +37,12 @@ export type * from './model-pins.js';
 export type * from './model-reboot.js';
 export type * from './model-redteam.js';
 export type * from './model-rotation.js';
+export type * from './model-runs.js';
 export type * from './model-schedules.js';
 export type * from './model-stack.js';
 export type * from './model-turns.js';
 export type * from './model-upgrade.js';
+export type * from './model-watch.js';
 
 // ── Servers (the shape that config/schema.ts validates; keys are those of clincher.yaml) ─────────────
 
@@ -85,6 +88,7 @@ export interface Server {
   redteam: RedteamSettings;
   /** Not there in runs that were started before there was such a thing: see `channelsOf`. */
   alerts: AlertSettings;
+  watchdog: WatchdogSettings;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────
@@ -326,22 +330,4 @@ export interface RunState {
   upgrade?: UpgradeState | undefined;
   /** Of rotate-ssh: the key that the configuration has to name from now on. */
   sshKey?: 'old' | 'new' | undefined;
-}
-
-// ── What a run is started with ──────────────────────────────────────────────────────────────────────
-
-export interface RunInput {
-  /** Frozen at the start: editing clincher.yaml cannot change a run in flight. */
-  server: Server;
-  who: string;
-  /** Glob over step ids: only these. */
-  only?: string | undefined;
-  /** Step id: skip what comes before it. */
-  from?: string | undefined;
-  /** What a failed step does: ask at a gate, skip it, or end the run. */
-  onFailure: 'ask' | 'skip' | 'abort';
-  /** Reason for taking over a host that another control plane marked. */
-  takeOver?: string | undefined;
-  /** Files that were edited by hand since clincher wrote them are replaced without asking. */
-  replaceEdited?: boolean | undefined;
 }

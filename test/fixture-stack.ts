@@ -18,6 +18,7 @@ type Stack = Pick<
   | 'schedules'
   | 'redteam'
   | 'alerts'
+  | 'watchdog'
   | 'digests'
 >;
 
@@ -26,7 +27,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
   const { channels, stack, providers, models, openclaw, memory, proxy, backup, ...rest } =
     serverSchema().parse(value);
-  const { upgrade, schedules, redteam, alerts } = rest;
+  const { upgrade, schedules, redteam, alerts, watchdog } = rest;
   return {
     channels,
     stack,
@@ -40,6 +41,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     schedules,
     redteam,
     alerts,
+    watchdog,
     digests: digestsOf(stack.images),
   };
 }

@@ -25,6 +25,7 @@ import type {
 import type { AlertActivities } from './api-alerts.js';
 import type { UpgradeActivities } from './api-upgrade.js';
 import type { UpkeepActivities } from './api-upkeep.js';
+import type { WatchActivities } from './api-watch.js';
 
 export type * from './api-upkeep.js';
 
@@ -247,7 +248,7 @@ export interface AttackResult {
   remote: Span[];
 }
 
-export interface Activities extends UpgradeActivities, UpkeepActivities, AlertActivities {
+export interface Activities extends UpgradeActivities, UpkeepActivities, AlertActivities, WatchActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */

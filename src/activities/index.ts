@@ -15,11 +15,13 @@ import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
+import { healService, seeUnwell } from './heal.js';
 import { tryLogin } from './login.js';
 import { clearConversations, indexMemory, seeMemory, staleConversations } from './memory.js';
 import { copyOffsite, listCopies } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
 import { patiently } from './patiently.js';
+import { pingOut } from './ping-out.js';
 import { preflight, release } from './preflight.js';
 import { prove } from './prove.js';
 import { drainHost, rebootHost, seeBoot, settleReboot } from './reboot.js';
@@ -41,6 +43,7 @@ import {
 } from './upgrade.js';
 import { recordVetting, reviewPins } from './vetting.js';
 import { probe, watch } from './watch.js';
+import { watchServer } from './watchdog.js';
 
 export function createActivities(deps: Deps): Activities {
   const { redact } = deps.secrets;
@@ -113,6 +116,10 @@ export function createActivities(deps: Deps): Activities {
       tell: (input) => withBeat('alert', redact, () => tell(deps, input)),
       tryChannels: (input) => withBeat('alerts', redact, () => tryChannels(deps, input)),
       remind: (input) => remind(deps, input),
+      watchServer: (input) => withBeat('watchdog', redact, ({ signal }) => watchServer(deps, input, signal)),
+      pingOut: (input) => withBeat('ping', redact, () => pingOut(deps, input)),
+      seeUnwell: (input) => withBeat('heal', redact, ({ signal }) => seeUnwell(deps, input, signal)),
+      healService: (input) => withBeat(input.task, redact, (beat) => healService(deps, input, beat)),
     },
     deps,
   );

@@ -14,10 +14,13 @@ import type {
 /** What a command was answered; throws where it could not be asked. */
 export type Answers = Readonly<Record<Vantage, (command: Command) => Reading>>;
 
-const isAsked = (check: AnyCheck, server: Server): boolean => check.wanted?.(server) ?? true;
+/** What a check and a watch have in common: where and what they read. */
+export type Asked = Pick<AnyCheck, 'vantage' | 'wanted' | 'facts'>;
+
+export const isAsked = ({ wanted }: Asked, server: Server): boolean => wanted?.(server) ?? true;
 
 /** What the checks of one vantage read. A check whose facts cannot even be named reads nothing, and is unknown later. */
-export function readsOf(checks: readonly AnyCheck[], vantage: Vantage, server: Server): Command[] {
+export function readsOf(checks: readonly Asked[], vantage: Vantage, server: Server): Command[] {
   return checks
     .filter((check) => check.vantage === vantage && isAsked(check, server))
     .flatMap((check) => {
@@ -37,12 +40,16 @@ export function judged(check: AnyCheck, server: Server, host: HostContext, answe
   return { ...about, ...judgement(check, server, host, answers) };
 }
 
+/** Throws what keeps one of them from being known. */
+export function valuesOf(asked: Asked, server: Server, answers: Answers): Record<string, unknown> {
+  const facts = Object.entries(asked.facts(server) as Record<string, Fact<unknown>>);
+  const ask = answers[asked.vantage];
+  return Object.fromEntries(facts.map(([name, fact]) => [name, fact.parse(ask(fact.read))]));
+}
+
 function judgement(check: AnyCheck, server: Server, host: HostContext, answers: Answers): Judgement {
   try {
-    const facts = Object.entries(check.facts(server) as Record<string, Fact<unknown>>);
-    const ask = answers[check.vantage];
-    const values = facts.map(([name, fact]) => [name, fact.parse(ask(fact.read))] as const);
-    return check.judge(Object.fromEntries(values), server, host);
+    return check.judge(valuesOf(check, server, answers), server, host);
   } catch (error) {
     return unknown((error as Error).message, server);
   }

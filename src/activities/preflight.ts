@@ -1,5 +1,6 @@
 // Everything that can be known to be wrong before the first change, all at once; then the host is marked as ours.
 import { AUDIT_LOG } from '../commands/audit-log.js';
+import { MARK, type Mark, parseMark } from '../commands/mark.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
 import type { Fact, Server, Span } from '../model.js';
 import { backupLock } from '../steps/backup-files.js';
@@ -11,7 +12,6 @@ import { type Host, lastLines, Meter } from './host.js';
 import { neededSecrets } from './needs.js';
 import { quote, whole } from './script.js';
 
-const MARK = '/var/lib/clincher/mark';
 /** Looking every package up takes apt seconds on a small host. */
 const TIMEOUT_MS = 120_000;
 
@@ -102,13 +102,6 @@ function unfit(server: Server, problems: readonly Problem[]): ClincherError {
   });
 }
 
-interface Mark {
-  plane: string;
-  run: string;
-  who: string;
-  since: string;
-}
-
 /** Temporal keeps our own runs apart; the mark is for a control plane that knows nothing of this one. */
 export async function claim(
   deps: Deps,
@@ -144,14 +137,6 @@ async function backupOver(host: Host, server: Server, { signal }: Beat): Promise
   throw new ClincherError('LOCKED', `${name} has been making a backup for a quarter of an hour`, {
     remedy: [`clincher backups ls -s ${name}`, 'then the same again'],
   });
-}
-
-function parseMark(text: string): Mark | null {
-  try {
-    return JSON.parse(text) as Mark;
-  } catch {
-    return null;
-  }
 }
 
 function foreign(server: Server, mark: Mark): ClincherError {

@@ -21,7 +21,7 @@ export async function post(
 }
 
 /** `fetch failed` says nothing; its cause does, and names no path. */
-function whyNot({ name, message, cause }: Error): string {
+export function whyNot({ name, message, cause }: Error): string {
   if (name === 'TimeoutError') return `no answer within ${PATIENCE_MS / 1000} s`;
   const { code, message: why = '' } = (cause ?? {}) as { code?: string; message?: string };
   return code ?? (why || message);

@@ -13,6 +13,7 @@ import type {
   ScheduleSeen,
   Server,
   SyncScope,
+  WatchSeen,
 } from '../model.js';
 import type { GateAnswer, GateReceipt } from '../workflows/messages.js';
 
@@ -120,6 +121,8 @@ export interface Control {
   /** Makes and changes what is planned, and takes away what no configuration asks for any more. A pause stays. */
   syncSchedules(plans: readonly PlannedSchedule[], scope: SyncScope): Promise<ScheduleChanges>;
   schedules(owner: string): Promise<ScheduleSeen[]>;
+  /** What the watchdog saw of each of them when it last looked. */
+  watches(servers: readonly string[]): Promise<WatchSeen[]>;
   actOnSchedule(id: string, act: ScheduleAct, note: string): Promise<void>;
   worker(): Promise<WorkerSeen>;
   ping(): Promise<ControlInfo>;
@@ -147,6 +150,7 @@ export const CONTROL_METHODS: readonly ControlMethod[] = [
   'history',
   'syncSchedules',
   'schedules',
+  'watches',
   'actOnSchedule',
   'worker',
   'ping',

@@ -1,5 +1,5 @@
 // What the last runs of a server tell about it. Nothing is contacted: looking must not wear out a rate limit.
-import type { RunState, ScheduleSeen, Server } from '../model.js';
+import type { RunState, ScheduleSeen, Server, WatchSeen } from '../model.js';
 import { findRunbook } from '../workflows/catalog.js';
 import type { Control, RunSummary } from './control.js';
 import { type KnownBackup, knownBackup } from './known-backup.js';
@@ -21,6 +21,8 @@ export interface Health {
   backup?: KnownBackup | undefined;
   /** What its schedules start next. */
   next?: { runbook: string; at: string } | undefined;
+  /** What the watchdog last saw; absent: it never looked. */
+  watch?: WatchSeen | undefined;
   /** What waits until nobody works on it, by hand or by its schedule; longest first. */
   waiting: RunSummary[];
 }
@@ -112,7 +114,8 @@ const isPartial = (state: RunState): boolean =>
 
 export function exitOfHealth(health: Health): number {
   if (health.reach === 'unreachable') return 5;
-  if (health.last?.status === 'failed') return 1;
+  const isCritical = health.watch?.alerts.some(({ level }) => level === 'critical');
+  if (health.last?.status === 'failed' || isCritical) return 1;
   return health.drift === 'drift' ? 3 : 0;
 }
 
@@ -125,8 +128,23 @@ export const withWaiting = (healths: readonly Health[], waiting: readonly RunSum
 /** The soonest of each server; a schedule that is paused starts nothing. */
 export function withNext(healths: readonly Health[], schedules: readonly ScheduleSeen[]): Health[] {
   return healths.map((health) => {
-    const due = schedules.filter(({ server, paused, next }) => server === health.server && !paused && next);
+    const due = schedules.filter(
+      // The watchdog looks every few minutes: nobody wants to know of the next time.
+      ({ server, runbook, paused, next }) =>
+        server === health.server && runbook !== 'watchdog' && !paused && next,
+    );
     const [first] = due.toSorted((a, b) => (a.next! < b.next! ? -1 : 1));
     return first ? { ...health, next: { runbook: first.runbook, at: first.next! } } : health;
   });
 }
+
+/** Its look is mostly younger than any run: then it knows better whether the server can be reached. */
+export const withWatch = (healths: readonly Health[], watches: readonly WatchSeen[]): Health[] =>
+  healths.map((health) => {
+    const watch = watches.find(({ server }) => server === health.server);
+    if (watch === undefined) return health;
+    const isLost = watch.alerts.some(({ key }) => key === 'watch.host');
+    const isNewer = health.seenAt === undefined || watch.at > health.seenAt;
+    const reach = isLost ? ('unreachable' as const) : ('reachable' as const);
+    return { ...health, watch, ...(isNewer ? { reach, seenAt: watch.at } : {}) };
+  });

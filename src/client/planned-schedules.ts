@@ -25,6 +25,8 @@ const POLICIES: Record<ScheduledRunbook, Policy> = {
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
   // The next one is an hour away.
   egress: { jitterSeconds: 60, catchupSeconds: HOUR, patienceSeconds: HOUR / 2 },
+  // Two hundred servers are not looked at in one second; one that was missed is not looked at any more.
+  watchdog: { jitterSeconds: 60, catchupSeconds: 60, patienceSeconds: 0 },
 };
 
 export const RUNBOOKS = Object.keys(POLICIES) as ScheduledRunbook[];
@@ -57,6 +59,7 @@ function planned(config: Config, server: Server, runbook: ScheduledRunbook): Pla
     id: scheduleId(server.name, runbook),
     server: server.name,
     runbook,
+    starts: runbook === 'watchdog' ? ('watch' as const) : ('scheduled' as const),
     cron: server.schedules[runbook],
     timezone: server.schedules.timezone,
     ...POLICIES[runbook],

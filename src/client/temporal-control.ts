@@ -18,6 +18,7 @@ import { findRun, holderOf, listRuns } from './temporal-runs.js';
 import { actOnSchedule, listSchedules, syncSchedules } from './temporal-schedules.js';
 import { endedState, queryState, recorded } from './temporal-state.js';
 import { queueRun, turnNow, waitingRuns } from './temporal-turns.js';
+import { lastWatches } from './temporal-watch.js';
 import { since } from './view/time.js';
 
 export interface TemporalLink {
@@ -135,6 +136,7 @@ export function temporalControl(link: TemporalLink): Control {
     syncSchedules: (plans, scope) =>
       call(() => syncSchedules(client, taskQueue, plans, scope), undefined, SYNC_MS),
     schedules: (owner) => call(() => listSchedules(client, owner)),
+    watches: (servers) => call(() => lastWatches(client, servers)),
     actOnSchedule: (id, act, note) => call(() => actOnSchedule(client, id, act, note)),
     worker: () => call(() => pollers(connection, namespace, taskQueue)),
     ping: () =>

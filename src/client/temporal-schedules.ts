@@ -25,7 +25,7 @@ function options(plan: PlannedSchedule, taskQueue: string, owner: string): Sched
     spec: { cronExpressions: [plan.cron], timezone: plan.timezone, jitter: plan.jitterSeconds * 1000 },
     action: {
       type: 'startWorkflow',
-      workflowType: 'scheduled',
+      workflowType: plan.starts,
       workflowId: `${PREFIX}${plan.server}/scheduled/${plan.runbook}`,
       taskQueue,
       args: [plan],

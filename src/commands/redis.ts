@@ -9,16 +9,23 @@ export interface RedisNow {
   known: string;
 }
 
-const READ = String.raw`${DOCKER_PY}
-password = ""
-for line in open(sys.argv[1] + "/.env"):
-    k, eq, v = line.strip().partition("=")
-    if k == "REDIS_PASSWORD": password = v.strip().strip("'\"")
-if not password: sys.exit("no REDIS_PASSWORD stands in " + sys.argv[1] + "/.env")
-addresses = [e["IPAddress"] for e in get("/containers/openclaw-redis/json")["NetworkSettings"]["Networks"].values() if e.get("IPAddress")]
-if not addresses: sys.exit("openclaw-redis has no address: it does not run")
+/** `value(name)`: of the stack's .env; `address(container)`: its first one, as anybody in its network reaches it. */
+export const STACK_PY = String.raw`${DOCKER_PY}
+def value(name):
+    for line in open(sys.argv[1] + "/.env"):
+        k, eq, v = line.strip().partition("=")
+        if k == name and v.strip(): return v.strip().strip("'\"")
+    sys.exit("no %s stands in %s/.env" % (name, sys.argv[1]))
+def address(container):
+    found = [e["IPAddress"] for e in get("/containers/%s/json" % container)["NetworkSettings"]["Networks"].values() if e.get("IPAddress")]
+    if not found: sys.exit("%s has no address: it does not run" % container)
+    return found[0]
+`;
+
+const READ = String.raw`${STACK_PY}
+password, at = value("REDIS_PASSWORD"), address("openclaw-redis")
 def said(*words):
-    with socket.create_connection((addresses[0], 6379), 5) as s:
+    with socket.create_connection((at, 6379), 5) as s:
         lines = s.makefile("rb")
         for w in words:
             s.sendall(("*%d\r\n" % len(w) + "".join("$%d\r\n%s\r\n" % (len(x.encode()), x) for x in w)).encode())

@@ -39,6 +39,7 @@ export function computedSecrets(owner: string, written: unknown): Plain {
 export function defaultReference(owner: string, path: readonly string[]): string | undefined {
   const [part, name = '', key] = path;
   if (part === 'alerts') return vaultReference(owner, 'alerts_secret');
+  if (part === 'watchdog') return vaultReference(owner, 'watchdog_ping');
   if (part === 'providers' && findProvider(name) !== undefined)
     return providerKey(owner, name, key === 'secret_key' ? key : 'api_key');
   const reference = at(computedSecrets(owner, { backup: { offsite: {} } }), path);

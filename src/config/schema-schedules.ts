@@ -23,4 +23,5 @@ export const schedules = () =>
       '5 * * * *',
       'Ways out that have expired are shut (guide, Step 13); only where one of them has an end.',
     ),
+    watchdog: when('*/5 * * * *', 'A look at everything that breaks between two proofs (guide, Step 13.2).'),
   });

@@ -12,6 +12,7 @@ import { schedules } from './schema-schedules.js';
 import { ssh } from './schema-ssh.js';
 import { stack } from './schema-stack.js';
 import { upgrade } from './schema-upgrade.js';
+import { watchdog } from './schema-watchdog.js';
 
 /** Built on first use: the command line loads this file for every command. */
 const memo = <T>(make: () => T): (() => T) => {
@@ -55,6 +56,9 @@ export const serverSchema = memo(() =>
     schedules: schedules()
       .prefault({})
       .describe('What starts by itself, once `clincher schedule sync` was run.'),
+    watchdog: watchdog()
+      .prefault({})
+      .describe('What is looked at every few minutes, and from where on it is told (guide, Step 13.2).'),
     alerts: alerts().prefault({}).describe('Who is told what happens while nobody is looking.'),
     redteam: redteam()
       .prefault({})

@@ -9,7 +9,10 @@ export interface SecretUse {
   ref: SecretRef;
 }
 
-type Parts = Pick<NamedServer, 'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw' | 'backup' | 'alerts'>;
+type Parts = Pick<
+  NamedServer,
+  'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw' | 'backup' | 'alerts' | 'watchdog'
+>;
 
 /** Every reference, those of what is turned off included: a wrong one is told before it is needed. */
 export function secretUses(server: Parts): SecretUse[] {
@@ -28,6 +31,7 @@ const entries = ({
   openclaw,
   backup,
   alerts,
+  watchdog,
 }: Parts): [string, string | undefined][] => [
   ['ssh.identity_passphrase', ssh.identity_passphrase],
   ['ssh.sudo_password', ssh.sudo_password],
@@ -50,6 +54,7 @@ const entries = ({
     `alerts.channels.${at}.secret`,
     secret,
   ]),
+  ['watchdog.ping', watchdog?.ping],
   ...Object.entries(openclaw.extra_env)
     .filter(([, value]) => looksLikeReference(value))
     .map(([name, value]): [string, string] => [`openclaw.extra_env.${name}`, value]),

@@ -58,6 +58,22 @@ export const tells = proxyActivities<Activities>({
   retry: { initialInterval: '30s', backoffCoefficient: 2, maximumInterval: '15m', maximumAttempts: 8 },
 });
 
+/** The watchdog's look: a host that does not answer now is looked at again in five minutes. */
+export const looks = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '90s',
+  scheduleToCloseTimeout: '3m',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumAttempts: 3 },
+});
+
+/** Of the watchdog as well: what does not work now is done at the next look. */
+export const pings = proxyActivities<Activities>({
+  ...beaten,
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '1m',
+  retry: { initialInterval: '5s', maximumAttempts: 2 },
+});
+
 /** Short and without the host. */
 export const local = proxyActivities<Activities>({
   startToCloseTimeout: '1m',

@@ -171,6 +171,18 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'heal',
+    title:
+      'Each service that is not well is restarted; what that does not mend is made anew, where you say so',
+    mutating: true,
+    danger: 'ask',
+    checklists: [],
+    besides:
+      'Only what does not run, or is unhealthy, is touched: a service that you have stopped yourself is started too.',
+    keepsState: true,
+    needsGateway: true,
+  },
+  {
     name: 'drift',
     title:
       'What differs from the configuration, each step a question: repair it, accept it until it changes, or leave it',
@@ -194,6 +206,14 @@ export const CATALOG: readonly Runbook[] = [
     danger: 'none',
     checklists: [],
     needsGateway: true,
+  },
+  {
+    name: 'watchdog',
+    title:
+      'One look at everything that breaks between two proofs; its schedule does it every five minutes, and tells you',
+    mutating: false,
+    danger: 'none',
+    checklists: [],
   },
   {
     name: 'plan',

@@ -52,6 +52,9 @@ export const workflowType = (runbook: string): string =>
 /** Speakable run id: the server and the end of Temporal's run id, `prod-3f2a`. */
 export const speakable = (server: string, runId: string): string => `${server}-${runId.slice(-4)}`;
 
+/** What a look of the watchdog leaves for whoever asks, in the memo of its workflow. */
+export const WATCH_MEMO = 'watch';
+
 /** Search attributes (plaintext by nature: names only). */
 export const SERVER_ATTRIBUTE = defineSearchAttributeKey('ClincherServer', SearchAttributeType.KEYWORD);
 export const RUNBOOK_ATTRIBUTE = defineSearchAttributeKey('ClincherRunbook', SearchAttributeType.KEYWORD);

@@ -1,7 +1,7 @@
 // `alerts test`: each channel once, however many servers use it.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
-import type { RunState, StepState } from '../../src/model.js';
+import type { Alert, RunState, StepState, WatchSeen } from '../../src/model.js';
 import { DEFAULTS } from '../config/fixture.js';
 import { stage } from './stage.js';
 import { converged } from './states.js';
@@ -52,4 +52,51 @@ test('nobody to tell: an error that says where to write it', async () => {
   expect(await run('alerts', 'test', '-s', 'mute')).toBe(2);
   expect(io.stderr()).toMatch(/mute: nobody is told of anything.*defaults\.alerts\.channels/s);
   expect(control.asked('start')).toEqual([]);
+});
+
+const NOON = '2026-11-27T12:00:00.000Z';
+const watched = (more: Partial<WatchSeen> = {}): WatchSeen => ({
+  ...{ server: 'prod', at: NOON, everyMs: 300_000, alerts: [], deaf: [] },
+  ...more,
+});
+const sick: Alert = {
+  ...{ key: 'watch.services:litellm', level: 'critical', text: 'litellm runs and is unhealthy' },
+  ...{ remedy: ['clincher run heal -s prod'], since: NOON, seen: 2, unseen: 0, looks: 1, saidAt: NOON },
+};
+
+describe('what the watchdog knows', () => {
+  const watches = [
+    watched({
+      alerts: [sick],
+      deaf: [{ channel: 'ntfy https://ntfy.example/ops', why: 'it answers 503', since: NOON }],
+      pingFailed: 'it answers 404',
+    }),
+    watched({ server: 'spare' }),
+  ];
+  test('a row an alert; no alert, and never looked at, are told apart', async () => {
+    const { run, io } = stage({ config: CONFIG, watches });
+    expect(await run('alerts', 'ls')).toBe(0);
+    expect(io.stdout()).toMatch(/prod +.*✗ litellm runs and is unhealthy/);
+    expect(io.stdout()).toMatch(/spare +.*✓ none/);
+    expect(io.stdout()).toMatch(/own +never +\? no look yet/);
+    expect(io.stdout()).toMatch(/cannot tell you by ntfy https:\/\/ntfy.example\/ops .*it answers 503/);
+    expect(io.stdout()).toMatch(/watchdog.ping: it answers 404/);
+  });
+  test('--json is of its schema', async () => {
+    const { run, io } = stage({ config: CONFIG, watches });
+    expect(await run('alerts', 'ls', '--json')).toBe(0);
+    expect(SCHEMAS.alerts.parse(JSON.parse(io.stdout())).servers).toHaveLength(2);
+  });
+  test('status says it, with the command that deals with it, and is red', async () => {
+    const { run, io } = stage({ config: CONFIG, watches });
+    expect(await run('status', '-s', 'prod')).toBe(1);
+    expect(io.stdout()).toMatch(/✗ 1 alert /);
+    expect(io.stdout()).toMatch(/prod critical: litellm runs and is unhealthy .* clincher run heal -s prod/);
+  });
+  test('a server that the watchdog cannot reach is unreachable', async () => {
+    const lost: Alert = { ...sick, key: 'watch.host', text: 'prod cannot be looked at' };
+    const { run, io } = stage({ config: CONFIG, watches: [watched({ alerts: [lost] })] });
+    expect(await run('status', '-s', 'prod')).toBe(5);
+    expect(io.stdout()).toMatch(/unreachable/);
+  });
 });

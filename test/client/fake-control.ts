@@ -8,6 +8,7 @@ import type {
   ScheduleChanges,
   ScheduleSeen,
   SyncScope,
+  WatchSeen,
 } from '../../src/model.js';
 import type { GateAnswer, GateReceipt } from '../../src/workflows/messages.js';
 import { ended } from './states.js';
@@ -29,6 +30,7 @@ export interface Script {
   queueError?: ClincherError;
   worker?: WorkerSeen;
   schedules?: ScheduleSeen[];
+  watches?: WatchSeen[];
   receipts?: GateReceipt[];
   input?: StartInput;
   /** What a read-only run comes to, by its name and what it was started with. */
@@ -141,6 +143,10 @@ export class FakeControl implements Control {
   async syncSchedules(plans: readonly PlannedSchedule[], scope: SyncScope): Promise<ScheduleChanges> {
     this.calls.push(['syncSchedules', plans, scope]);
     return { created: plans.map(({ id }) => id), updated: [], removed: [], kept: [] };
+  }
+  async watches(servers: readonly string[]): Promise<WatchSeen[]> {
+    this.calls.push(['watches', servers]);
+    return (this.script.watches ?? []).filter(({ server }) => servers.includes(server));
   }
   async schedules(owner: string): Promise<ScheduleSeen[]> {
     this.calls.push(['schedules', owner]);

@@ -25,6 +25,7 @@ it('the guide’s times, each with how long it is made up for and how long it wa
       'verify-backup 30 3 * * 0 48 6',
     ],
     ...['restore-drill 30 4 1 * * 168 12', 'memory 0 5 1 * * 168 12', 'rotate-token 0 4 1 * * 24 12'],
+    `watchdog */5 * * * * ${1 / 60} 0`,
   ]);
 });
 
@@ -35,8 +36,10 @@ it('what is off is not asked for, and a standby is only looked at', () => {
     ...['verify', 'drift-report', 'scan-images', 'verify-backup', 'restore-drill', 'memory'].map(
       (each) => `clincher/prod/schedule/${each}`,
     ),
+    'clincher/prod/schedule/watchdog',
     'clincher/spare/schedule/verify',
     'clincher/spare/schedule/drift-report',
+    'clincher/spare/schedule/watchdog',
   ]);
 });
 
@@ -82,6 +85,7 @@ it('tells when next, what is paused, what is old and what is not there', () => {
     'prod scan-images 0 5 * * 0 UTC not made yet',
     'prod memory 0 5 1 * * UTC not made yet',
     'prod rotate-token 0 4 1 * * UTC not made yet',
+    'prod watchdog */5 * * * * UTC not made yet',
     'Bring them up to date: clincher schedule sync',
   ]);
 });

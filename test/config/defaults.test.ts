@@ -20,6 +20,10 @@ test('a server that says only where it is gets the guide’s values', () => {
     name: 'prod',
     vault: '/home/you/ops/clincher.vault.age',
     upgrade: { watch_minutes: 10 },
+    watchdog: {
+      ...{ heal: true, disk_percent: 85, memory_percent: 90, swap_percent: 50, spend_percent: 80 },
+      ...{ restarts: 3, certificate_days: 14, cooldown_minutes: 30 },
+    },
     role: 'primary',
     address: '203.0.113.7',
     ssh: {
@@ -131,6 +135,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       'restore-drill': '30 4 1 * *',
       memory: '0 5 1 * *',
       'rotate-token': '0 4 1 * *',
+      watchdog: '*/5 * * * *',
       egress: '5 * * * *',
     },
     alerts: { channels: [] },

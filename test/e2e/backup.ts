@@ -196,13 +196,7 @@ async function refused(scene: Scene): Promise<void> {
     );
     await must(host, back);
   }
-  const key = await stage.cli(['secrets', 'generate', 'backup_key', '-s', NAME, '--rotate', '--yes']);
-  const other = await run(scene, 'verify-backup');
-  proof.check(
-    'another key: refused as invalid',
-    key.code === 0 && other.code === 1 && other.stdout.includes('BACKUP_INVALID'),
-    other.stdout.slice(-1500),
-  );
+  await anotherKey(scene);
   const again = await run(scene, 'backup');
   const mine = await run(scene, 'verify-backup');
   proof.check(
@@ -219,6 +213,27 @@ async function refused(scene: Scene): Promise<void> {
   );
   const restored = await run(scene, 'backup');
   proof.check('a key is made anew for what comes', restored.code === 0, restored.stdout.slice(-1500));
+}
+
+/** The key of before is put aside, not thrown away: while it is there the archive can be read, and not without it. */
+async function anotherKey(scene: Scene): Promise<void> {
+  const { proof, stage } = scene;
+  const key = await stage.cli(['secrets', 'generate', 'backup_key', '-s', NAME, '--rotate', '--yes']);
+  const kept = await run(scene, 'verify-backup');
+  proof.check(
+    'another key, the old one put aside: it is still read',
+    key.code === 0 && kept.code === 0,
+    key.stderr + kept.stdout.slice(-1500),
+  );
+  const aside =
+    /backup_key_until_\w+/.exec((await stage.cli(['secrets', 'ls', '-s', NAME])).stdout)?.[0] ?? '';
+  const gone = await stage.cli(['secrets', 'rm', `${NAME}/${aside}`, '--confirm', `${NAME}/${aside}`]);
+  const other = await run(scene, 'verify-backup');
+  proof.check(
+    'another key, and the old one gone: refused as invalid',
+    gone.code === 0 && other.code === 1 && other.stdout.includes('BACKUP_INVALID'),
+    gone.stderr + other.stdout.slice(-1500),
+  );
 }
 
 /** Years pass by the names that backups have. */

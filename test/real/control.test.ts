@@ -294,7 +294,7 @@ const NEVER = '0 0 29 2 *';
 const planned = (server: string, more: Partial<PlannedSchedule> = {}): PlannedSchedule => ({
   ...{ id: `clincher/${server}/schedule/rotate-token`, server, runbook: 'rotate-token', cron: NEVER },
   ...{ timezone: 'Europe/Berlin', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600 },
-  ...{ readOnly: false, hash: 'first' },
+  ...{ readOnly: false, starts: 'scheduled', hash: 'first' },
   input: { ...input({ server: fixtureServer({ name: server }) }), who: 'schedule', onFailure: 'abort' },
   ...more,
 });

@@ -152,6 +152,10 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     ensureSecrets: async () => ({ created: [] }),
     reviewPins: async () => [],
     recordVetting: async () => {},
+    watchServer: async () => ({ symptoms: [], judged: [], checks: [], restarts: {}, remote: [] }),
+    pingOut: async () => {},
+    seeUnwell: async () => ({ unwell: [], remote: [] }),
+    healService: async () => ({ healed: true, changes: [{ what: 'x' }], remote: [] }),
     ...overrides,
   };
   const recorded = Object.entries(activities).map(([name, run]) => [

@@ -233,6 +233,37 @@ it('a key of SSH that gives way to another', () => {
   const begun = { ...input({ onFailure: 'abort' }), keys };
   return record('rotate-ssh', 'rotateSsh', fakes(drift), end, begun);
 });
+it('services that are not well', () => {
+  const unwell = [{ service: 'litellm', container: 'openclaw-litellm', how: 'is unhealthy' }];
+  const set = fakes({
+    seeUnwell: async () => ({ unwell, remote: [] }),
+    healService: async ({ anew }) => ({ healed: anew, changes: [{ what: 'x' }], remote: [] }),
+  });
+  const act = async (story: Story): Promise<unknown> => {
+    await story.waiting('anew-litellm');
+    await story.answer('anew-litellm', 'yes');
+    return end(story);
+  };
+  return record('heal', 'heal', set, act, stackInput({ onFailure: 'abort' }));
+});
+it('a look of the watchdog by hand', () => record('watchdog', 'watchdog', fakes(), end, stackInput()));
+it('a look of the watchdog by its schedule', () => {
+  const symptom = {
+    key: 'watch.disk:/',
+    about: '/',
+    level: 'warning' as const,
+    text: '/ is full',
+    remedy: [],
+  };
+  const set = fakes({
+    watchServer: async () => ({ symptoms: [symptom], judged: [], checks: [], restarts: {}, remote: [] }),
+  });
+  const plan = planned();
+  plan.input.server.alerts = {
+    channels: [{ type: 'ntfy', url: 'https://ntfy.example/x', port: 587, to: [] }],
+  };
+  return record('watch', 'watch', set, end, { ...plan, starts: 'watch' } as never);
+});
 it('channels are tried', () => record('alerts-test', 'alertsTest', fakes(), end, stackInput()));
 it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('a host that does not come back', () => {
@@ -278,6 +309,7 @@ const planned = (): PlannedSchedule => ({
     cron: '30 3 * * 0',
   },
   ...{ timezone: 'UTC', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600, readOnly: false },
+  starts: 'scheduled',
   ...{ hash: '', input: stackInput({ who: 'schedule', onFailure: 'abort' }) },
 });
 const recordInTurn = (name: string, workflow: string): Promise<void> =>

@@ -21,7 +21,19 @@ describe('a run in flight goes on with this code', () => {
   it('has histories of every runbook', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
     expect([...recorded].sort()).toEqual([
-      ...['alerts', 'backup', 'doctor', 'drift', 'egress', 'harden', 'memory', 'offsite', 'pairing', 'plan'],
+      ...[
+        'alerts',
+        'backup',
+        'doctor',
+        'drift',
+        'egress',
+        'harden',
+        'heal',
+        'memory',
+        'offsite',
+        'pairing',
+        'plan',
+      ],
       ...[
         'provision',
         'prune',
@@ -34,7 +46,7 @@ describe('a run in flight goes on with this code', () => {
         'scheduled',
         'smoke',
       ],
-      ...['upgrade', 'verify'],
+      ...['upgrade', 'verify', 'watch', 'watchdog'],
     ]);
   });
 

@@ -13,6 +13,7 @@ const plan = (more: Partial<PlannedSchedule> = {}): PlannedSchedule => ({
     cron: '30 3 * * 0',
   },
   ...{ timezone: 'UTC', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600, readOnly: false },
+  starts: 'scheduled',
   ...{ hash: '', input: stackInput({ who: 'schedule', onFailure: 'abort' }) },
   ...more,
 });

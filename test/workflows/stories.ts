@@ -1,6 +1,8 @@
 // Workflows under test: the real ones, and one small story per kind of gate.
-import type { RunInput, RunState } from '../../src/model.js';
+import { sleep } from '@temporalio/workflow';
+import type { PlannedSchedule, RunInput, RunState, WatchMemory } from '../../src/model.js';
 import { Run } from '../../src/workflows/run.js';
+import { FRESH, oneLook } from '../../src/workflows/watch.js';
 
 export * from '../../src/workflows/index.js';
 
@@ -52,4 +54,14 @@ export async function askSecret(input: RunInput): Promise<RunState> {
       timeoutMs: 24 * HOUR_MS,
     });
   });
+}
+
+/** So many looks of the watchdog, five minutes apart, each with what the one before has left. */
+export async function looksOfWatchdog(plan: PlannedSchedule & { looks: number }): Promise<WatchMemory[]> {
+  const memories: WatchMemory[] = [];
+  for (let i = 0; i < plan.looks; i += 1) {
+    memories.push(await oneLook(plan, memories.at(-1) ?? FRESH));
+    await sleep('5m');
+  }
+  return memories;
 }

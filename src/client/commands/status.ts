@@ -1,7 +1,7 @@
 // `clincher status`: servers with health, drift, last run, newest backup and what is due next, from what the runs found; contacts no server.
 import type { Command, Deps } from '../deps.js';
 import { worst } from '../exit.js';
-import { exitOfHealth, type Health, healthOf, withNext, withWaiting } from '../health.js';
+import { exitOfHealth, type Health, healthOf, withNext, withWaiting, withWatch } from '../health.js';
 import type { Io } from '../io.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToList } from '../servers.js';
@@ -25,8 +25,9 @@ export const status: Command<StatusOptions> = async (io, options, deps) => {
     // What starts next is worth a column, not a failure.
     const scheduled = control.schedules(config.path).catch(() => []);
     const waiting = control.waiting().catch(() => []);
+    const watched = control.watches(servers.map(({ name }) => name)).catch(() => []);
     const healths = await sideBySide(servers, (server) => healthOf(control, server));
-    return withNext(withWaiting(healths, await waiting), await scheduled);
+    return withNext(withWatch(withWaiting(healths, await waiting), await watched), await scheduled);
   };
   try {
     if (options.watch && io.isTTY && !isJson(options)) return await watch(io, deps, look);

@@ -32,6 +32,15 @@ export const KEEP: readonly CommandSpec[] = [
     load: async () => (await import('../commands/backups-drills.js')).backupsDrills,
   },
   {
+    name: 'alerts ls',
+    group: 'Keep',
+    summary: 'What the watchdog knows to be wrong, since when, and whether you were told',
+    examples: ['clincher alerts ls', 'clincher alerts ls -s prod', 'clincher alerts ls --json'],
+    args: [],
+    flags: [SERVER],
+    load: async () => (await import('../commands/alerts-ls.js')).alertsLs,
+  },
+  {
     name: 'alerts test',
     group: 'Keep',
     summary: 'Send a test alert through each channel, and say which ones took it',

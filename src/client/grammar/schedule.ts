@@ -4,7 +4,7 @@ import type { Argument, CommandSpec } from './spec.js';
 
 const RUNBOOK: Argument = {
   name: 'runbook',
-  help: 'verify, verify-backup, restore-drill, rotate-token or egress',
+  help: 'one that `schedule ls` shows, such as verify, restore-drill or watchdog',
 };
 
 export const SCHEDULE: readonly CommandSpec[] = [

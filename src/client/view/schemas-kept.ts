@@ -54,6 +54,18 @@ const copy = z.object({
     .describe('When it was last read back, and its SHA-256 was that of the manifest.'),
 });
 
+const alert = z.object({
+  key: z.string().describe('The same for as long as it is the same: `watch.disk:/var`.'),
+  level: z.enum(['warning', 'critical']),
+  text: z.string(),
+  remedy: z.array(z.string()),
+  since: iso,
+  seen: z.number().describe('Looks in a row in which it was seen.'),
+  unseen: z.number().describe('Looks in a row in which it was not; after two it is over.'),
+  looks: z.number().describe('It is told from that look on.'),
+  saidAt: iso.optional().describe('When people were last told.'),
+});
+
 export const KEPT_SCHEMAS = {
   backups: z.object({
     schema: id('backups'),
@@ -67,6 +79,23 @@ export const KEPT_SCHEMAS = {
           .describe('With --offsite, as the far end lists them.'),
       }),
     ),
+  }),
+  alerts: z.object({
+    schema: id('alerts'),
+    servers: z
+      .array(
+        z.object({
+          server: z.string(),
+          at: iso.describe('When it was last looked at.'),
+          everyMs: z.number().optional(),
+          alerts: z.array(alert),
+          deaf: z
+            .array(z.object({ channel: z.string(), why: z.string(), since: iso }))
+            .describe('Alert channels that take nothing at the moment.'),
+          pingFailed: z.string().optional().describe('Why watchdog.ping was not reached.'),
+        }),
+      )
+      .describe('Those that were ever looked at.'),
   }),
   'alerts-test': z.object({
     schema: id('alerts-test'),

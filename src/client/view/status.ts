@@ -1,6 +1,7 @@
 // The servers at a glance; below them, most urgent last, every problem with the command that deals with it.
 import type { Health } from '../health.js';
 import { giveUp, whoWaits } from '../waits.js';
+import { alertLines } from './alerts.js';
 import { answerCommand } from './gate.js';
 import { glyph, RUN_MARKS, STEP_MARKS } from './glyphs.js';
 import { isNarrow, paint, type View } from './style.js';
@@ -30,7 +31,10 @@ function healthCell(health: Health, view: View, now: number): string {
   if (reach === 'unknown' || !seenAt) return `${glyph(view, STEP_MARKS.unknown)} never reached`;
   if (reach === 'unreachable')
     return `${glyph(view, STEP_MARKS.unreachable)} unreachable ${ago(seenAt, now)}`;
-  return `${glyph(view, STEP_MARKS.ok)} reachable ${ago(seenAt, now)}`;
+  const alerts = health.watch?.alerts ?? [];
+  if (alerts.length === 0) return `${glyph(view, STEP_MARKS.ok)} reachable ${ago(seenAt, now)}`;
+  const mark = alerts.some(({ level }) => level === 'critical') ? STEP_MARKS.failed : STEP_MARKS.unknown;
+  return `${glyph(view, mark)} ${alerts.length} alert${alerts.length === 1 ? '' : 's'} ${ago(seenAt, now)}`;
 }
 
 function driftCell({ drift, drifted, driftAt }: Health, view: View, now: number): string {
@@ -91,6 +95,7 @@ function problems(healths: readonly Health[], now: number): string[] {
         `${one.server} ${safe(one.last!.runbook)} failed: ${safe(one.lastState?.error?.message ?? '')}   clincher show ${one.last!.run}`,
     ),
     ...unreachable.map((one) => `${one.server} is unreachable   clincher doctor -s ${one.server}`),
+    ...healths.flatMap(({ watch }) => (watch ? alertLines(watch, now) : [])),
     ...waiting.map(
       ({ gate, state }) =>
         `${state.server} waits: ${safe(gate.id)} ${ago(gate.openedAt, now)}   ${answerCommand(gate, state)}`,

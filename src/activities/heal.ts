@@ -1,0 +1,77 @@
+// Heals what Docker does not: a service that runs and is unhealthy is restarted; one without a container is made anew.
+import { runsGateway } from '../checks/define.js';
+import * as compose from '../commands/compose.js';
+import { type DockerNow, dockerNow } from '../commands/docker-api.js';
+import { healed, notHealed, restart } from '../commands/heal.js';
+import type { Server, Span } from '../model.js';
+import type { Service } from '../stack/service.js';
+import { serviceDefinitions, startBudgetSeconds } from '../stack/services.js';
+import type { TaskResult } from './api.js';
+import type { HealInput, HealResult, Unwell } from './api-watch.js';
+import type { Beat } from './beat.js';
+import type { Deps } from './deps.js';
+import { Meter } from './host.js';
+import { claim } from './preflight.js';
+import { taskJob } from './task-job.js';
+
+const LOOK_MS = 60_000;
+
+export async function seeUnwell(
+  deps: Deps,
+  { server }: { server: Server },
+  signal?: AbortSignal,
+): Promise<{ unwell: Unwell[]; remote: Span[] }> {
+  if (!runsGateway(server)) return { unwell: [], remote: [] };
+  const meter = new Meter();
+  const host = await deps.hosts.open(server, meter);
+  const [reading] = await host.read([dockerNow.read], { timeoutMs: LOOK_MS, signal });
+  const docker = dockerNow.parse(reading!);
+  const unwell = serviceDefinitions(server).flatMap((service) => trouble(docker, service) ?? []);
+  return { unwell, remote: meter.spans };
+}
+
+function trouble({ containers }: DockerNow, { service, container }: Service): Unwell | undefined {
+  const now = containers.find(({ name }) => name === container);
+  const isWell = now?.status === 'running' && ['healthy', 'starting'].includes(now.health);
+  if (isWell) return undefined;
+  const how =
+    now === undefined
+      ? 'has no container'
+      : now.status === 'running'
+        ? `is ${now.health}`
+        : `is ${now.status}`;
+  return { service, container, how };
+}
+
+export async function healService(deps: Deps, input: HealInput, beat: Beat): Promise<HealResult> {
+  const { server, service, anew } = input;
+  const { directory } = server.stack;
+  const seconds = startBudgetSeconds(server);
+  const { container = '' } = serviceDefinitions(server).find((each) => each.service === service) ?? {};
+  const meter = new Meter();
+  const host = await deps.hosts.open(server, meter);
+  await claim(deps, host, input);
+  const action = anew ? compose.recreate(directory, [service], seconds) : restart(container, seconds);
+  const log = await taskJob(
+    deps,
+    host,
+    input,
+    { actions: [action], timeoutMs: (seconds + 120) * 1000, otherwise: 'NOT_HEALED' },
+    beat,
+  );
+  return { ...said(input, log), remote: meter.spans };
+}
+
+function said(
+  { service, anew }: HealInput,
+  log: string,
+): Pick<HealResult, 'healed'> & Pick<TaskResult, 'changes'> {
+  if (anew) return { healed: true, changes: [{ what: `${service} was made anew, and is healthy` }] };
+  const after = healed(log);
+  return after === undefined
+    ? {
+        healed: false,
+        changes: [{ what: `${service} was restarted, and is still not well: ${notHealed(log)}` }],
+      }
+    : { healed: true, changes: [{ what: `${service} was restarted, and is healthy ${after}` }] };
+}

@@ -1,0 +1,81 @@
+// heal: each service that is not well is restarted; what that does not mend is made anew, and only where a person says so.
+import type { Unwell } from '../activities/api-watch.js';
+import type { RunInput, RunState } from '../model.js';
+import { acts, reads } from './activities.js';
+import { notProved } from './not-proved.js';
+import { Run } from './run.js';
+import { addNote } from './state.js';
+import { taskInput } from './task-input.js';
+
+export interface HealChoice extends RunInput {
+  /** Only these; absent: whatever is not well. */
+  services?: string[] | undefined;
+  /** Restarting was tried before: a person is asked first. */
+  asks?: boolean | undefined;
+}
+
+/** While it is asked nobody else can work on the server; what is wrong goes on to be told. */
+const ASKED_FOR_MS = 3600 * 1000;
+
+export const heal = ({ services, asks = false, ...input }: HealChoice): Promise<RunState> => {
+  const run = new Run(input, 'heal');
+  return run.tell(async () => {
+    const { unwell, remote } = await run.attempt('unwell', 'What is not well', () =>
+      reads.seeUnwell({ server: run.server }),
+    );
+    run.waited(remote);
+    const theirs = unwell.filter(({ service }) => services?.includes(service) ?? true);
+    if (theirs.length === 0) return addNote(run.state, 'unwell', 'every service runs and is healthy');
+    if (asks && !(await isAgreed(run, theirs))) return addNote(run.state, 'unwell', 'it was left as it is');
+    for (const each of theirs) await mended(run, each);
+    const wrong = await run.check('verify.services');
+    if (wrong.length > 0) throw notProved(run.state.server, wrong);
+  });
+};
+
+const listed = (unwell: readonly Unwell[]): string => unwell.map(({ service }) => service).join(', ');
+
+const isAgreed = (run: Run, unwell: readonly Unwell[]): Promise<boolean> =>
+  run.confirm({
+    id: 'heal',
+    title: `Restart ${listed(unwell)} once more?`,
+    instructions: [
+      ...unwell.map(({ service, how }) => `${service} ${how}, though it was restarted before`),
+      'Look at its log first: a restart that has not helped three times will hardly help now',
+      'Without an answer within the hour it is left as it is',
+    ],
+    timeoutMs: ASKED_FOR_MS,
+  });
+
+async function mended(run: Run, unwell: Unwell): Promise<void> {
+  const isThere = unwell.how !== 'has no container';
+  if (isThere && (await restarted(run, unwell))) return;
+  if (!(await isWider(run, unwell, isThere))) return;
+  await healed(run, unwell, true);
+}
+
+const restarted = (run: Run, unwell: Unwell): Promise<boolean> => healed(run, unwell, false);
+
+async function healed(run: Run, { service, how }: Unwell, anew: boolean): Promise<boolean> {
+  const id = `heal.${anew ? 'anew' : 'restart'}-${service}`;
+  const title = anew ? `${service} is made anew` : `${service}, which ${how}, is restarted`;
+  let isWell = false;
+  await run.task('heal', id, title, async (key) => {
+    const done = await acts.healService({ ...taskInput(run, id, key), service, anew });
+    isWell = done.healed;
+    return done;
+  });
+  return isWell;
+}
+
+const isWider = (run: Run, { service, how }: Unwell, wasRestarted: boolean): Promise<boolean> =>
+  run.confirm({
+    id: `anew-${service}`,
+    title: `Make the container of ${service} anew?`,
+    instructions: [
+      wasRestarted ? `${service} was restarted and is still not well` : `${service} ${how}`,
+      'Its data stays; whoever depends on it is made anew with it: half a minute without an answer',
+      'Without an answer within the hour it is left as it is',
+    ],
+    timeoutMs: ASKED_FOR_MS,
+  });
