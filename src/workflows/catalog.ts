@@ -18,6 +18,10 @@ export interface Runbook {
   lists?: true;
   /** It changes nothing that a plan looks at: what was seen of the server before still holds. */
   keepsState?: true;
+  /** It only looks, and has no command of its own. */
+  followed?: true;
+  /** It takes no lock: it begins runs that do, each in its turn. */
+  lockless?: true;
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
   needsGateway?: true;
 }
@@ -183,6 +187,19 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'soak',
+    title:
+      'The first day after a deployment or a recovery, hour by hour as the guide has it, with a verdict at its end',
+    mutating: true,
+    lockless: true,
+    danger: 'ask',
+    checklists: [],
+    besides:
+      'It takes 24 hours; --detach leaves it alone. In the second it makes a backup and rotates the token: whoever logs in with it needs the new one then. At the end it drills.',
+    keepsState: true,
+    needsGateway: true,
+  },
+  {
     name: 'drift',
     title:
       'What differs from the configuration, each step a question: repair it, accept it until it changes, or leave it',
@@ -203,6 +220,7 @@ export const CATALOG: readonly Runbook[] = [
     name: 'scan-images',
     title: 'Critical holes that are known in the images that run, by trivy where the server has it',
     mutating: false,
+    followed: true,
     danger: 'none',
     checklists: [],
     needsGateway: true,
@@ -212,6 +230,7 @@ export const CATALOG: readonly Runbook[] = [
     title:
       'One look at everything that breaks between two proofs; its schedule does it every five minutes, and tells you',
     mutating: false,
+    followed: true,
     danger: 'none',
     checklists: [],
   },

@@ -20,6 +20,7 @@ export { rotateSsh } from './rotate-ssh.js';
 export { scanImages } from './scan-images.js';
 export { scheduled } from './scheduled.js';
 export { smoke } from './smoke.js';
+export { soak } from './soak.js';
 export { upgrade } from './upgrade.js';
 export { verifyBackup } from './verify-backup.js';
 export { watch } from './watch.js';

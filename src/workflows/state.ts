@@ -105,7 +105,7 @@ export function forgive(state: RunState, ids: readonly string[]): void {
   recount(state);
 }
 
-const checkState = ({ id, title, verdict, evidence, remedy }: CheckResult): StepState => ({
+export const checkState = ({ id, title, verdict, evidence, remedy }: CheckResult): StepState => ({
   id,
   title,
   status: VERDICTS[verdict],

@@ -28,6 +28,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'prune',
       'memory',
       'heal',
+      'soak',
       'drift',
       'drift-report',
       'scan-images',

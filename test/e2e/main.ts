@@ -19,11 +19,13 @@ import { redteam } from './redteam.js';
 import { rotate } from './rotate.js';
 import { rotateKeys } from './rotate-keys.js';
 import { sandbox } from './sandbox.js';
+import { soak } from './soak.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
 import { upgrade } from './upgrade.js';
 import { upkeep } from './upkeep.js';
 import { verifyMutations } from './verify-mutations.js';
+import { watchdog } from './watchdog.js';
 
 const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   crash,
@@ -44,11 +46,13 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   rotate,
   'rotate-keys': rotateKeys,
   sandbox,
+  soak,
   stack,
   'stack-bad-luck': stackBadLuck,
   upgrade,
   upkeep,
   'verify-mutations': verifyMutations,
+  watchdog,
 };
 
 async function prove(name: string, work: (proof: Proof) => Promise<void>): Promise<number> {

@@ -264,6 +264,7 @@ it('a look of the watchdog by its schedule', () => {
   };
   return record('watch', 'watch', set, end, { ...plan, starts: 'watch' } as never);
 });
+it('the first day', () => record('soak', 'soak', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('channels are tried', () => record('alerts-test', 'alertsTest', fakes(), end, stackInput()));
 it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('a host that does not come back', () => {

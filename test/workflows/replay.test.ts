@@ -45,6 +45,7 @@ describe('a run in flight goes on with this code', () => {
         'scan',
         'scheduled',
         'smoke',
+        'soak',
       ],
       ...['upgrade', 'verify', 'watch', 'watchdog'],
     ]);

@@ -18,9 +18,12 @@ const USUAL_SECONDS = 2 * 3600;
 const MOST_SECONDS = 12 * 3600;
 
 /** Seconds; nothing without `--wait`. Throws USAGE. */
-export function patienceSeconds({ wait }: WaitOptions, { name, mutating }: Runbook): number | undefined {
+export function patienceSeconds(
+  { wait }: WaitOptions,
+  { name, mutating, lockless }: Runbook,
+): number | undefined {
   if (wait === undefined || wait === false) return undefined;
-  if (!mutating)
+  if (!mutating || lockless)
     throw new ClincherError('USAGE', `${name} takes no lock, so there is nothing to --wait for.`);
   if (name === 'rotate-ssh') throw aheadOfTheServer();
   const seconds = wait === true ? USUAL_SECONDS : Math.ceil(timeoutMs(wait)! / 1000);
@@ -45,7 +48,7 @@ export async function startOrWait(
 ): Promise<StartedRun> {
   const patience = patienceSeconds(options, book);
   try {
-    return await control.start(book.name, input, { readOnly: !book.mutating });
+    return await control.start(book.name, input, { readOnly: !book.mutating || book.lockless === true });
   } catch (error) {
     if (!(error instanceof ClincherError && error.code === 'LOCKED')) throw error;
     if (patience === undefined) throw withWait(error, input.server.name);

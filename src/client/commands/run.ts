@@ -79,8 +79,8 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
 const tellsMore = ({ to, key, replaces }: Options): boolean =>
   [to, key, replaces].some((each) => each !== undefined);
 
-/** What only looks has a command of its own, but for this one. */
-const isFollowed = ({ mutating, name }: Runbook): boolean => mutating || name === 'scan-images';
+/** What only looks has a command of its own, mostly. */
+const isFollowed = ({ mutating, followed }: Runbook): boolean => mutating || followed === true;
 
 async function begin(io: Io, deps: Deps, book: Runbook, chosen: Chosen, options: Options): Promise<number> {
   const { config, servers } = await withImages(io, chosen.config, book, chosen.servers);

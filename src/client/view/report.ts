@@ -68,6 +68,7 @@ const TITLES: Readonly<Record<string, string>> = {
   smoke: 'Smoke test',
   redteam: 'Red team',
   'restore-drill': 'Restore drill',
+  soak: 'The first day',
 };
 
 function worst(state: RunState, failed: number, unknown: number): Verdict {

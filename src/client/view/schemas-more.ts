@@ -57,6 +57,8 @@ const runbook = z.object({
   besides: z.string().optional().describe('What it does besides its checklists.'),
   lists: z.literal(true).optional().describe('Its plan is a list of things that will be gone.'),
   keepsState: z.literal(true).optional().describe('What a plan saw before it still holds after it.'),
+  followed: z.literal(true).optional().describe('It only looks, and is started by `run` all the same.'),
+  lockless: z.literal(true).optional().describe('It takes no lock: it begins runs that do.'),
   needsGateway: z.literal(true).optional().describe('Only of servers that run a gateway.'),
 });
 
