@@ -3,8 +3,9 @@ import { until } from './moments.js';
 import { must } from './published.js';
 import { heard, keys, look, NAME, type Scene } from './watchdog-scene.js';
 
-const SERVICE = 'openclaw-egress';
-const FREEZE = `kill -STOP $(docker inspect -f '{{.State.Pid}}' ${SERVICE})`;
+const SERVICE = 'openclaw-redis';
+/** All of them: the first may be one that only hands signals on. */
+const FREEZE = `kill -STOP $(docker top ${SERVICE} -eo pid | tail -n +2)`;
 
 /** Three failures half a minute apart, and the time each is given. */
 const WITHIN_MS = 240_000;
@@ -51,7 +52,7 @@ async function asks(scene: Scene): Promise<void> {
   const alerts = await look(scene);
   proof.check(
     'the fourth time within the hour: it stops, and says so',
-    keys(alerts).includes('watch.heal:openclaw-egress'),
+    keys(alerts).includes('watch.heal:redis'),
     keys(alerts),
   );
   proof.check('and people hear of it', heard(scene, 'not restarted any more').length === 1);

@@ -1,10 +1,7 @@
 // What the command line asks of the engine, asked of a real Temporal server: locks, lists, answers, ends, a worker that leaves.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { AuditSignInput } from '../../src/activities/api.js';
 import { statement } from '../../src/audit/chain.js';
 import { keyFingerprint, newAuditKey, publicHalf, signed } from '../../src/audit/key.js';
@@ -12,71 +9,21 @@ import type { Control } from '../../src/client/control.js';
 import { serveControl, socketControl } from '../../src/client/control-socket.js';
 import { main } from '../../src/client/main.js';
 import { temporalControl } from '../../src/client/temporal-control.js';
-import type { AuditRecord, PlannedSchedule, RunState } from '../../src/model.js';
+import type { AuditRecord, RunState } from '../../src/model.js';
 import { connect } from '../../src/temporal/connection.js';
-import { down, ensureUp } from '../../src/temporal/control-plane.js';
-import { dataConverter } from '../../src/temporal/data-converter.js';
-import { connectNative } from '../../src/temporal/native-connection.js';
-import { failureConverterPath } from '../../src/temporal/paths.js';
 import { answers, bench } from '../client/world.js';
 import { DEFAULTS } from '../config/fixture.js';
 import { fixtureServer } from '../fixture-server.js';
-import { cronTimes } from '../schedules/cron-times.js';
 import { errorOf } from '../secrets/folder.js';
 import { type Fakes, failing, fakes, forever, input, plan, survey } from '../workflows/harness.js';
+import { at, useEngine } from './engine.js';
+import { planned, scope } from './planned.js';
 
-const home = mkdtempSync(join(tmpdir(), 'clincher-control-'));
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const TASK_QUEUE = 'control-test';
+const { home, control: engine, withWorker } = useEngine('control');
 let control: Control;
-let bundle: WorkflowBundle;
-let native: Awaited<ReturnType<typeof connectNative>>;
-
-beforeAll(async () => {
-  for (const name of ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE']) delete process.env[name];
-  Object.assign(process.env, {
-    TEMPORAL_CONFIG_FILE: join(home, 'none.toml'),
-    CLINCHER_HOME: home,
-    CLINCHER_WORKER_ENTRY: here('./control-plane-worker.ts'),
-  });
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  await ensureUp({ say: () => {} });
-  control = temporalControl({ ...(await connect()), taskQueue: TASK_QUEUE });
-  native = await connectNative();
-  bundle = await bundleWorkflowCode({
-    workflowsPath: here('../../src/workflows/index.ts'),
-    failureConverterPath: failureConverterPath(),
-    logger: new DefaultLogger('ERROR'),
-  });
+beforeAll(() => {
+  control = engine();
 });
-
-afterAll(async () => {
-  await control?.close();
-  await native?.connection.close();
-  await down({ say: () => {} });
-  rmSync(home, { recursive: true, force: true });
-});
-
-async function withWorker<T>({ activities }: Fakes, act: () => Promise<T>): Promise<T> {
-  const worker = await Worker.create({
-    connection: native.connection,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: bundle,
-    activities,
-    dataConverter: dataConverter(),
-    maxHeartbeatThrottleInterval: 200,
-  });
-  return worker.runUntil(act);
-}
-
-async function at<T>(look: () => Promise<T>, isIt: (seen: T) => boolean, most = 200): Promise<T> {
-  for (let tries = 0; tries < most; tries++) {
-    const seen = await look();
-    if (isIt(seen)) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('it never came to that');
-}
 
 const start = (server: string, runbook = 'provision', readOnly = false) =>
   control.start(
@@ -290,63 +237,6 @@ test('what is not there', async () => {
   expect(await control.list({ server: "x' OR ''='", limit: 5 })).toEqual([]);
 });
 
-const NEVER = '0 0 29 2 *';
-const planned = (server: string, more: Partial<PlannedSchedule> = {}): PlannedSchedule => ({
-  ...{ id: `clincher/${server}/schedule/rotate-token`, server, runbook: 'rotate-token', cron: NEVER },
-  ...{ timezone: 'Europe/Berlin', jitterSeconds: 0, catchupSeconds: 3600, patienceSeconds: 3600 },
-  ...{ readOnly: false, starts: 'scheduled', hash: 'first' },
-  input: { ...input({ server: fixtureServer({ name: server }) }), who: 'schedule', onFailure: 'abort' },
-  ...more,
-});
-const scope = (...servers: string[]) => ({
-  owner: '/srv/clincher.yaml',
-  synced: servers,
-  configured: servers,
-});
-const seen = (server: string) =>
-  control.schedules('/srv/clincher.yaml').then((all) => all.find((each) => each.server === server));
-
-test('schedules: made once, changed, a pause stays, gone with their server, and never those of another clincher.yaml', async () => {
-  const [id, other] = [planned('eight').id, planned('nine').id];
-  const sync = (plans: PlannedSchedule[], where = scope('eight', 'nine')) =>
-    control.syncSchedules(plans, where);
-  expect(await sync([planned('eight'), planned('nine')])).toMatchObject({ created: [id, other] });
-  expect(await sync([planned('eight'), planned('nine')])).toMatchObject({ created: [], kept: [id, other] });
-  await at(() => seen('eight'), Boolean);
-  await control.actOnSchedule(id, 'pause', 'moving');
-  const changed = planned('eight', { cron: '0 5 29 2 *', hash: 'second' });
-  expect(await sync([changed, planned('nine')])).toMatchObject({ updated: [id], kept: [other] });
-  expect(await seen('eight')).toMatchObject({ ...{ paused: true, note: 'moving' }, cron: '0 5 29 2 *' });
-  const next = new Date((await seen('nine'))?.next ?? '');
-  expect(`${next.getUTCMonth() + 1}-${next.getUTCDate()} ${next.getUTCHours()}`).toBe('2-28 23');
-  const theirs = { ...scope('eight'), owner: '/home/other/clincher.yaml' };
-  expect(await sync([], theirs)).toMatchObject({ removed: [] });
-  await at(() => seen('nine'), Boolean);
-  expect(await sync([changed], scope('eight'))).toMatchObject({ removed: [other], kept: [id] });
-  await control.actOnSchedule(id, 'resume', 'moved');
-  expect((await seen('eight'))?.paused).toBe(false);
-  expect(await sync([], scope('eight'))).toMatchObject({ removed: [id] });
-  await expect(control.actOnSchedule(id, 'pause', '')).rejects.toThrow(`There is no schedule ${id}.`);
-});
-
-const DAY = 86_400_000;
-
-test.each(['30 2 25-31 3 *', '30 2 25-31 10 *', '0 3 25-31 3,10 *', '*/40 4 1 */5 *', '30 3 * * 0'])(
-  'what the year of test/workflows takes for the times of %s is what Temporal takes for them',
-  async (cron) => {
-    const { client, close } = await connect();
-    await control.syncSchedules([planned('eleven', { cron, hash: cron })], scope('eleven'));
-    const { info } = await client.schedule.getHandle(planned('eleven').id).describe();
-    const theirs = info.nextActionTimes.map((at) => at.toISOString());
-    const now = Date.now();
-    const ours = cronTimes(cron, 'Europe/Berlin', { from: now, to: now + 5 * 365 * DAY });
-    expect(theirs).toHaveLength(10);
-    expect(ours.slice(0, 10).map((at) => new Date(at).toISOString())).toEqual(theirs);
-    await control.syncSchedules([], scope('eleven'));
-    await close();
-  },
-);
-
 const waitingFor = (server: string) =>
   control.waiting().then((all) => all.filter((one) => one.server === server));
 
@@ -449,7 +339,7 @@ describe.each(['Temporal itself', 'the socket'])('run --wait, over %s', (name) =
         expect(await waitingFor(server)).toEqual([]);
         expect(await whole).toMatchObject({ run: newest?.run, status: 'done' });
         // By the id that it waited under, also for a client that has never seen it.
-        const fresh = temporalControl({ ...(await connect()), taskQueue: TASK_QUEUE });
+        const fresh = temporalControl({ ...(await connect()), taskQueue: 'control-test' });
         expect(await fresh.find(waiting!.run)).toMatchObject({ run: newest?.run, status: 'done' });
         expect(await fresh.ended(waiting!.run, 5_000)).toMatchObject({ run: newest?.run, status: 'done' });
         await fresh.close();
@@ -516,7 +406,8 @@ test('what a schedule starts waits for whoever holds the server, and then runs u
       1_600,
     );
     expect(runs[0]).toMatchObject({ runbook: 'rotate-token', status: 'done', who: 'schedule' });
-    expect((await seen('ten'))?.last).toBeDefined();
+    const seen = (await control.schedules('/srv/clincher.yaml')).find(({ server }) => server === 'ten');
+    expect(seen?.last).toBeDefined();
     await control.syncSchedules([], scope('ten'));
   });
 }, 150_000);
