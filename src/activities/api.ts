@@ -303,6 +303,10 @@ export interface Activities extends UpgradeActivities, UpkeepActivities, AlertAc
   makeBackup(input: TaskInput): Promise<BackupResult>;
   /** Reads a backup to its end; throws BACKUP_INVALID where it cannot be restored. */
   checkBackup(input: BackupInput): Promise<BackupResult>;
+  /** Brings a backup back from the far end; throws BACKUP_INVALID where the copy is not what its manifest says. */
+  fetchBackup(input: BackupInput & { id: string }): Promise<BackupResult>;
+  /** Puts a backup into its place on a server that has no state of its own; throws BACKUP_INVALID, or BACKUP_FAILED where it has one. */
+  recoverState(input: BackupInput): Promise<TaskResult>;
   /** Encrypts a backup anew for the keys of today; nothing where the new one opens it already. */
   rewrapBackup(input: BackupInput): Promise<BackupResult>;
   /** Copies what is not at the far end yet. A far end that fails is a check that does not hold: what is here is as it was. */

@@ -15,14 +15,14 @@ import type {
   Server,
 } from '../model.js';
 import { backupKey } from '../steps/backup-files.js';
-import type { BackupInput, BackupResult, BackupsResult, DrillResult } from './api.js';
+import type { BackupInput, BackupResult, BackupsResult, DrillResult, TaskResult } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { type Host, Meter } from './host.js';
 import { claim } from './preflight.js';
 import { jobBody } from './script.js';
 import { filled } from './secret-tokens.js';
-import { taskJob } from './task-job.js';
+import { type TaskJob, taskJob } from './task-job.js';
 
 /** Terabytes through age on a small host. */
 const WORK_MS = 6 * 60 * 60_000;
@@ -112,6 +112,41 @@ const missed = ({ id, verdict }: CheckResult): string[] =>
 async function noted(host: Host, record: DrillRecord): Promise<void> {
   const { code, stderr } = await host.script(jobBody([remember(record)]));
   if (code !== 0) throw new ClincherError('BACKUP_FAILED', `the drill cannot be noted: ${stderr.trim()}`);
+}
+
+/** Where it is not on the server yet, it is brought back from the far end. */
+export async function fetchBackup(
+  deps: Deps,
+  input: BackupInput & { id: string },
+  beat: Beat,
+): Promise<BackupResult> {
+  const meter = new Meter();
+  const { server, id } = input;
+  const host = await deps.hosts.open(server, meter);
+  await claim(deps, host, input);
+  const job: TaskJob = {
+    actions: [program.fetch(id)],
+    after: program.tidy,
+    timeoutMs: WORK_MS,
+    codes: CODES,
+    otherwise: 'OFFSITE_FAILED',
+  };
+  await taskJob(deps, host, input, job, beat);
+  const backup = (await list(host, beat.signal)).find((each) => each.id === id);
+  if (backup === undefined)
+    throw new ClincherError(
+      'OFFSITE_FAILED',
+      `${server.name} says that it fetched ${id}, and has no such backup`,
+    );
+  return { backup, changes: [{ what: `backup ${id} is here, ${backup.bytes} bytes` }], remote: meter.spans };
+}
+
+/** What is in it takes its place on a server that has no state of its own yet; once, however often it is asked. */
+export async function recoverState(deps: Deps, input: BackupInput, beat: Beat): Promise<TaskResult> {
+  const meter = new Meter();
+  const { id, log } = await read(deps, input, program.recover, beat, meter);
+  const said = /^(recovered .*|.* is in its place already)$/m.exec(log)?.[1] ?? `recovered ${id}`;
+  return { changes: [{ what: said }], remote: meter.spans };
 }
 
 /** It opens with the key of today: read to its end where that had to be made so. */

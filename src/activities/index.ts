@@ -6,7 +6,15 @@ import { withoutExpired } from '../stack/egress-extras.js';
 import { remind, tell, tryChannels } from './alerts.js';
 import type { Activities } from './api.js';
 import { readAudit, signAudit } from './audit.js';
-import { checkBackup, drillBackup, listBackups, makeBackup, rewrapBackup } from './backups.js';
+import {
+  checkBackup,
+  drillBackup,
+  fetchBackup,
+  listBackups,
+  makeBackup,
+  recoverState,
+  rewrapBackup,
+} from './backups.js';
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
@@ -113,6 +121,8 @@ export function createActivities(deps: Deps): Activities {
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
       pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
+      fetchBackup: (input) => withBeat(input.task, redact, (beat) => fetchBackup(deps, input, beat)),
+      recoverState: (input) => withBeat(input.task, redact, (beat) => recoverState(deps, input, beat)),
       tell: (input) => withBeat('alert', redact, () => tell(deps, input)),
       tryChannels: (input) => withBeat('alerts', redact, () => tryChannels(deps, input)),
       remind: (input) => remind(deps, input),

@@ -2,6 +2,7 @@
 import { DRILL_TEXT } from './drill-program.js';
 import { GUIDE_TEXT } from './guide-program.js';
 import { OFFSITE_TEXT } from './offsite-program.js';
+import { RECOVER_TEXT } from './recover-program.js';
 import { REWRAP_TEXT } from './rewrap-program.js';
 
 export const PROGRAM = '/usr/local/sbin/clincher-backup';
@@ -37,6 +38,7 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #   clincher-backup drill ID    restores one beside the running stack, boots it without a network, asks it; the key by stdin
 #   clincher-backup restore ID  restores one beside the running stack, and leaves it there; the key by stdin
 #   clincher-backup boot ID SERVICE   starts a service of what was restored, asks it, and takes it all away
+#   clincher-backup recover ID  puts one into its place, on a server without a state of its own; the key by stdin
 #   clincher-backup rewrap ID   encrypts one anew for the keys of today; the new key and the old ones by stdin
 #   clincher-backup offsite [all]   copies what is not at the far end yet; all: reads back what is there, too
 #   clincher-backup there       what is at the far end: id/file, bytes
@@ -236,7 +238,7 @@ check() {
   unpack "$1" "$key" -t
   verified "$1" "$(($(ms) - began))"
 }
-${DRILL_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUIDE_TEXT}
+${DRILL_TEXT}${RECOVER_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUIDE_TEXT}
 [ "$#" -gt 0 ] || set -- help
 case "$1" in
 make) make "$2" ;;
@@ -246,12 +248,13 @@ check) check "$2" ;;
 drill) rehearse "$2" ;;
 restore) restore "$2" ;;
 boot) begin "$2" "$3" ;;
+recover) recover "$2" ;;
 rewrap) rewrap "$2" ;;
 offsite) [ "$#" -gt 1 ] || set -- offsite new; offsite "$2" ;;
 there) there ;;
 fetch) fetch "$2" ;;
 guide) guide "$2" "$3" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | rewrap ID | offsite [all] | there | fetch ID | guide FILE FOLDER | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | recover ID | rewrap ID | offsite [all] | there | fetch ID | guide FILE FOLDER | tidy" ;;
 esac
 `;

@@ -20,6 +20,12 @@ export const drill = withKeys('drill');
 /** It stays beside the running stack, in clear, until `boot` or `tidy`. */
 export const restore = withKeys('restore');
 
+/** Into its place, on a server that has no state yet. */
+export const recover = withKeys('recover');
+
+/** Back from the far end; nothing where it is here. */
+export const fetch = (id: string): Action => ({ command: [PROGRAM, 'fetch', id] });
+
 /** Encrypts it anew for whom the host's list names; the first key must open it then, and the others may until then. */
 export const rewrap = withKeys('rewrap');
 

@@ -44,6 +44,16 @@ export const CATALOG: readonly Runbook[] = [
     checklists: EVERYTHING,
   },
   {
+    name: 'recover',
+    title: 'A server that is lost, made anew on a bare one from its configuration, the vault and a backup',
+    mutating: true,
+    danger: 'ask',
+    checklists: EVERYTHING,
+    besides:
+      'The address in clincher.yaml is that of the new server. Before anything is restored you are asked from which backup, and whether the old server is gone.',
+    needsGateway: true,
+  },
+  {
     name: 'harden',
     title: 'The protection of host and gateway again, on a server that is provisioned',
     mutating: true,

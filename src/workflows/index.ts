@@ -12,6 +12,7 @@ export { provision } from './provision.js';
 export { prune } from './prune.js';
 export { queued } from './queued.js';
 export { reboot } from './reboot.js';
+export { recover } from './recover.js';
 export { redteam } from './redteam.js';
 export { restoreDrill } from './restore-drill.js';
 export { rotateKey, rotateToken } from './rotate.js';

@@ -25,7 +25,7 @@ export async function provision(input: RunInput): Promise<RunState> {
 }
 
 /** The gateway is hardened before its first start, and reached from outside only when everything was proved. */
-async function stack(run: Run): Promise<void> {
+export async function stack(run: Run): Promise<void> {
   await run.missingSecrets(secretQuestion);
   if (!hasStack(run.server)) return;
   if (hasPins(run.server) && patched('vetting')) await vet(run);

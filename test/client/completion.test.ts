@@ -14,6 +14,7 @@ test('commands, verbs of a noun, flags, values', async () => {
   expect(await tab(place, 'run', '')).toEqual([
     ...[
       'provision',
+      'recover',
       'harden',
       'backup',
       'verify-backup',

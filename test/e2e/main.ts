@@ -15,6 +15,7 @@ import { outside } from './outside.js';
 import { persistence } from './persistence.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
+import { recover } from './recover.js';
 import { redteam } from './redteam.js';
 import { rotate } from './rotate.js';
 import { rotateKeys } from './rotate-keys.js';
@@ -42,6 +43,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   'egress-change': egressChange,
   persistence,
   proxies,
+  recover,
   redteam,
   rotate,
   'rotate-keys': rotateKeys,

@@ -3,6 +3,7 @@ import { loadConfig, resolveServer } from '../../src/config/load.js';
 import type { RunState } from '../../src/model.js';
 import type { Proof } from './proof.js';
 import { must } from './published.js';
+import { FOLDER } from './sabotage.js';
 import { inSkippedTime } from './skipped-time.js';
 import { provisionedStack } from './stack-stage.js';
 import { onStage, type Stage } from './stage.js';
@@ -13,7 +14,7 @@ export async function soak(proof: Proof): Promise<void> {
   await onStage(proof, async (stage) => {
     const { host, run } = await provisionedStack(proof, stage, NAME);
     if (run.code !== 0) throw new Error('not provisioned');
-    const before = await must(host, 'ls /var/backups/clincher | wc -l');
+    const before = await must(host, `ls ${FOLDER}/monitoring/backups | grep -c Z || true`);
     const { state, hours } = await day(stage);
     for (const { id, verdict, evidence } of state.proof?.checks ?? [])
       proof.check(`${id}: ${verdict}`, verdict === 'pass' || verdict === 'skipped', evidence.join('; '));
@@ -22,7 +23,7 @@ export async function soak(proof: Proof): Promise<void> {
       'and its state says that all of it held',
       state.outcome.failed === 0 && state.status === 'done',
     );
-    const after = await must(host, 'ls /var/backups/clincher | wc -l');
+    const after = await must(host, `ls ${FOLDER}/monitoring/backups | grep -c Z || true`);
     proof.check(
       'the backup of the first hour is there',
       Number(after) === Number(before) + 1,

@@ -13,7 +13,8 @@ interface Condition {
   looks?: number;
 }
 
-const NEWEST = '/var/backups/clincher/$(ls /var/backups/clincher | sort | tail -n 1)/manifest.json';
+const KEPT = `${FOLDER}/monitoring/backups`;
+const NEWEST = `${KEPT}/$(ls ${KEPT} | sort | tail -n 1)/manifest.json`;
 const REDIS = `docker exec -e REDISCLI_AUTH="$(grep ^REDIS_PASSWORD= ${FOLDER}/.env | cut -d= -f2- | tr -d \\"\\')" openclaw-redis redis-cli`;
 const PID = (name: string): string => `$(docker inspect -f '{{.State.Pid}}' ${name})`;
 const back = (name: string): string =>

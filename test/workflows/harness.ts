@@ -110,6 +110,8 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     listCopies: async () => ({ backups: [], offsite: { where: '', copies: [] }, remote: [] }),
     makeBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),
     checkBackup: async () => ({ backup: { id: '20261127T030000Z' }, changes: [{ what: 'x' }], remote: [] }),
+    fetchBackup: async ({ id }) => ({ backup: { id }, changes: [{ what: 'x' }], remote: [] }),
+    recoverState: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     rewrapBackup: async ({ id = '' }) => ({ backup: { id }, changes: [{ what: 'x' }], remote: [] }),
     copyOffsite: async () => ({ checks: [], backups: [], changes: [{ what: 'x' }], remote: [] }),
     drillBackup: async () => ({ checks: [], changes: [{ what: 'x' }], remote: [] }),

@@ -264,6 +264,20 @@ it('a look of the watchdog by its schedule', () => {
   };
   return record('watch', 'watch', set, end, { ...plan, starts: 'watch' } as never);
 });
+it('a lost server, from the newest copy', () => {
+  const from = stackInput({ onFailure: 'abort' });
+  from.server.backup = { ...from.server.backup, offsite: { type: 's3' } as never };
+  const copies = [{ id: '20261127T030000Z', isWhole: true, isHere: false, bytes: 1 }];
+  const set = fakes({
+    listCopies: async () => ({ backups: [], offsite: { where: 'far', copies }, remote: [] }),
+  });
+  const act = async (story: Story): Promise<unknown> => {
+    await story.waiting('recover-20261127t030000z');
+    await story.answer('recover-20261127t030000z', 'yes');
+    return end(story);
+  };
+  return record('recover', 'recover', set, act, from);
+});
 it('the first day', () => record('soak', 'soak', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('channels are tried', () => record('alerts-test', 'alertsTest', fakes(), end, stackInput()));
 it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));

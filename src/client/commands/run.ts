@@ -111,8 +111,11 @@ function mustHaveGateways({ name, needsGateway }: Runbook, servers: readonly Ser
 /** As the server names them: the moment at which one was begun. */
 function checkBackupId({ name }: Runbook, { backup }: Options): void {
   if (backup === undefined) return;
-  if (name !== 'verify-backup' && name !== 'restore-drill')
-    throw new ClincherError('USAGE', `--backup is of verify-backup and restore-drill; ${name} reads none.`);
+  if (!['verify-backup', 'restore-drill', 'recover'].includes(name))
+    throw new ClincherError(
+      'USAGE',
+      `--backup is of verify-backup, restore-drill and recover; ${name} reads none.`,
+    );
   if (/^\d{8}T\d{6}Z$/.test(backup)) return;
   throw new ClincherError(
     'USAGE',
