@@ -3,8 +3,12 @@ import type { KeyedSymptom, Observed, Restarts, Server, WatchMemory } from '../m
 import { span } from './alert-notice.js';
 import { runError } from './state.js';
 
-/** They are judged at every look, whatever the server says. */
-export const OWN: readonly string[] = ['watch.host', 'watch.plane', 'watch.heal'];
+/** Whether it could be looked at, and by whom, is known at every look; what restarting has helped only where services were seen. */
+export const withOwn = (judged: readonly string[]): string[] => [
+  ...judged,
+  ...['watch.host', 'watch.plane'],
+  ...(judged.includes('watch.services') ? ['watch.heal'] : []),
+];
 
 /** The guide's two failures in a row; a key that changed is no outage, and is told at once. */
 const LOOKS_LOST = 2;
@@ -18,7 +22,7 @@ export function unreached({ name, address }: Server, restarts: Restarts, error: 
     remedy: remedy.length > 0 ? remedy : [`clincher doctor -s ${name}`],
     looks: code === 'HOST_KEY_MISMATCH' ? 1 : LOOKS_LOST,
   };
-  return { symptoms: [symptom], judged: [...OWN], checks: [], restarts, remote: [] };
+  return { symptoms: [symptom], judged: [], checks: [], restarts, remote: [] };
 }
 
 /** As long as this nobody looking is a matter of a restarted worker. */

@@ -8,7 +8,7 @@ import { healing, tooOften } from './healing.js';
 import { WATCH_MEMO } from './messages.js';
 import { runError } from './state.js';
 import { deafness, tellAtOnce } from './tell.js';
-import { lateness, OWN, seenAt, unreached } from './watch-own.js';
+import { lateness, seenAt, unreached, withOwn } from './watch-own.js';
 
 export const FRESH: WatchMemory = { at: '', alerts: [], restarts: {}, heals: [], deaf: [] };
 
@@ -29,10 +29,11 @@ export async function oneLook(plan: PlannedSchedule, before: WatchMemory): Promi
     ...tooOften(seen, before.heals, server, nowMs),
     ...lateness(before, nowMs, server),
   ];
-  const book = looked(before.alerts, { symptoms, judged: [...seen.judged, ...OWN] }, nowMs);
+  const book = looked(before.alerts, { symptoms, judged: withOwn(seen.judged) }, nowMs);
   const heals = await healing(plan, seen, before.heals, nowMs);
   const known = { ...seenAt(before, nowMs), restarts: seen.restarts, heals };
-  return { ...known, ...(await tell(server, book, before, nowMs)), ...(await pinged(server)) };
+  const restarted = heals.flatMap(({ service, atMs }) => (atMs === nowMs ? [service] : []));
+  return { ...known, ...(await tell(server, book, before, nowMs, restarted)), ...(await pinged(server)) };
 }
 
 async function observed(server: Server, { restarts }: WatchMemory): Promise<Observed> {
@@ -50,10 +51,15 @@ async function tell(
   book: Alert[],
   { deaf }: WatchMemory,
   nowMs: number,
+  restarted: readonly string[],
 ): Promise<Pick<WatchMemory, 'alerts' | 'deaf'>> {
   const next = message(server.name, book, nowMs, server.watchdog.cooldown_minutes * 60_000);
   if (next === undefined) return { alerts: book, deaf };
-  const { isTold, missed } = await tellAtOnce(server, next.notice);
+  const lines = restarted.map(
+    (service) => `clincher deals with ${service} now: clincher runs -s ${server.name}`,
+  );
+  const notice = { ...next.notice, lines: [...next.notice.lines, ...lines] };
+  const { isTold, missed } = await tellAtOnce(server, notice);
   return { alerts: isTold ? told(book, next.said, nowMs) : book, deaf: deafness(deaf, missed, nowMs) };
 }
 

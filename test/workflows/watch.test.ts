@@ -144,6 +144,7 @@ describe('healing', () => {
     expect(run).toMatchObject({ runbook: 'heal', who: 'watchdog', status: 'done' });
     expect(told.memories[0]?.heals).toMatchObject([{ service: 'litellm' }]);
     expect(titles(told)).toEqual(['litellm runs and is unhealthy']);
+    expect(told.notices[0]?.lines).toContain('clincher deals with litellm now: clincher runs -s lab');
   });
 
   it('leaves alone what the configuration says is not to be healed', async () => {
