@@ -2,6 +2,7 @@
 import type { LabHost } from '../lab/lab.js';
 import { must } from './published.js';
 import { FOLDER } from './sabotage.js';
+import { told } from './verdicts.js';
 import { heard, keys, look, looks, NAME, type Scene } from './watchdog-scene.js';
 
 interface Condition {
@@ -57,6 +58,11 @@ const CONDITIONS: readonly Condition[] = [
 ];
 
 export async function conditions(scene: Scene): Promise<void> {
+  // LiteLLM keeps what a model has spent from its first answer on; a cache that was killed has forgotten it.
+  const smoke = await scene.stage.cli(['run', 'smoke', '-s', NAME, '--yes', '--json'], {
+    timeoutMs: 300_000,
+  });
+  scene.proof.check('the models answer', smoke.code === 0, told(smoke));
   for (const each of CONDITIONS) await condition(scene, each);
   await thresholds(scene);
   await unreachable(scene);
@@ -81,11 +87,11 @@ async function condition(scene: Scene, { key, breaks, mends, looks: count = 1 }:
     raised.some((each) => each.key === key),
     keys(raised),
   );
-  const told = raised.find((each) => each.key === key);
+  const alert = raised.find((each) => each.key === key);
   proof.check(
     `${key}: and told`,
-    told?.saidAt !== undefined && heard(scene, told.text).length === 1,
-    told?.text,
+    alert?.saidAt !== undefined && heard(scene, alert.text).length === 1,
+    alert?.text,
   );
   await must(host, mends);
   if (mends === ':') return;
@@ -93,8 +99,8 @@ async function condition(scene: Scene, { key, breaks, mends, looks: count = 1 }:
   proof.check(`${key}: mended, it is over`, !over.some((each) => each.key === key), keys(over));
   proof.check(
     `${key}: and that is told`,
-    heard(scene, `over: ${told?.level} ${told?.text}`).length === 1,
-    told?.text,
+    heard(scene, `over: ${alert?.level} ${alert?.text}`).length === 1,
+    alert?.text,
   );
 }
 

@@ -58,9 +58,6 @@ async function well(scene: Scene): Promise<void> {
   const { proof, stage, receivers } = scene;
   const made = await stage.cli(['run', 'backup', '-s', NAME, '--yes', '--json'], { timeoutMs: 300_000 });
   proof.check('there is a backup', made.code === 0, told(made));
-  // LiteLLM keeps what a model has spent from its first answer on.
-  const smoke = await stage.cli(['run', 'smoke', '-s', NAME, '--yes', '--json'], { timeoutMs: 300_000 });
-  proof.check('the models answer', smoke.code === 0, told(smoke));
   const byHand = await stage.cli(['run', 'watchdog', '-s', NAME, '--json'], { timeoutMs: 120_000 });
   proof.check('a look by hand: everything is well', byHand.code === 0, told(byHand));
   const began = Date.now();
