@@ -1,5 +1,5 @@
 // The vocabulary of the watchdog: what is wrong now, what of it people know already, and what is remembered from look to look. Types only.
-import type { CheckResult, Facts, FactValues, SecretRef, Server, Span, Vantage } from './model.js';
+import type { Check, CheckResult, Facts, FactValues, SecretRef, Server, Span } from './model.js';
 
 export interface WatchdogSettings {
   /** Whether a container that Docker calls unhealthy is restarted without asking. */
@@ -52,17 +52,8 @@ export interface WatchContext {
   heldBy?: string | undefined;
 }
 
-/** Something that is looked at every few minutes. Cheap, and without an effect. */
-export interface Watch<F extends Facts = Facts> {
-  /** `watch.disk`. */
-  id: string;
-  title: string;
-  why: string;
-  source: string;
-  vantage: Vantage;
-  /** False: there is nothing of the kind. Absent: always looked at. */
-  wanted?(server: Server): boolean;
-  facts(server: Server): F;
+/** Something that is looked at every few minutes, named `watch.disk`. Cheap, and without an effect. */
+export interface Watch<F extends Facts = Facts> extends Omit<Check<F>, 'judge'> {
   /** Pure. What it throws makes it unknown. */
   judge(facts: FactValues<F>, server: Server, context: WatchContext): Judged;
 }
