@@ -13,12 +13,12 @@ export async function pingOut({ secrets }: Deps, { server }: { server: Server })
   const address = await secrets.reveal(ping, server);
   const answer = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
     (error: Error) => {
-      throw failed(server, whyNot(error));
+      throw failed(whyNot(error));
     },
   );
   await answer.body?.cancel();
-  if (!answer.ok) throw failed(server, `it answers ${answer.status}`);
+  if (!answer.ok) throw failed(`it answers ${answer.status}`);
 }
 
-const failed = ({ name }: Server, why: string): ClincherError =>
-  new ClincherError('PING_FAILED', `${name}: the address of watchdog.ping was not reached: ${why}`);
+const failed = (why: string): ClincherError =>
+  new ClincherError('PING_FAILED', `the address of watchdog.ping was not reached: ${why}`);

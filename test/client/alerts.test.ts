@@ -79,8 +79,8 @@ describe('what the watchdog knows', () => {
     expect(io.stdout()).toMatch(/prod +.*✗ litellm runs and is unhealthy/);
     expect(io.stdout()).toMatch(/spare +.*✓ none/);
     expect(io.stdout()).toMatch(/own +never +\? no look yet/);
-    expect(io.stdout()).toMatch(/cannot tell you by ntfy https:\/\/ntfy.example\/ops .*it answers 503/);
-    expect(io.stdout()).toMatch(/watchdog.ping: it answers 404/);
+    expect(io.stdout()).toMatch(/cannot tell you by ntfy https:\/\/ntfy.example\/ops: it answers 503 /);
+    expect(io.stdout()).toMatch(/prod: it answers 404 +clincher docs PING_FAILED/);
   });
   test('--json is of its schema', async () => {
     const { run, io } = stage({ config: CONFIG, watches });

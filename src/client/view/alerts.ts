@@ -23,11 +23,9 @@ export function alertLines(seen: WatchSeen, now: number): string[] {
     ...(isStale(seen, now) ? [`${server} was last looked at ${ago(seen.at, now)}   clincher doctor`] : []),
     ...deaf.map(
       ({ channel, why, since }) =>
-        `${server} cannot tell you by ${safe(channel)} since ${ago(since, now)}: ${safe(why)}   clincher alerts test -s ${server}`,
+        `${server} cannot tell you by ${safe(channel)}: ${safe(why)} (${ago(since, now)})   clincher alerts test -s ${server}`,
     ),
-    ...(pingFailed === undefined
-      ? []
-      : [`${server} watchdog.ping: ${safe(pingFailed)}   clincher docs PING_FAILED`]),
+    ...(pingFailed === undefined ? [] : [`${server}: ${safe(pingFailed)}   clincher docs PING_FAILED`]),
     ...sorted.map((alert) => line(server, alert, ago(alert.since, now))),
   ];
 }
