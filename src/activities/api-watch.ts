@@ -6,6 +6,8 @@ export interface WatchInput {
   server: Server;
   /** As the look before left them. */
   restarts: Restarts;
+  /** Whoever shows all of it wants what is well, too; every five minutes it would only fill the history. */
+  inFull?: boolean | undefined;
 }
 
 /** A service that is not well. */

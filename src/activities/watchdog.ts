@@ -32,7 +32,7 @@ const besides = (server: Server): Asked & { facts(): Facts } => ({
 
 export async function watchServer(
   deps: Deps,
-  { server, restarts }: WatchInput,
+  { server, restarts, inFull = false }: WatchInput,
   signal?: AbortSignal,
 ): Promise<Observed> {
   const meter = new Meter();
@@ -44,7 +44,8 @@ export async function watchServer(
   const heldBy = tried(() => mark.parse(answers.host(mark.read)))?.run;
   const held = heldBy === undefined ? {} : { heldBy };
   const seen = observed(watches, server, answers, { nowMs, restarts: risen(now), ...held });
-  return { ...seen, restarts: now, ...held, remote: meter.spans };
+  const checks = inFull ? seen.checks : [];
+  return { ...seen, checks, restarts: now, ...held, remote: meter.spans };
 }
 
 function counts(before: Restarts, { host }: Answers, nowMs: number, server: Server): Restarts {

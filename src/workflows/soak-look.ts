@@ -22,7 +22,7 @@ export class Look {
   }
 
   async watched(): Promise<Observed> {
-    const seen = await reads.watchServer({ server: this.input.server, restarts: {} });
+    const seen = await reads.watchServer({ server: this.input.server, restarts: {}, inFull: true });
     this.#first ??= seen.restarts;
     return seen;
   }

@@ -7,7 +7,7 @@ import { addProof } from './state.js';
 
 export const watchdog = (input: RunInput): Promise<RunState> =>
   record(input, 'watchdog', async (state) => {
-    const { checks, remote } = await reads.watchServer({ server: input.server, restarts: {} });
+    const { checks, remote } = await reads.watchServer({ server: input.server, restarts: {}, inFull: true });
     const remoteMs = elapsedMs(remote);
     state.proof = { checks, outside: '', remoteMs, remote, roundTrips: 1 };
     state.remoteMs = remoteMs;
