@@ -1,8 +1,8 @@
 // heal: each service that is not well is restarted; what that does not mend is made anew, and only where a person says so.
+import { ApplicationFailure } from '@temporalio/workflow';
 import type { Unwell } from '../activities/api-watch.js';
 import type { RunInput, RunState } from '../model.js';
 import { acts, reads } from './activities.js';
-import { notProved } from './not-proved.js';
 import { Run } from './run.js';
 import { addNote } from './state.js';
 import { taskInput } from './task-input.js';
@@ -20,18 +20,32 @@ const ASKED_FOR_MS = 3600 * 1000;
 export const heal = ({ services, asks = false, ...input }: HealChoice): Promise<RunState> => {
   const run = new Run(input, 'heal');
   return run.tell(async () => {
-    const { unwell, remote } = await run.attempt('unwell', 'What is not well', () =>
-      reads.seeUnwell({ server: run.server }),
-    );
-    run.waited(remote);
-    const theirs = unwell.filter(({ service }) => services?.includes(service) ?? true);
+    const theirs = await unwell(run, services);
     if (theirs.length === 0) return addNote(run.state, 'unwell', 'every service runs and is healthy');
     if (asks && !(await isAgreed(run, theirs))) return addNote(run.state, 'unwell', 'it was left as it is');
     for (const each of theirs) await mended(run, each);
-    const wrong = await run.check('verify.services');
-    if (wrong.length > 0) throw notProved(run.state.server, wrong);
+    const left = await unwell(
+      run,
+      theirs.map(({ service }) => service),
+    );
+    if (left.length > 0) throw notHealed(run, left);
   });
 };
+
+/** Of these services; whatever else is wrong is no matter of this run. */
+async function unwell(run: Run, services: readonly string[] | undefined): Promise<Unwell[]> {
+  const seen = await run.attempt('unwell', 'What is not well', () => reads.seeUnwell({ server: run.server }));
+  run.waited(seen.remote);
+  return seen.unwell.filter(({ service }) => services?.includes(service) ?? true);
+}
+
+const notHealed = ({ state: { server } }: Run, left: readonly Unwell[]): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'NOT_HEALED',
+    message: `${server}: ${left.map(({ service, how }) => `${service} ${how}`).join(', ')}`,
+    details: [{ remedy: left.map(({ container }) => `on the server: docker logs --tail 50 ${container}`) }],
+    nonRetryable: true,
+  });
 
 const listed = (unwell: readonly Unwell[]): string => unwell.map(({ service }) => service).join(', ');
 

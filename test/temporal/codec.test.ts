@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,19 @@ const payload = (value: unknown): Payload => defaultPayloadConverter.toPayload(v
 const value = (of: Payload) => defaultPayloadConverter.fromPayload(of);
 const [older, newer] = [randomBytes(32), randomBytes(32)];
 
+/** As histories of before have it. */
+async function uncompressed(said: unknown): Promise<Payload> {
+  const { Payload: proto } = (await import('@temporalio/proto')).default.temporal.api.common.v1;
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', older!, iv);
+  const data = [iv, cipher.update(proto.encode(payload(said)).finish()), cipher.final(), cipher.getAuthTag()];
+  const metadata = {
+    encoding: Buffer.from('binary/encrypted'),
+    'encryption-key-id': Buffer.from(keyId(older!)),
+  };
+  return { metadata, data: Buffer.concat(data) };
+}
+
 describe('the codec', () => {
   test('gives back what it was given, and shows nothing of it', async () => {
     const codec = new EncryptionCodec(() => ring(older));
@@ -23,6 +36,15 @@ describe('the codec', () => {
     expect(Buffer.from(sealed!.metadata!['encoding']!).toString()).toBe('binary/encrypted');
     expect(Buffer.from(sealed!.metadata!['encryption-key-id']!).toString()).toBe(keyId(older));
     expect(value((await codec.decode([sealed!]))[0]!)).toEqual({ token: 'hunter2' });
+  });
+
+  test('makes small what says the same again, and reads what was written before it did', async () => {
+    const codec = new EncryptionCodec(() => ring(older));
+    const said = Array.from({ length: 500 }, (_, i) => ({ name: 'a long name of a key', value: i }));
+    const [sealed] = await codec.encode([payload(said)]);
+    expect(sealed!.data!.length).toBeLessThan(JSON.stringify(said).length / 4);
+    expect(value((await codec.decode([sealed!]))[0]!)).toEqual(said);
+    expect(value((await codec.decode([await uncompressed('before')]))[0]!)).toBe('before');
   });
 
   test('never writes the same thing twice', async () => {

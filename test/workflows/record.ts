@@ -234,10 +234,14 @@ it('a key of SSH that gives way to another', () => {
   return record('rotate-ssh', 'rotateSsh', fakes(drift), end, begun);
 });
 it('services that are not well', () => {
-  const unwell = [{ service: 'litellm', container: 'openclaw-litellm', how: 'is unhealthy' }];
+  let isWell = false;
+  const litellm = { service: 'litellm', container: 'openclaw-litellm', how: 'is unhealthy' };
   const set = fakes({
-    seeUnwell: async () => ({ unwell, remote: [] }),
-    healService: async ({ anew }) => ({ healed: anew, changes: [{ what: 'x' }], remote: [] }),
+    seeUnwell: async () => ({ unwell: isWell ? [] : [litellm], remote: [] }),
+    healService: async ({ anew }) => {
+      isWell = anew;
+      return { healed: anew, changes: [{ what: 'x' }], remote: [] };
+    },
   });
   const act = async (story: Story): Promise<unknown> => {
     await story.waiting('anew-litellm');

@@ -127,11 +127,14 @@ describe('a server that cannot be reached', () => {
 
 describe('healing', () => {
   it('begins a run under the lock of the server, and tells', async () => {
+    let isWell = false;
+    const litellm = { service: 'litellm', container: 'openclaw-litellm', how: 'is unhealthy' };
     const overrides: Partial<Activities> = {
-      seeUnwell: async () => ({
-        unwell: [{ service: 'litellm', container: 'openclaw-litellm', how: 'is unhealthy' }],
-        remote: [],
-      }),
+      seeUnwell: async () => ({ unwell: isWell ? [] : [litellm], remote: [] }),
+      healService: async () => {
+        isWell = true;
+        return { healed: true, changes: [{ what: 'x' }], remote: [] };
+      },
     };
     const operation = () =>
       stage.env().client.workflow.getHandle('clincher/lab/op').result() as Promise<RunState>;
