@@ -15,6 +15,8 @@ export interface Unwell {
   service: string;
   container: string;
   how: string;
+  /** There is no container to restart. */
+  isMissing?: true | undefined;
 }
 
 export interface HealInput extends TaskInput {

@@ -1,5 +1,6 @@
 // Heals what Docker does not: a service that runs and is unhealthy is restarted; one without a container is made anew.
 import { runsGateway } from '../checks/define.js';
+import { find } from '../checks/services.js';
 import * as compose from '../commands/compose.js';
 import { type DockerNow, dockerNow } from '../commands/docker-api.js';
 import { healed, notHealed, restart } from '../commands/heal.js';
@@ -30,17 +31,14 @@ export async function seeUnwell(
   return { unwell, remote: meter.spans };
 }
 
-function trouble({ containers }: DockerNow, { service, container }: Service): Unwell | undefined {
-  const now = containers.find(({ name }) => name === container);
-  const isWell = now?.status === 'running' && ['healthy', 'starting'].includes(now.health);
-  if (isWell) return undefined;
-  const how =
-    now === undefined
-      ? 'has no container'
-      : now.status === 'running'
-        ? `is ${now.health}`
-        : `is ${now.status}`;
-  return { service, container, how };
+function trouble(docker: DockerNow, each: Service): Unwell | undefined {
+  const { service, container } = each;
+  const now = find(docker, each);
+  if (now === undefined) return { service, container, how: 'has no container', isMissing: true };
+  if (now.status !== 'running') return { service, container, how: `is ${now.status}` };
+  return ['healthy', 'starting'].includes(now.health)
+    ? undefined
+    : { service, container, how: `is ${now.health}` };
 }
 
 export async function healService(deps: Deps, input: HealInput, beat: Beat): Promise<HealResult> {

@@ -32,12 +32,20 @@ export function readsOf(checks: readonly Asked[], vantage: Vantage, server: Serv
     });
 }
 
+/** What it is, whatever it finds. */
+export const about = ({ id, title, why, source, vantage }: Omit<AnyCheck, 'judge'>) => ({
+  ...{ id, title, why, source, vantage },
+});
+
 export function judged(check: AnyCheck, server: Server, host: HostContext, answers: Answers): CheckResult {
-  const { id, title, why, source, vantage } = check;
-  const about = { id, title, why, source, vantage };
   if (!isAsked(check, server))
-    return { ...about, verdict: 'skipped', evidence: ['not asked for by the configuration'], remedy: [] };
-  return { ...about, ...judgement(check, server, host, answers) };
+    return {
+      ...about(check),
+      verdict: 'skipped',
+      evidence: ['not asked for by the configuration'],
+      remedy: [],
+    };
+  return { ...about(check), ...judgement(check, server, host, answers) };
 }
 
 /** Throws what keeps one of them from being known. */

@@ -1,34 +1,20 @@
 // One look of the watchdog: everything in one round trip, each watch judged by itself. Changes nothing.
-import { runsGateway } from '../checks/define.js';
 import { dockerNow } from '../commands/docker-api.js';
 import { mark } from '../commands/mark.js';
-import type {
-  AnyWatch,
-  CheckResult,
-  Facts,
-  Judged,
-  KeyedSymptom,
-  Observed,
-  Restarts,
-  Server,
-  WatchContext,
-} from '../model.js';
+import type { AnyWatch, Judged, KeyedSymptom, Observed, Restarts, Server, WatchContext } from '../model.js';
 import { WATCHES } from '../watches/index.js';
 import { counted, risen } from '../watches/restarts-risen.js';
 import type { WatchInput } from './api-watch.js';
 import type { Deps } from './deps.js';
 import { Meter } from './host.js';
-import { type Answers, type Asked, isAsked, valuesOf } from './judge.js';
+import { type Answers, type Asked, about, isAsked, valuesOf } from './judge.js';
 import { look } from './readings.js';
 
 /** Nothing here asks a program that takes seconds. */
 const TIMEOUT_MS = 60_000;
 
-/** Read besides: who is at work, and Docker's counters. */
-const besides = (server: Server): Asked & { facts(): Facts } => ({
-  vantage: 'host',
-  facts: () => ({ mark, ...(runsGateway(server) ? { docker: dockerNow } : {}) }),
-});
+/** Read besides: who is at work. */
+const AT_WORK: Asked = { vantage: 'host', facts: () => ({ mark }) };
 
 export async function watchServer(
   deps: Deps,
@@ -37,10 +23,15 @@ export async function watchServer(
 ): Promise<Observed> {
   const meter = new Meter();
   const watches = WATCHES.filter((watch) => isAsked(watch, server));
-  const extra = besides(server);
-  const { answers } = await look(deps, [...watches, extra], { server, timeoutMs: TIMEOUT_MS }, meter, signal);
+  const { answers } = await look(
+    deps,
+    [...watches, AT_WORK],
+    { server, timeoutMs: TIMEOUT_MS },
+    meter,
+    signal,
+  );
   const nowMs = deps.now();
-  const now = counts(restarts, answers, nowMs, server);
+  const now = counts(restarts, answers, nowMs);
   const heldBy = tried(() => mark.parse(answers.host(mark.read)))?.run;
   const held = heldBy === undefined ? {} : { heldBy };
   const seen = observed(watches, server, answers, { nowMs, restarts: risen(now), ...held });
@@ -48,10 +39,9 @@ export async function watchServer(
   return { ...seen, checks, restarts: now, ...held, remote: meter.spans };
 }
 
-function counts(before: Restarts, { host }: Answers, nowMs: number, server: Server): Restarts {
-  if (!runsGateway(server)) return {};
+/** What could not be asked has not changed. */
+function counts(before: Restarts, { host }: Answers, nowMs: number): Restarts {
   const docker = tried(() => dockerNow.parse(host(dockerNow.read)));
-  // What could not be asked has not changed.
   return docker ? counted(before, docker.containers, nowMs) : before;
 }
 
@@ -117,17 +107,3 @@ function unknown(watch: AnyWatch, why: string, { name }: Server): Told {
     checks: [{ ...about(watch), verdict: 'unknown', evidence: [why], remedy }],
   };
 }
-
-const about = ({
-  id,
-  title,
-  why,
-  source,
-  vantage,
-}: AnyWatch): Omit<CheckResult, 'verdict' | 'evidence' | 'remedy'> => ({
-  id,
-  title,
-  why,
-  source,
-  vantage,
-});

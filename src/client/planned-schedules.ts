@@ -9,6 +9,8 @@ interface Policy {
   jitterSeconds: number;
   catchupSeconds: number;
   patienceSeconds: number;
+  /** What takes no turn on the server. */
+  starts?: 'watch';
 }
 
 const HOUR = 3600;
@@ -26,7 +28,7 @@ const POLICIES: Record<ScheduledRunbook, Policy> = {
   // The next one is an hour away.
   egress: { jitterSeconds: 60, catchupSeconds: HOUR, patienceSeconds: HOUR / 2 },
   // Two hundred servers are not looked at in one second; one that was missed is not looked at any more.
-  watchdog: { jitterSeconds: 60, catchupSeconds: 60, patienceSeconds: 0 },
+  watchdog: { jitterSeconds: 60, catchupSeconds: 60, patienceSeconds: 0, starts: 'watch' },
 };
 
 export const RUNBOOKS = Object.keys(POLICIES) as ScheduledRunbook[];
@@ -59,9 +61,9 @@ function planned(config: Config, server: Server, runbook: ScheduledRunbook): Pla
     id: scheduleId(server.name, runbook),
     server: server.name,
     runbook,
-    starts: runbook === 'watchdog' ? ('watch' as const) : ('scheduled' as const),
     cron: server.schedules[runbook],
     timezone: server.schedules.timezone,
+    starts: 'scheduled' as const,
     ...POLICIES[runbook],
     readOnly: looksOnly(runbook),
     input: inputOf(config, server, runbook),

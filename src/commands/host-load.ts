@@ -1,4 +1,4 @@
-// How full a host is: file systems, memory, swap; and its clock. One reading each, from the kernel.
+// How full a host is: file systems, memory, swap. One reading each, from the kernel.
 import type { Fact } from '../model.js';
 import { sh } from './shell.js';
 
@@ -58,15 +58,5 @@ export const memoryNow: Fact<MemoryNow> = {
       usedPercent: 100 * (1 - bytes('MemAvailable') / total),
       ...(swap > 0 ? { swapPercent: 100 * (1 - bytes('SwapFree') / swap) } : {}),
     };
-  },
-};
-
-/** Milliseconds since 1970, by the host. */
-export const clockNow: Fact<number> = {
-  read: ['date', '+%s%3N'],
-  parse({ stdout }) {
-    const now = Number(stdout.trim());
-    if (!(now > 0)) throw new Error(`date says "${stdout.trim().slice(0, 40)}"`);
-    return now;
   },
 };

@@ -1,7 +1,7 @@
 // The part of the host's clincher-backup that puts a backup into its place, on a server that has no state of its own yet.
 
 /** Names the backup that this server goes on with. */
-export const RECOVERED = '/var/lib/clincher/recovered';
+const RECOVERED = '/var/lib/clincher/recovered';
 
 /**
  * Functions of the program; its verbs are in backup-program.ts. Everything is unfolded first, and read to its end; then it is
@@ -10,7 +10,9 @@ export const RECOVERED = '/var/lib/clincher/recovered';
 export const RECOVER_TEXT = String.raw`
 # A gateway that runs, or has run, has a state that nobody may lose to an old one.
 occupied() {
-  [ -z "$(docker ps -q --filter label=com.docker.compose.project="$PROJECT")" ] || die 1 "services of $PROJECT run here: this server is no bare one"
+  local running
+  running=$(docker ps -q --filter label=com.docker.compose.project="$PROJECT") || die 1 "Docker does not answer: nobody can say whether services run here"
+  [ -z "$running" ] || die 1 "services of $PROJECT run here: this server is no bare one"
   [ "$(head -n 1 ${RECOVERED}.begun 2>/dev/null)" != "$1" ] || return 0
   [ -z "$(ls -A "$STACK/data" 2>/dev/null)" ] || die 1 "$STACK/data is not empty: this server has a state of its own"
 }

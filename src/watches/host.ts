@@ -1,5 +1,6 @@
 // How full the host is, whether its clock is right, and whether it waits for a reboot.
-import { clockNow, type FileSystem, fileSystems, memoryNow } from '../commands/host-load.js';
+import { type FileSystem, fileSystems, memoryNow } from '../commands/host-load.js';
+import { clock as hostClock } from '../commands/machine.js';
 import { bootSeen, reasonsToReboot } from '../commands/reboot.js';
 import type { Server, Symptom } from '../model.js';
 import { above, defineWatch, seen } from './define.js';
@@ -114,7 +115,7 @@ export const clock = defineWatch({
   why: 'With a wrong clock certificates are refused, tokens expire, and a backup looks younger than it is.',
   source: 'guide Step 1; timedatectl(1)',
   vantage: 'host',
-  facts: () => ({ host: clockNow }),
+  facts: () => ({ host: hostClock }),
   judge({ host }, { name }, { nowMs }) {
     const apart = Math.round(Math.abs(host - nowMs) / 1000);
     const isWrong = apart * 1000 > CLOCK_MS;

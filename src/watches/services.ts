@@ -1,5 +1,6 @@
 // The containers of the stack: missing, stopped, unhealthy, out of memory, started over too often.
 import { onHost, runsGateway } from '../checks/define.js';
+import { find } from '../checks/services.js';
 import { type DockerNow, dockerNow, type Running } from '../commands/docker-api.js';
 import type { Server, Symptom, WatchContext } from '../model.js';
 import type { Service } from '../stack/service.js';
@@ -54,12 +55,12 @@ function sick(at: Seen): Symptom | undefined {
 
 const each = (
   server: Server,
-  { containers }: DockerNow,
+  docker: DockerNow,
   context: WatchContext,
   judge: (at: Seen) => Symptom | undefined,
 ): (Symptom | undefined)[] =>
   serviceDefinitions(server).map((service) =>
-    judge({ server, context, service, now: containers.find(({ name }) => name === service.container) }),
+    judge({ server, context, service, now: find(docker, service) }),
   );
 
 const counted = (server: Server): string => `${serviceDefinitions(server).length} services`;

@@ -1,11 +1,10 @@
 // One state an alert: raised when it has been seen for long enough, told again after a time, over when it is no longer seen. Pure.
 import type { Alert, KeyedSymptom, Observed } from '../model.js';
+import { iso } from './state.js';
 
 /** In so many looks in a row it must not be seen before it is over: one that comes and goes is one alert, not ten. */
 const WELL_LOOKS = 2;
 const DAY_MS = 24 * 3600 * 1000;
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 type Seen = Pick<Observed, 'symptoms' | 'judged'>;
 

@@ -1,12 +1,9 @@
 // One message a look, however much is wrong: what is new first, then what is over, then what still is.
 import type { Alert, Notice } from '../model.js';
 import { type Due, due } from './alert-book.js';
-
-/** A phone shows a few. */
-const MOST = 8;
+import { shortened } from './notices.js';
 
 const ORDER: readonly Due[] = ['new', 'over', 'still'];
-const WORDS: Record<Due, string> = { new: 'new', over: 'over', still: 'still' };
 
 interface Said {
   alert: Alert;
@@ -43,14 +40,12 @@ const rank = ({ alert: { level }, why }: Said): number =>
 function notice(server: string, all: readonly Said[], first: Said, nowMs: number): Notice {
   const open = all.filter(({ why }) => why !== 'over');
   const isCritical = open.some(({ alert }) => alert.level === 'critical');
-  const lines = all.slice(0, MOST).map((each) => line(each, nowMs));
   return {
     server,
     level: open.length === 0 ? 'info' : isCritical ? 'critical' : 'warning',
     title: all.length === 1 ? headline(first) : `${counts(all)}: ${headline(first)}`,
     lines: [
-      ...lines,
-      ...(all.length > MOST ? [`and ${all.length - MOST} more`] : []),
+      ...shortened(all.map((each) => line(each, nowMs))),
       ...(open.length > 0 ? first.alert.remedy.slice(0, 2) : []),
       `clincher alerts ls -s ${server}`,
     ],
@@ -62,11 +57,11 @@ const headline = ({ alert, why }: Said): string => (why === 'over' ? `over: ${al
 const counts = (all: readonly Said[]): string =>
   ORDER.flatMap((why) => {
     const count = all.filter((each) => each.why === why).length;
-    return count === 0 ? [] : [`${count} ${WORDS[why]}`];
+    return count === 0 ? [] : [`${count} ${why}`];
   }).join(', ');
 
 const line = ({ alert, why }: Said, nowMs: number): string =>
-  `${WORDS[why]}: ${alert.level} ${alert.text}${why === 'new' ? '' : ` (${span(nowMs - Date.parse(alert.since))})`}`;
+  `${why}: ${alert.level} ${alert.text}${why === 'new' ? '' : ` (${span(nowMs - Date.parse(alert.since))})`}`;
 
 /** As people say it. */
 export function span(ms: number): string {

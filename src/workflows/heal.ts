@@ -62,7 +62,7 @@ const isAgreed = (run: Run, unwell: readonly Unwell[]): Promise<boolean> =>
   });
 
 async function mended(run: Run, unwell: Unwell): Promise<void> {
-  const isThere = unwell.how !== 'has no container';
+  const isThere = !unwell.isMissing;
   if (isThere && (await restarted(run, unwell))) return;
   if (!(await isWider(run, unwell, isThere))) return;
   await healed(run, unwell, true);

@@ -4,7 +4,7 @@ import type { Heal, KeyedSymptom, Observed, PlannedSchedule, Server } from '../m
 import type { HealChoice } from './heal.js';
 import { begun } from './turn.js';
 
-export const MOST_HEALS = 3;
+const MOST_HEALS = 3;
 const HOUR_MS = 3600 * 1000;
 
 const within = (heals: readonly Heal[], service: string, nowMs: number): number =>

@@ -2,6 +2,9 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { CheckResult } from '../model.js';
 
+export const wrongOf = (checks: readonly CheckResult[]): CheckResult[] =>
+  checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
+
 export const notProved = (server: string, wrong: readonly CheckResult[]): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'NOT_PROVED',

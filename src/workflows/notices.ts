@@ -1,5 +1,6 @@
 // What people are told of a run that nobody watched: that it failed, or what it found; nothing where all is well.
 import type { CheckResult, Notice, RunState, Turn } from '../model.js';
+import { wrongOf } from './not-proved.js';
 import { runError } from './state.js';
 
 /** A phone shows a few. */
@@ -7,7 +8,7 @@ const MOST = 8;
 
 /** It ended well, which says nothing of what it saw. */
 export function foundNotice({ runbook, server, run, proof, surveys }: RunState): Notice | undefined {
-  const wrong = (proof?.checks ?? []).filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
+  const wrong = wrongOf(proof?.checks ?? []);
   const drift = surveys.flatMap(({ steps }) => steps).filter(({ status }) => status === 'drift');
   if (wrong.length + drift.length === 0) return undefined;
   const counts = [
@@ -29,7 +30,7 @@ const counted = (count: number, one: string, many: string): string => `${count} 
 const asLine = ({ id, verdict, evidence }: CheckResult): string =>
   `${id} ${verdict === 'fail' ? 'fails' : 'is unknown'}: ${evidence[0] ?? 'without a word'}`;
 
-const shortened = (lines: readonly string[]): string[] =>
+export const shortened = (lines: readonly string[]): string[] =>
   lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST), `and ${lines.length - MOST} more`];
 
 export function failedNotice({ server, runbook }: Pick<Turn, 'server' | 'runbook'>, error: unknown): Notice {

@@ -70,11 +70,12 @@ function passOver({ state }: Run, id: string): void {
 async function candidates(run: Run, wanted: string | undefined): Promise<string[]> {
   const ids = await run.attempt('backups', 'Which backups there are', async () => {
     const { server } = run;
-    const here = await reads.listBackups({ server });
-    const far = server.backup.offsite ? await slowReads.listCopies({ server }) : undefined;
+    const { backups, offsite } = server.backup.offsite
+      ? await slowReads.listCopies({ server })
+      : { ...(await reads.listBackups({ server })), offsite: undefined };
     const whole = [
-      ...here.backups.flatMap(({ id, manifest }) => (manifest ? [id] : [])),
-      ...(far?.offsite.copies ?? []).flatMap(({ id, isWhole }) => (isWhole ? [id] : [])),
+      ...backups.flatMap(({ id, manifest }) => (manifest ? [id] : [])),
+      ...(offsite?.copies ?? []).flatMap(({ id, isWhole }) => (isWhole ? [id] : [])),
     ];
     return [...new Set(whole)].sort().reverse();
   });

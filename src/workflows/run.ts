@@ -4,7 +4,7 @@ import type { ConvergeResult } from '../activities/api.js';
 import type { CheckResult, Proof, StepPlan, StepState, Survey } from '../model.js';
 import { acts, local, reads, slowReads, waits } from './activities.js';
 import type { Question } from './gates.js';
-import { notProved } from './not-proved.js';
+import { notProved, wrongOf } from './not-proved.js';
 import { settled } from './settled.js';
 import { addProof, addSurvey, addTask, iso, recount, runError } from './state.js';
 import { type Answer, Story } from './story.js';
@@ -100,7 +100,7 @@ export class Run extends Story {
   judged(proof: Proof): CheckResult[] {
     this.waited(proof.remote);
     addProof(this.state, proof);
-    return proof.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');
+    return wrongOf(proof.checks);
   }
 
   /** What does not hold before the work begins is a person's to accept: then it does not count afterwards either. */

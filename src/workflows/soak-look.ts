@@ -2,6 +2,7 @@
 import type { CheckResult, Observed, Proof, RunInput, RunState } from '../model.js';
 import { reads, slowReads } from './activities.js';
 import { findRunbook } from './catalog.js';
+import { wrongOf } from './not-proved.js';
 import { begun } from './turn.js';
 
 /** A backup or a drill may be at work. */
@@ -10,8 +11,14 @@ const PATIENCE_SECONDS = 2 * 3600;
 export class Look {
   /** Docker's counters at the first look. */
   #first: Observed['restarts'] | undefined;
+  #now: Promise<Observed> | undefined;
 
   constructor(private readonly input: RunInput) {}
+
+  /** What the hour before has seen is old. */
+  hourBegins(): void {
+    this.#now = undefined;
+  }
 
   /** Those that do not hold of the checks that match, and how many were asked. */
   async proved(only: string): Promise<{ wrong: CheckResult[]; asked: number }> {
@@ -21,8 +28,15 @@ export class Look {
     return { wrong: wrongOf(proof.checks), asked: proof.checks.length };
   }
 
-  async watched(): Promise<Observed> {
-    const seen = await reads.watchServer({ server: this.input.server, restarts: {}, inFull: true });
+  /** Once an hour, however many rows ask. */
+  watched(): Promise<Observed> {
+    this.#now ??= this.#looked();
+    return this.#now;
+  }
+
+  async #looked(): Promise<Observed> {
+    const { server } = this.input;
+    const seen = await reads.watchServer({ server, restarts: {}, inFull: true });
     this.#first ??= seen.restarts;
     return seen;
   }
@@ -30,9 +44,8 @@ export class Look {
   /** Starts over by Docker since the first look, by container; a start by hand counts from none. */
   async restarted(): Promise<Record<string, number>> {
     const { restarts } = await this.watched();
-    const first = this.#first ?? {};
     const rise = ([name, { seen }]: [string, { seen: number }]): [string, number] => {
-      const before = first[name]?.seen ?? 0;
+      const before = this.#first?.[name]?.seen ?? 0;
       return [name, seen < before ? seen : seen - before];
     };
     return Object.fromEntries(Object.entries(restarts).map(rise));
@@ -47,6 +60,3 @@ export class Look {
     return (await (await begun(turn, 'REQUEST_CANCEL')).result()) as RunState;
   }
 }
-
-export const wrongOf = (checks: readonly CheckResult[]): CheckResult[] =>
-  checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown');

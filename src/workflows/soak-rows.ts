@@ -1,7 +1,8 @@
 // The guide's table of the first day, row by row: when, what is asked, and what has to be so.
 import { isCancellation } from '@temporalio/workflow';
 import type { CheckResult, CheckVerdict, Server } from '../model.js';
-import { type Look, wrongOf } from './soak-look.js';
+import { wrongOf } from './not-proved.js';
+import type { Look } from './soak-look.js';
 import { runError } from './state.js';
 
 export interface Row {

@@ -1,7 +1,7 @@
 // What the watchdog has to tell of itself: that the server could not be looked at, or that nobody looked for a while.
 import type { KeyedSymptom, Observed, Restarts, Server, WatchMemory } from '../model.js';
 import { span } from './alert-notice.js';
-import { runError } from './state.js';
+import { iso, runError } from './state.js';
 
 /** Whether it could be looked at, and by whom, is known at every look; what restarting has helped only where services were seen. */
 export const withOwn = (judged: readonly string[]): string[] => [
@@ -46,6 +46,6 @@ export function lateness(before: WatchMemory, nowMs: number, { name }: Server): 
 
 /** A gap is no interval. */
 export const seenAt = (before: WatchMemory, nowMs: number): Pick<WatchMemory, 'at' | 'everyMs'> => ({
-  at: new Date(nowMs).toISOString(),
+  at: iso(nowMs),
   everyMs: isLate(before, nowMs) ? before.everyMs : (gapMs(before, nowMs) ?? before.everyMs),
 });

@@ -4,7 +4,8 @@ import type { Deps } from '../../src/activities/deps.js';
 import type { Host } from '../../src/activities/host.js';
 import { watchServer } from '../../src/activities/watchdog.js';
 import { dockerNow } from '../../src/commands/docker-api.js';
-import { clockNow, memoryNow } from '../../src/commands/host-load.js';
+import { memoryNow } from '../../src/commands/host-load.js';
+import { clock } from '../../src/commands/machine.js';
 import { mark } from '../../src/commands/mark.js';
 import type { Command, Reading } from '../../src/model.js';
 import { serviceDefinitions } from '../../src/stack/services.js';
@@ -37,7 +38,7 @@ function look(answers: [Command, Reading][], restarts = {}, inFull = false) {
   const deps = { hosts: { open: async () => host }, now: () => NOW } as unknown as Deps;
   return watchServer(deps, { server: lab, restarts, inFull });
 }
-const CLOCK: [Command, Reading] = [clockNow.read, ok(`${NOW}`)];
+const CLOCK: [Command, Reading] = [clock.read, ok(`${NOW / 1000}`)];
 const openclaw = (seen: number) => ({ openclaw: { seen, rises: [] } });
 
 it('what answers is judged; what does not is told as unknown, by a name of its own', async () => {

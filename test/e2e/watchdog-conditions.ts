@@ -41,7 +41,7 @@ const CONDITIONS: readonly Condition[] = [
   },
   {
     key: 'watch.clock',
-    breaks: `printf '#!/bin/sh\\n[ "$1" = +%%s%%3N ] && exec /usr/bin/date -d "+1 hour" "$@"\\nexec /usr/bin/date "$@"\\n' >/usr/local/bin/date; chmod 755 /usr/local/bin/date`,
+    breaks: `printf '#!/bin/sh\\n[ "$1" = +%%s ] && exec /usr/bin/date -d "+1 hour" "$@"\\nexec /usr/bin/date "$@"\\n' >/usr/local/bin/date; chmod 755 /usr/local/bin/date`,
     mends: 'rm /usr/local/bin/date',
     looks: 2,
   },

@@ -18,6 +18,9 @@ const becomes = ({ host }: Scene, health: string): Promise<void> =>
     WITHIN_MS,
   );
 
+const startedAt = ({ host }: Scene): Promise<string> =>
+  must(host, `docker inspect -f '{{.State.StartedAt}}' ${SERVICE}`);
+
 async function sick(scene: Scene): Promise<void> {
   await must(scene.host, FREEZE);
   await becomes(scene, 'unhealthy');
@@ -32,9 +35,14 @@ export async function heals(scene: Scene): Promise<void> {
   const { proof, stage } = scene;
   for (let i = 1; i <= 3; i += 1) {
     await sick(scene);
+    const before = await startedAt(scene);
     await look(scene);
     await becomes(scene, 'healthy');
-    proof.check(`unhealthy for the ${i}. time: restarted, and healthy`, true);
+    proof.check(
+      `unhealthy for the ${i}. time: restarted, and healthy`,
+      (await startedAt(scene)) !== before,
+      before,
+    );
     await idle(scene);
   }
   const { stdout } = await stage.cli(['runs', '-s', NAME, '--json']);

@@ -7,7 +7,12 @@ import { type Fakes, fakes, type Story, stackInput, useStage } from './harness.j
 
 const stage = useStage();
 const sick: Unwell = { service: 'litellm', container: 'openclaw-litellm', how: 'is unhealthy' };
-const gone: Unwell = { service: 'redis', container: 'openclaw-redis', how: 'has no container' };
+const gone: Unwell = {
+  service: 'redis',
+  container: 'openclaw-redis',
+  how: 'has no container',
+  isMissing: true,
+};
 
 /** What is healed is well at the next look, unless `more` says otherwise. */
 const withUnwell = (unwell: Unwell[], more: Partial<Activities> = {}): Fakes & { healed: string[] } => {

@@ -25,7 +25,11 @@ export const status: Command<StatusOptions> = async (io, options, deps) => {
     // What starts next is worth a column, not a failure.
     const scheduled = control.schedules(config.path).catch(() => []);
     const waiting = control.waiting().catch(() => []);
-    const watched = control.watches(servers.map(({ name }) => name)).catch(() => []);
+    // Silence would read as health.
+    const watched = control.watches(servers.map(({ name }) => name)).catch((error: Error) => {
+      io.err(`What the watchdog knows cannot be read: ${error.message}\n`);
+      return [];
+    });
     const healths = await sideBySide(servers, (server) => healthOf(control, server));
     return withNext(withWatch(withWaiting(healths, await waiting), await watched), await scheduled);
   };
