@@ -4,6 +4,7 @@ import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { HostFile } from './model-files.js';
+import type { FleetState } from './model-fleet.js';
 import type { Gate, GateAnswered } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } from './model-host.js';
 import type { MemorySettings } from './model-memory.js';
@@ -29,6 +30,7 @@ export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-drift.js';
 export type * from './model-files.js';
+export type * from './model-fleet.js';
 export type * from './model-gates.js';
 export type * from './model-host.js';
 export type * from './model-memory.js';
@@ -330,4 +332,6 @@ export interface RunState {
   upgrade?: UpgradeState | undefined;
   /** Of rotate-ssh: the key that the configuration has to name from now on. */
   sshKey?: 'old' | 'new' | undefined;
+  /** Of a run over several servers: what became of each. */
+  fleet?: FleetState | undefined;
 }

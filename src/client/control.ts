@@ -2,6 +2,7 @@
 import type {
   AuditQuestion,
   AuditStatement,
+  FleetInput,
   KeySwap,
   PairingDecision,
   PlannedSchedule,
@@ -96,6 +97,8 @@ export interface Control {
    * Throws LOCKED when this runbook waits for the server already.
    */
   queue(runbook: string, input: StartInput, options: { patienceSeconds: number }): Promise<RunSummary>;
+  /** The first alone, the others in waves: each server's run is begun there, and followed as any other. */
+  startFleet(input: FleetInput): Promise<RunSummary>;
   /** What waits for a server, by hand or by its schedule; who waits longest comes first. */
   waiting(): Promise<RunSummary[]>;
   /** The whole state. Throws WORKER_NOT_RUNNING when the run is open and no worker answers within 5 s. */
@@ -135,6 +138,7 @@ export type ControlMethod = Exclude<keyof Control, 'close'>;
 export const CONTROL_METHODS: readonly ControlMethod[] = [
   'start',
   'queue',
+  'startFleet',
   'waiting',
   'state',
   'ended',

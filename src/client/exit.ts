@@ -1,6 +1,7 @@
 // How a command ends: the exit code of a run, and the worst of several.
 import { ERRORS } from '../errors.js';
 import type { RunState } from '../model.js';
+import { hasHoles } from '../workflows/ended-well.js';
 import type { Followed } from './follow.js';
 import { isCode } from './view/error.js';
 
@@ -12,10 +13,6 @@ export function exitOfState(state: RunState): number {
   if (isCode(code)) return ERRORS[code].exitCode;
   return state.outcome.unreachable > 0 ? 5 : 1;
 }
-
-/** Unknown is neither pass nor fail, and a proof with holes is none. */
-const hasHoles = ({ proof }: RunState): boolean =>
-  proof?.checks.some(({ verdict }) => verdict === 'unknown') ?? false;
 
 export const exitOfFollowed = ({ state, left }: Followed): number =>
   left === 'detached' ? 130 : left === undefined ? exitOfState(state) : 8;

@@ -12,6 +12,8 @@ export interface FollowOptions {
   timeoutMs?: number | undefined;
   /** Gates are asked here; otherwise an open gate ends the watching. */
   answers: boolean;
+  /** Where many are followed at once each is looked at more seldom, by this factor. */
+  pace?: number | undefined;
 }
 
 export interface Followed {
@@ -22,7 +24,7 @@ export interface Followed {
   waiting?: Pick<RunSummary, 'run' | 'server' | 'waits'> | undefined;
 }
 
-const NOBODY_MS = 5_000;
+export const NOBODY_MS = 5_000;
 const TAIL_EVERY_MS = 1_000;
 
 /**
@@ -81,7 +83,7 @@ class Follower {
 
   async watch(ended: Promise<RunState>, detached: Promise<'detached'>): Promise<Followed> {
     const pause = () => {
-      const ms = paceMs(this.#elapsed(), this.screen.wantsTails);
+      const ms = paceMs(this.#elapsed(), this.screen.wantsTails) * (this.options.pace ?? 1);
       return Promise.race([ended, detached, this.deps.sleep(ms)]);
     };
     if (!this.screen.wantsTails) await pause();
@@ -152,7 +154,7 @@ class Follower {
   }
 }
 
-async function mustHaveWorker(control: Control, cause: ClincherError): Promise<void> {
+export async function mustHaveWorker(control: Control, cause: ClincherError): Promise<void> {
   const seen = await control.worker().catch(() => undefined);
   if (!seen || seen.alive) return;
   const message = 'No worker has taken the run for 5 s; it is kept and waits for one.';

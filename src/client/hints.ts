@@ -31,7 +31,23 @@ function swapped({ upgrade }: RunState): string[] {
   return [`${image} ${what[outcome]}; the gateway did not answer ${away}`];
 }
 
-const after = (state: RunState): string[] =>
+const after = (state: RunState): string[] => (state.fleet ? ofFleet(state) : ofServer(state));
+
+/** What of a run over several servers is still to be done, server by server. */
+function ofFleet({ fleet, runbook }: RunState): string[] {
+  const named = (status: string) =>
+    (fleet?.members ?? []).flatMap((one) => (one.status === status ? [one.server] : []));
+  const [spared, open] = [named('spared'), named('running')];
+  return [
+    ...(spared.length > 0 ? [`not begun: ${spared.join(', ')}`] : []),
+    ...(open.length > 0 ? [`goes on: ${open.join(', ')}`] : []),
+    ...(spared.length > 0
+      ? [`Next: clincher run ${runbook} ${spared.map((name) => `-s ${name}`).join(' ')}`]
+      : []),
+  ];
+}
+
+const ofServer = (state: RunState): string[] =>
   state.status === 'done'
     ? [
         ...whoWaits(state),

@@ -13,6 +13,7 @@ import {
 } from '../workflows/messages.js';
 import { type Control, exactly, type RunSummary, type StartedRun, type StartInput } from './control.js';
 import { coded, codedAnswer } from './temporal-errors.js';
+import { startFleet } from './temporal-fleet.js';
 import { firstInput, historyCounts, liveTails, pollers } from './temporal-look.js';
 import { findRun, holderOf, listRuns } from './temporal-runs.js';
 import { actOnSchedule, listSchedules, syncSchedules } from './temporal-schedules.js';
@@ -82,6 +83,12 @@ export function temporalControl(link: TemporalLink): Control {
         const waiting = await queueRun(client, taskQueue, turn);
         known.set(waiting.run, waiting);
         return waiting;
+      }),
+    startFleet: (input) =>
+      call(async () => {
+        const begun = await startFleet(client, taskQueue, input);
+        known.set(begun.run, begun);
+        return begun;
       }),
     waiting: () => call(() => waitingRuns(client)),
     state: async (run) => {

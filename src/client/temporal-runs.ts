@@ -35,7 +35,7 @@ export function summary(info: Seen): RunSummary {
 }
 
 /** They only wait and begin: what they begin is the run. */
-const TURNS = ['queued', 'scheduled'];
+const TURNS = ['queued', 'scheduled', 'member'];
 
 type Seen = WorkflowExecutionInfo | WorkflowExecutionDescription;
 

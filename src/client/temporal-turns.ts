@@ -3,9 +3,9 @@ import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temp
 import type { Begun, Turn } from '../model.js';
 import { queuedId, speakable } from '../workflows/messages.js';
 import type { RunSummary, StartedRun } from './control.js';
+import { sideBySide } from './side-by-side.js';
 import { listTurns, summary } from './temporal-runs.js';
 import { waitsAlready } from './waits.js';
-import { sideBySide } from './waves.js';
 
 /** Throws LOCKED when this runbook waits for the server already. */
 export async function queueRun(client: Client, taskQueue: string, turn: Turn): Promise<RunSummary> {

@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { WatchSeen } from '../model.js';
 import { PREFIX, WATCH_MEMO } from '../workflows/messages.js';
-import { sideBySide } from './waves.js';
+import { sideBySide } from './side-by-side.js';
 
 const ENDED = `WorkflowType = 'watch' AND ExecutionStatus = 'Completed'`;
 const RECENT_MS = 15 * 60_000;

@@ -27,12 +27,12 @@ export async function followFrom(
   const run = first.waits ? await itsTurn(io, deps, control, first, options) : first;
   if ('state' in run) return run;
   const screen = await makeScreen(io, run, { ...options, webUrl: webUrl(run), now: deps.now });
-  const { answers, timeoutMs } = options;
+  const { answers, timeoutMs, pace } = options;
   const leftMs = timeoutMs === undefined ? undefined : timeoutMs - (deps.now() - began);
-  return follow(io, deps, control, run, screen, { answers, timeoutMs: leftMs });
+  return follow(io, deps, control, run, screen, { answers, timeoutMs: leftMs, pace });
 }
 
-type TurnOptions = Pick<FollowOptions, 'timeoutMs'> & Pick<ScreenOptions, 'quiet'>;
+type TurnOptions = Pick<FollowOptions, 'timeoutMs'> & Pick<ScreenOptions, 'quiet' | 'several'>;
 
 /** The run that it has become; or how it ended or was left without one. */
 async function itsTurn(
@@ -113,7 +113,8 @@ class Waiter {
   #begins(begun: RunSummary): RunSummary {
     const { env } = this.io;
     if (recentRuns(env).some(({ run }) => run === this.first.run)) recordRun(env, begun);
-    if (!this.options.quiet) this.io.err(`its turn: run ${begun.run} begins\n`);
+    // Of many each says by itself that it begins.
+    if (!this.options.quiet && !this.options.several) this.io.err(`its turn: run ${begun.run} begins\n`);
     return begun;
   }
 

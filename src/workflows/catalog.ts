@@ -26,6 +26,9 @@ export interface Runbook {
   needsGateway?: true;
 }
 
+/** In the place of a server's name, in a run over several. */
+export const FLEET = 'fleet';
+
 /** What the list of ways out is written by, and what takes it up. */
 export const EGRESS_STEPS = 'stack.compose,stack.egress,stack.services';
 

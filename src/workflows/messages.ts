@@ -2,6 +2,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { RunState, Server } from '../model.js';
+import { FLEET } from './catalog.js';
 
 /** The whole state of a run; costs no history. */
 export const progressQuery = defineQuery<RunState>('progress');
@@ -44,6 +45,11 @@ export const queuedId = (server: string, runbook: string): string => `${PREFIX}$
 /** Read-only runbooks take no lock; `nonce` tells them apart. */
 export const readOnlyId = (server: string, runbook: string, nonce: string): string =>
   `${PREFIX}${server}/${runbook}/${nonce}`;
+
+export const fleetId = (nonce: string): string => `${PREFIX}${FLEET}/${nonce}`;
+
+/** A server's part of a fleet: it waits its turn as what was queued does. */
+export const memberId = (server: string, nonce: string): string => `${PREFIX}${server}/${FLEET}/${nonce}`;
 
 /** Workflow types are camelCase: `rotate-token` is `rotateToken`. */
 export const workflowType = (runbook: string): string =>

@@ -15,7 +15,11 @@ import type {
   Survey,
 } from '../model.js';
 
-export function newState(input: RunInput, run: string, runbook: string, now: number): RunState {
+export interface Begin extends Pick<RunInput, 'who'> {
+  server: Pick<RunInput['server'], 'name' | 'address'>;
+}
+
+export function newState(input: Begin, run: string, runbook: string, now: number): RunState {
   return {
     run,
     server: input.server.name,

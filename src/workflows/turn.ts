@@ -12,15 +12,16 @@ import { operationId, readOnlyId, workflowType } from './messages.js';
 
 const AGAIN_MS = 30_000;
 
-/** Throws LOCKED when the server was busy for longer than `patienceSeconds`. */
+/** Throws LOCKED when the server was busy for longer than `patienceSeconds`. `ABANDON` twice: whoever cancels us leaves the run alone. */
 export async function begun(
   turn: Turn,
   parentClosePolicy: 'REQUEST_CANCEL' | 'ABANDON',
+  cancellationType?: 'ABANDON',
 ): Promise<ChildWorkflowHandle<Workflow>> {
   const until = Date.now() + turn.patienceSeconds * 1000;
   for (;;) {
     try {
-      return await begin(turn, parentClosePolicy);
+      return await begin(turn, parentClosePolicy, cancellationType);
     } catch (error) {
       if (!isBusy(error)) throw error;
       const leftMs = until - Date.now();
@@ -51,6 +52,7 @@ function spoken(seconds: number): string {
 function begin(
   { server, runbook, readOnly, input }: Turn,
   parentClosePolicy: 'REQUEST_CANCEL' | 'ABANDON',
+  cancellationType?: 'ABANDON',
 ): Promise<ChildWorkflowHandle<Workflow>> {
   const startedAt = new Date(Date.now()).toISOString();
   return startChild(workflowType(runbook), {
@@ -60,6 +62,7 @@ function begin(
     searchAttributes: { ClincherServer: [server], ClincherRunbook: [runbook], ClincherStatus: ['running'] },
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     parentClosePolicy,
+    ...(cancellationType ? { cancellationType } : {}),
     staticSummary: `${runbook} · ${server}, in its turn`,
   });
 }

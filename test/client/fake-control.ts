@@ -2,6 +2,8 @@
 import type { Control, ListOptions, RunSummary, StartInput, WorkerSeen } from '../../src/client/control.js';
 import { ClincherError } from '../../src/errors.js';
 import type {
+  FleetInput,
+  FleetMember,
   PlannedSchedule,
   RunState,
   ScheduleAct,
@@ -11,7 +13,10 @@ import type {
   WatchSeen,
 } from '../../src/model.js';
 import type { GateAnswer, GateReceipt } from '../../src/workflows/messages.js';
+import { waves } from '../../src/workflows/waves.js';
 import { ended } from './states.js';
+
+const OPEN = { status: 'running' as const, endedAt: undefined };
 
 type Played = RunState | ClincherError;
 
@@ -63,6 +68,39 @@ export class FakeControl implements Control {
     this.calls.push(['queue', runbook, input, options]);
     if (this.script.queueError) throw this.script.queueError;
     return turn({ runbook, server: input.server.name });
+  }
+
+  /** Plays the waves: what each server's run comes to decides whether the next one is begun. */
+  async startFleet(input: FleetInput): Promise<RunSummary> {
+    this.calls.push(['startFleet', input]);
+    const run = 'fleet-3f2a';
+    const members: FleetMember[] = [];
+    for (const [wave, inputs] of waves(input.inputs, input.wave).entries()) {
+      const unwell = members.filter(({ status }) => status === 'failed').length;
+      for (const one of inputs)
+        members.push({
+          server: one.server.name,
+          wave,
+          ...(unwell > input.maxFailures ? { status: 'spared' as const } : await this.#played(input, one)),
+        });
+    }
+    const { runbook } = input;
+    const whole = { ...ended, run, server: 'fleet', runbook, fleet: { runbook, members }, groups: [] };
+    const isOpen = members.some(({ status }) => status === 'running');
+    this.script.states = { ...this.script.states, [run]: [{ ...whole, ...(isOpen ? OPEN : {}) }] };
+    return summary({ run, server: 'fleet', runbook, status: 'running', endedAt: undefined });
+  }
+
+  async #played(
+    { runbook, readOnly }: FleetInput,
+    input: StartInput,
+  ): Promise<Omit<FleetMember, 'server' | 'wave'>> {
+    const { run, workflowId, runId } = await this.start(runbook, input, { readOnly });
+    this.script.runs = [...(this.script.runs ?? []), summary({ run, server: input.server.name, runbook })];
+    const list = this.script.states?.[run] ?? this.script.states?.['*'] ?? [{ ...ended, run }];
+    const last = list.at(-1)!;
+    const status = 'status' in last ? last.status : 'failed';
+    return { run, workflowId, runId, status: status === 'waiting' ? 'running' : status };
   }
 
   async waiting(): Promise<RunSummary[]> {

@@ -9,7 +9,7 @@ import { parseRun, summary } from '../../src/client/temporal-runs.js';
 import { diffLines, hunks } from '../../src/client/view/diff.js';
 import { cut, safe, safeLines, spread, width, wrap } from '../../src/client/view/text.js';
 import { ago, clock, duration } from '../../src/client/view/time.js';
-import { inWaves, waves } from '../../src/client/waves.js';
+import { waves } from '../../src/workflows/waves.js';
 import { NOON } from './states.js';
 
 describe('text', () => {
@@ -117,19 +117,11 @@ test('the worst exit code', () => {
   );
 });
 
-test('waves: one, then so many; a failure spares the rest', async () => {
+test('waves: one, then so many', () => {
   expect(waves(['a', 'b', 'c', 'd'], undefined)).toEqual([['a'], ['b', 'c', 'd']]);
   expect(waves(['a', 'b', 'c', 'd'], 2)).toEqual([['a'], ['b', 'c'], ['d']]);
+  expect(waves(['a'], 2)).toEqual([['a']]);
   expect(waves([], 2)).toEqual([]);
-  const servers = ['a', 'b', 'c'].map((name) => ({ name })) as never[];
-  const begun: string[] = [];
-  const work = async ({ name }: { name: string }): Promise<string> => {
-    begun.push(name);
-    return name;
-  };
-  const { spared } = await inWaves(servers, { wave: 1, maxFailures: 0 }, work, (name) => name !== 'b');
-  expect(begun).toEqual(['a', 'b']);
-  expect(spared).toEqual([{ name: 'c' }]);
 });
 
 test('keys that changed, never their values', () => {

@@ -4,9 +4,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import type { CheckResult, PairingRequest, PlannedSchedule, RunInput } from '../../src/model.js';
+import type { CheckResult, FleetInput, PairingRequest, PlannedSchedule, RunInput } from '../../src/model.js';
 import { projectRoot } from '../../src/temporal/paths.js';
 import type { PairingInput } from '../../src/workflows/pairing.js';
+import { fixtureServer } from '../fixture-server.js';
 import {
   type Fakes,
   failing,
@@ -343,3 +344,34 @@ const recordInTurn = (name: string, workflow: string): Promise<void> =>
 it('what a schedule starts', () => record('scheduled', 'scheduled', fakes(), end, planned() as never));
 it('what a schedule starts while somebody is at work', () => recordInTurn('scheduled-waits', 'scheduled'));
 it('a run that waits its turn', () => recordInTurn('queued', 'queued'));
+const fleetOf = (...names: string[]): FleetInput => ({
+  ...{
+    runbook: 'verify-backup',
+    who: 'ada@desk',
+    readOnly: false,
+    wave: 1,
+    maxFailures: 0,
+    patienceSeconds: 60,
+  },
+  inputs: names.map((name) => stackInput({ server: fixtureServer({ name }), onFailure: 'abort' })),
+});
+it('several servers, of which the second fails', () => {
+  const set = fakes({
+    checkBackup: async ({ server: { name } }) => {
+      if (name === 'b') throw failing('BACKUP_INVALID');
+      return { backup: { id: '20261127T030000Z' }, changes: [], remote: [] };
+    },
+  });
+  return record('fleet', 'fleet', set, end, fleetOf('a', 'b', 'c') as never);
+});
+it('several servers, of which the rest is given up', () =>
+  stage.busy((holder) => {
+    const act = async (story: Story) => {
+      await pause(1_000);
+      await story.handle.cancel();
+      await story.handle.result().catch(() => {});
+      await holder.terminate();
+    };
+    return record('fleet-given-up', 'fleet', fakes(), act, fleetOf('a', 'lab', 'c') as never);
+  }));
+it('a server of several', () => recordInTurn('member', 'member'));

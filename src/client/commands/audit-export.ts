@@ -13,10 +13,10 @@ import { timeoutMs, who } from '../input.js';
 import type { Io } from '../io.js';
 import { type GlobalOptions, isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { version } from '../version.js';
 import { type Exported, exportedView, unreadView } from '../view/audit.js';
 import { document, print } from '../view/json.js';
-import { sideBySide } from '../waves.js';
 
 export interface AuditExportOptions extends ServerOptions {
   since?: string;

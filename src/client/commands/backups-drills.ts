@@ -6,10 +6,10 @@ import { exitOfState } from '../exit.js';
 import { look, lookFailed } from '../look.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { drillsView, trendOf } from '../view/drills.js';
 import { document, print } from '../view/json.js';
 import { answering } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 
 export const backupsDrills: Command<ServerOptions> = async (io, options, deps) => {
   const config = configOf(io, options);

@@ -10,11 +10,11 @@ import type { Io } from '../io.js';
 import { look, lookFailed } from '../look.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { backupsView } from '../view/backups.js';
 import { copiesView } from '../view/copies.js';
 import { document, print } from '../view/json.js';
 import { answering } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 
 interface Options extends ServerOptions {
   offsite?: boolean;

@@ -10,11 +10,11 @@ import type { Io } from '../io.js';
 import { look } from '../look.js';
 import { type GlobalOptions, isJson } from '../options.js';
 import { type ServerOptions, serversToList } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { type Check, doctorView, ok, problem } from '../view/doctor.js';
 import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';
 import { answering } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 
 type Options = ServerOptions & GlobalOptions;
 

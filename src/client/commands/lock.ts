@@ -4,11 +4,11 @@ import type { RunSummary } from '../control.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToChange, serversToList } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { document, print } from '../view/json.js';
 import { safe } from '../view/text.js';
 import { ago } from '../view/time.js';
 import { giveUp, whoWaits } from '../waits.js';
-import { sideBySide } from '../waves.js';
 
 export const lockStatus: Command<ServerOptions> = async (io, options, deps) => {
   const config = configOf(io, options);

@@ -17,10 +17,10 @@ import { recordRun } from '../recent.js';
 import { printResults } from '../results.js';
 import { makeScreen } from '../screen/screen.js';
 import { configOf, type ServerOptions, serversToChange, serversToRead } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { document, print } from '../view/json.js';
 import { pairingView, whoIs } from '../view/pairing.js';
 import { answering } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 
 export const pairingLs: Command<ServerOptions> = async (io, options, deps) => {
   const config = configOf(io, options);

@@ -12,11 +12,11 @@ import { isJson } from '../options.js';
 import { page } from '../page.js';
 import { printDocument } from '../results.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { errorView } from '../view/error.js';
 import { event, planCounts, planDocument, print } from '../view/json.js';
 import { planView } from '../view/plan.js';
 import { answering } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 import { mustFind } from './run.js';
 
 export interface PlanCommandOptions extends RunOptions, ServerOptions {

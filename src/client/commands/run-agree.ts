@@ -8,11 +8,11 @@ import { exitOfState } from '../exit.js';
 import type { RunOptions } from '../input.js';
 import type { Io } from '../io.js';
 import { look } from '../look.js';
+import { sideBySide } from '../side-by-side.js';
 import { isCode } from '../view/error.js';
 import { planCounts } from '../view/json.js';
 import { planView } from '../view/plan.js';
 import { addWait, isBusy } from '../waits.js';
-import { sideBySide } from '../waves.js';
 import { bounds } from './run-trial.js';
 import { tellBusy, type WaitOptions } from './run-wait.js';
 

@@ -10,10 +10,9 @@ import {
   type Runbook,
   runsServices,
 } from '../../workflows/catalog.js';
-import type { Control, StartedRun } from '../control.js';
+import type { RunSummary, StartedRun, StartInput } from '../control.js';
 import type { Command, Deps, Session } from '../deps.js';
-import { exitOfFollowed, worst } from '../exit.js';
-import type { Followed } from '../follow.js';
+import { exitOfFollowed } from '../exit.js';
 import { goesOn, hints } from '../hints.js';
 import { checkSteps, type RunOptions, runInput, timeoutMs } from '../input.js';
 import type { Io } from '../io.js';
@@ -24,8 +23,8 @@ import { printResults } from '../results.js';
 import { configOf, envNote, type ServerOptions, serversToChange } from '../servers.js';
 import { followFrom } from '../turn.js';
 import { waitsOn } from '../waits.js';
-import { inWaves } from '../waves.js';
 import { agree, needsAgreement } from './run-agree.js';
+import { followedFleet, startFleet } from './run-fleet.js';
 import { checkSecret, rotationOf } from './run-rotate.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
 import { checkUpgrade } from './run-upgrade.js';
@@ -159,16 +158,9 @@ async function lookInstead(io: Io, options: Options, deps: Deps, book: Runbook):
   return (await import('./plan.js')).plan(io, { ...options, runbook }, deps);
 }
 
-async function start(
-  io: Io,
-  deps: Deps,
-  control: Control,
-  book: Runbook,
-  server: Server,
-  options: Options & Pick<Chosen, 'more'>,
-) {
+function inputOf(io: Io, book: Runbook, server: Server, options: Options & Pick<Chosen, 'more'>): StartInput {
   const { backup, image, anyway } = options;
-  const input = {
+  return {
     ...runInput(io, server, options),
     ...(backup === undefined ? {} : { backup }),
     ...rotationOf(server, options),
@@ -177,10 +169,23 @@ async function start(
     ...(anyway ? { anyway } : {}),
     ...(book.name === 'drift' ? { checklists: checklistsOf(book, server) } : {}),
   };
-  const { run, workflowId, runId, waits } = await startOrWait(control, book, input, options);
+}
+
+async function start(
+  io: Io,
+  deps: Deps,
+  session: Session,
+  book: Runbook,
+  { servers, more }: Chosen,
+  options: Options,
+): Promise<StartedRun & { server: string }> {
+  const inputs = servers.map((server) => inputOf(io, book, server, { ...options, more }));
+  if (servers.length > 1) return startFleet(io, session, book, inputs, options);
+  const { run, workflowId, runId, waits } = await startOrWait(session.control, book, inputs[0]!, options);
   const startedAt = new Date(deps.now()).toISOString();
-  recordRun(io.env, { run, workflowId, runId, server: server.name, runbook: book.name, startedAt });
-  return { run, workflowId, runId, waits };
+  const server = servers[0]!.name;
+  recordRun(io.env, { run, workflowId, runId, server, runbook: book.name, startedAt });
+  return { run, workflowId, runId, waits, server };
 }
 
 async function detached(
@@ -188,21 +193,16 @@ async function detached(
   deps: Deps,
   session: Session,
   book: Runbook,
-  { servers, more }: Chosen,
+  chosen: Chosen,
   options: Options,
 ) {
-  const runs: StartedRun[] = [];
-  const goOn: string[] = [];
-  for (const server of servers) {
-    const run = await start(io, deps, session.control, book, server, { ...options, more });
-    runs.push(run);
-    goOn.push(run.waits ? waitsOn({ ...run, server: server.name }, deps.now()) : goesOn(run.run));
-  }
+  const { server, ...run } = await start(io, deps, session, book, chosen, options);
   if (isJson(options)) {
     const { document, print } = await import('../view/json.js');
-    io.out(print(document('started', { runs })));
-  } else for (const { run } of runs) io.out(`${run}\n`);
-  for (const line of goOn) io.err(`${line}\n`);
+    const { workflowId, runId, waits } = run;
+    io.out(print(document('started', { runs: [{ run: run.run, workflowId, runId, waits }] })));
+  } else io.out(`${run.run}\n`);
+  io.err(`${run.waits ? waitsOn({ ...run, server }, deps.now()) : goesOn(run.run)}\n`);
   return 8;
 }
 
@@ -214,35 +214,18 @@ async function followed(
   chosen: Chosen,
   options: Options,
 ) {
-  const { servers, more } = chosen;
-  const { results, spared } = await inWaves(
-    servers,
-    { wave: options.wave, maxFailures: options.maxFailures ?? 0 },
-    (server) => one(io, deps, session, book, server, { ...options, more, several: servers.length > 1 }),
-    (result) => exitOfFollowed(result) === 0,
-  );
-  const states = results.map(({ state }) => state);
-  await settleWishes(io, session.control, chosen, states, spared);
-  printResults(io, deps, states, options);
+  const { servers } = chosen;
+  const run = await start(io, deps, session, book, chosen, options);
+  if (servers.length > 1) return followedFleet(io, deps, session, run as RunSummary, chosen, options);
+  const { canPrompt: answers } = io;
+  const within = { ...options, answers, timeoutMs: timeoutMs(options.timeout) };
+  const result = await followFrom(io, deps, session, run, within);
+  await settleWishes(io, session.control, chosen, [result.state], []);
+  printResults(io, deps, [result.state], options);
   if (options.report !== undefined) {
     const { writeAll } = await import('./verify.js');
-    await writeAll(io, options.report, servers, states);
+    await writeAll(io, options.report, servers, [result.state]);
   }
-  for (const result of results) for (const line of hints(result, deps.now())) io.err(`${line}\n`);
-  if (spared.length > 0)
-    io.err(`not begun, because of the failure above: ${spared.map((one) => one.name).join(', ')}\n`);
-  return worst(results.map(exitOfFollowed));
-}
-
-async function one(
-  io: Io,
-  deps: Deps,
-  session: Session,
-  book: Runbook,
-  server: Server,
-  options: Options & Pick<Chosen, 'more'> & { several: boolean },
-): Promise<Followed> {
-  const run = await start(io, deps, session.control, book, server, options);
-  const answers = io.canPrompt && !options.several;
-  return followFrom(io, deps, session, run, { ...options, answers, timeoutMs: timeoutMs(options.timeout) });
+  for (const line of hints(result, deps.now())) io.err(`${line}\n`);
+  return exitOfFollowed(result);
 }

@@ -1,19 +1,29 @@
 // `clincher status`: servers with health, drift, last run, newest backup and what is due next, from what the runs found; contacts no server.
+import type { RunState } from '../../model.js';
+import { FLEET } from '../../workflows/catalog.js';
+import type { Control } from '../control.js';
 import type { Command, Deps } from '../deps.js';
 import { worst } from '../exit.js';
 import { exitOfHealth, type Health, healthOf, withNext, withWaiting, withWatch } from '../health.js';
 import type { Io } from '../io.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToList } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { document, gateDocument, print } from '../view/json.js';
 import { statusView } from '../view/status.js';
 import { answering } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 
 export interface StatusOptions extends ServerOptions {
   watch?: boolean;
 }
 
+interface Seen {
+  healths: Health[];
+  /** Runs over several servers that have not ended. */
+  fleets: RunState[];
+}
+
+const MOST_FLEETS = 10;
 const WATCH_MS = 2_000;
 const CLEAR = '\u001b[2J\u001b[H';
 
@@ -21,7 +31,7 @@ export const status: Command<StatusOptions> = async (io, options, deps) => {
   const config = configOf(io, options);
   const servers = serversToList(io, config, options);
   const { control } = await deps.openSession(io, { config });
-  const look = async (): Promise<Health[]> => {
+  const look = async (): Promise<Seen> => {
     // What starts next is worth a column, not a failure.
     const scheduled = control.schedules(config.path).catch(() => []);
     const waiting = control.waiting().catch(() => []);
@@ -31,20 +41,32 @@ export const status: Command<StatusOptions> = async (io, options, deps) => {
       return [];
     });
     const healths = await sideBySide(servers, (server) => healthOf(control, server));
-    return withNext(withWatch(withWaiting(healths, await waiting), await watched), await scheduled);
+    const known = withNext(withWatch(withWaiting(healths, await waiting), await watched), await scheduled);
+    return { healths: known, fleets: await openFleets(control) };
   };
   try {
     if (options.watch && io.isTTY && !isJson(options)) return await watch(io, deps, look);
-    const healths = await look();
-    if (isJson(options)) io.out(print(statusDocument(healths)));
-    else io.out(`${statusView(healths, answering(io), deps.now()).join('\n')}\n`);
+    const seen = await look();
+    const { healths } = seen;
+    if (isJson(options)) io.out(print(statusDocument(seen)));
+    else io.out(shown(io, seen, deps.now()));
     return worst(healths.map(exitOfHealth));
   } finally {
     await control.close();
   }
 };
 
-async function watch(io: Io, deps: Deps, look: () => Promise<Health[]>): Promise<number> {
+/** A fleet that cannot be read is no reason to show no server. */
+async function openFleets(control: Control): Promise<RunState[]> {
+  const open = await control.list({ server: FLEET, open: true, limit: MOST_FLEETS }).catch(() => []);
+  const states = await sideBySide(open, ({ run }) => control.state(run).catch(() => undefined));
+  return states.filter((state) => state?.fleet !== undefined && state.endedAt === undefined) as RunState[];
+}
+
+const shown = (io: Io, { healths, fleets }: Seen, now: number): string =>
+  `${statusView(healths, answering(io), now, fleets).join('\n')}\n`;
+
+async function watch(io: Io, deps: Deps, look: () => Promise<Seen>): Promise<number> {
   let isLeft = false;
   let leave: () => void = () => {};
   const left = new Promise<void>((resolve) => {
@@ -54,18 +76,19 @@ async function watch(io: Io, deps: Deps, look: () => Promise<Health[]>): Promise
     };
   });
   const stop = io.onInterrupt(leave);
-  let healths: Health[] = [];
+  let seen: Seen = { healths: [], fleets: [] };
   while (!isLeft) {
-    healths = await look();
-    io.out(`${CLEAR}${statusView(healths, answering(io), deps.now()).join('\n')}\n`);
+    seen = await look();
+    io.out(`${CLEAR}${shown(io, seen, deps.now())}`);
     await Promise.race([deps.sleep(WATCH_MS), left]);
   }
   stop();
-  return worst(healths.map(exitOfHealth));
+  return worst(seen.healths.map(exitOfHealth));
 }
 
-const statusDocument = (healths: readonly Health[]): object =>
+const statusDocument = ({ healths, fleets }: Seen): object =>
   document('status', {
+    fleets: fleets.map(({ run, fleet }) => ({ run, ...fleet })),
     servers: healths.map(({ lastState, ...health }) => ({
       ...health,
       gates: (lastState?.gates ?? []).map((gate) => gateDocument(gate, lastState!)),

@@ -10,6 +10,7 @@ import { type GlobalOptions, isJson } from '../options.js';
 import { checkReportPath, writeReports } from '../report-file.js';
 import { printDocument } from '../results.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
+import { sideBySide } from '../side-by-side.js';
 import { vantageOf } from '../vantage.js';
 import { version } from '../version.js';
 import { checksView } from '../view/checks.js';
@@ -19,7 +20,6 @@ import { checkCounts, event, planCounts, planDocument, print } from '../view/jso
 import { planView } from '../view/plan.js';
 import { report } from '../view/report.js';
 import { answering, type View } from '../view/style.js';
-import { sideBySide } from '../waves.js';
 import { defaultBook } from './plan.js';
 
 export interface VerifyOptions extends RunOptions, ServerOptions {

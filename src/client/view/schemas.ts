@@ -206,6 +206,19 @@ const verify = planned('verify').extend({
 });
 
 /** By the name in `clincher.<name>/1`. */
+const fleetOpen = z.object({
+  run: z.string(),
+  runbook: z.string(),
+  members: z.array(
+    z.object({
+      server: z.string(),
+      wave: z.number().int().describe('0 is the canary'),
+      status: z.enum(['pending', 'running', 'done', 'failed', 'aborted', 'spared']),
+      run: z.string().optional(),
+    }),
+  ),
+});
+
 export const SCHEMAS = {
   ...MORE_SCHEMAS,
   run,
@@ -216,7 +229,7 @@ export const SCHEMAS = {
     results: z.array(z.union([run, plan, verify, MORE_SCHEMAS.render])),
   }),
   gates: z.object({ schema: id('gates'), gates: z.array(gate) }),
-  status: z.object({ schema: id('status'), servers: z.array(health) }),
+  status: z.object({ schema: id('status'), servers: z.array(health), fleets: z.array(fleetOpen) }),
   doctor: z.object({ schema: id('doctor'), ok: z.boolean(), checks: z.array(check) }),
   error: z.object({ schema: id('error'), error, server: z.string().optional() }),
   event: z.looseObject({

@@ -1,4 +1,5 @@
 // The servers at a glance; below them, most urgent last, every problem with the command that deals with it.
+import type { RunState } from '../../model.js';
 import type { Health } from '../health.js';
 import { giveUp, whoWaits } from '../waits.js';
 import { alertLines } from './alerts.js';
@@ -9,7 +10,12 @@ import { table } from './table.js';
 import { bytes, safe } from './text.js';
 import { ago, duration, runMs } from './time.js';
 
-export function statusView(healths: readonly Health[], view: View, now: number): string[] {
+export function statusView(
+  healths: readonly Health[],
+  view: View,
+  now: number,
+  fleets: readonly RunState[] = [],
+): string[] {
   const head = ['SERVER', 'HEALTH', 'DRIFT', 'LAST RUN', 'BACKUP', 'NEXT'].map((word) =>
     paint(view, 'dim', word),
   );
@@ -22,8 +28,17 @@ export function statusView(healths: readonly Health[], view: View, now: number):
     nextCell(health, view, now),
   ]);
   const shown = isNarrow(view) ? [head, ...rows].map((row) => row.slice(0, 3)) : [head, ...rows];
-  const urgent = problems(healths, now);
+  const urgent = [...fleets.map(fleetLine), ...problems(healths, now)];
   return [...table(shown, view), ...(urgent.length > 0 ? ['', ...urgent] : [])];
+}
+
+/** "fleet-3f2a: provision, 12 of 50 servers done, 1 failed   clincher follow fleet-3f2a" */
+function fleetLine({ run, fleet }: RunState): string {
+  const members = fleet?.members ?? [];
+  const count = (...are: string[]): number => members.filter(({ status }) => are.includes(status)).length;
+  const failed = count('failed', 'aborted');
+  const tail = failed > 0 ? `, ${failed} failed` : '';
+  return `${run}: ${safe(fleet?.runbook ?? '')}, ${count('done')} of ${members.length} servers done${tail}   clincher follow ${run}`;
 }
 
 function healthCell(health: Health, view: View, now: number): string {

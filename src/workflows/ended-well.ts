@@ -1,0 +1,9 @@
+// Whether a run's end is one to go on from: done, nothing failed, and no check without an answer.
+import type { RunState } from '../model.js';
+
+/** Unknown is neither pass nor fail, and a proof with holes is none. */
+export const hasHoles = ({ proof }: Pick<RunState, 'proof'>): boolean =>
+  proof?.checks.some(({ verdict }) => verdict === 'unknown') ?? false;
+
+export const endedWell = (state: RunState): boolean =>
+  state.status === 'done' && state.outcome.failed === 0 && !hasHoles(state);
