@@ -105,7 +105,12 @@ export interface ModelsSettings {
 }
 
 export interface ChannelSettings {
-  telegram: { enabled: boolean; token: SecretRef };
+  telegram: {
+    enabled: boolean;
+    token: SecretRef;
+    /** Origin of a Bot API server of one's own; absent: Telegram's. */
+    api_root?: string | undefined;
+  };
   discord: { enabled: boolean; token: SecretRef; guild?: string | undefined };
   slack: { enabled: boolean; bot_token: SecretRef; app_token: SecretRef; signing_secret: SecretRef };
   webhook: { enabled: boolean; token: SecretRef };

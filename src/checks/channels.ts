@@ -9,13 +9,17 @@ import {
 } from '../commands/channels.js';
 import { sayingOf } from '../commands/inside.js';
 import type { Judgement, Server } from '../model.js';
+import { telegramRoot } from '../stack/doors.js';
 import { defineCheck, fail, onHost, pass, rerun, runsGateway, unknown, unless } from './define.js';
 import { egressOf } from './egress.js';
 
 const NAMES: readonly ChannelName[] = ['telegram', 'discord', 'slack', 'webhook'];
 
 const said = (server: Server) => ({
-  channels: channelsSaid(NAMES.filter((name) => server.channels[name].enabled)),
+  channels: channelsSaid(
+    NAMES.filter((name) => server.channels[name].enabled),
+    server.channels.telegram.api_root,
+  ),
 });
 
 const withStates = (server: Server) => ({ ...said(server), channelStates });
@@ -28,6 +32,7 @@ const has =
 interface Asked {
   /** `api.telegram.org` */
   host: string;
+  port?: string | undefined;
   /** Of the secret in the vault. */
   secret: string;
   said: ApiSaid | undefined;
@@ -42,18 +47,18 @@ const isRefused = ({ status, isOk, word }: ApiSaid): boolean =>
   REFUSED.includes(status ?? 0) || (status === 200 && isOk === false && SLACK_REFUSED.test(word ?? ''));
 
 /** Why it does not work, each in words of its own, since each is mended elsewhere; nothing where it does. */
-function wrong({ host, secret, said: call }: Asked, server: Server): Judgement | undefined {
+function wrong({ host, port, secret, said: call }: Asked, server: Server): Judgement | undefined {
   if (call === undefined) return unknown(`${host} was not asked`);
   const renew = [
     `clincher secrets set ${secret} -s ${server.name}`,
     rerun(server, 'stack.secrets,stack.services'),
   ];
   if (!call.hasToken) return fail([`the gateway has no ${secret}`], ...renew);
-  return notLetOut(host, call, server) ?? notAnswered(host, call, renew);
+  return notLetOut(host, port, call, server) ?? notAnswered(host, call, renew);
 }
 
-function notLetOut(host: string, { connect }: ApiSaid, server: Server): Judgement | undefined {
-  const why = `CONNECT ${host}:443: the egress proxy ${sayingOf(connect ?? {})}`;
+function notLetOut(host: string, port = '443', { connect }: ApiSaid, server: Server): Judgement | undefined {
+  const why = `CONNECT ${host}:${port}: the egress proxy ${sayingOf(connect ?? {})}`;
   const egress = egressOf(connect);
   if (egress === 'dead') return unknown(`${why}: that says nothing of the channel`);
   if (egress === 'denied')
@@ -97,9 +102,17 @@ function judged(
 
 const WHY = 'A channel that is mute says so nowhere: people write to it and wait.';
 
-const telegramCalls = ({ telegram }: ChannelsSaid): Asked[] => [
-  { host: 'api.telegram.org', secret: 'telegram_bot_token', said: telegram },
-];
+function telegramCalls({ telegram }: ChannelsSaid, { channels }: Server): Asked[] {
+  const { protocol, hostname, port } = new URL(telegramRoot(channels));
+  return [
+    {
+      host: hostname,
+      port: port || (protocol === 'http:' ? '80' : undefined),
+      secret: 'telegram_bot_token',
+      said: telegram,
+    },
+  ];
+}
 
 export const telegram = defineCheck({
   id: 'verify.channel-telegram',
@@ -110,7 +123,7 @@ export const telegram = defineCheck({
   wanted: has('telegram'),
   facts: withStates,
   judge: ({ channels, channelStates: states }, server) =>
-    judged('telegram', telegramCalls(channels), states, server),
+    judged('telegram', telegramCalls(channels, server), states, server),
 });
 
 export const discord = defineCheck({

@@ -158,7 +158,7 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     mendedBy: 'openclaw.*',
   },
   'verify.channel-telegram': {
-    asks: '`getMe` of Telegram’s API, in the gateway’s container, through its egress proxy, with its own token; then `openclaw channels status --json`.',
+    asks: '`getMe` of Telegram’s API (or of `channels.telegram.api_root`), in the gateway’s container, through its egress proxy, with its own token; then `openclaw channels status --json`.',
     fails:
       'The host is not on the egress list, is on it and not reached, or refuses the token; or the gateway does not run the channel. A dead proxy, or a service that is down, makes it unknown. Tried against a stand-in of the service, since the lab has no way to the real one.',
   },

@@ -11,6 +11,12 @@ export interface SealedSecret {
   note?: string | undefined;
 }
 
+interface Asking {
+  ask?: typeof checkTelegramToken;
+  /** A Bot API server of one's own. */
+  api?: string | undefined;
+}
+
 /** What is wrong with the value, in a sentence without it; nothing when it may be sent. */
 export const mistakeIn = (gate: Gate, value: string): string | undefined =>
   (gate.shape === undefined ? commonMistake(value) : checkShape(gate.shape, value)) ?? undefined;
@@ -19,7 +25,7 @@ export async function sealSecret(
   gate: Gate,
   state: RunState,
   value: string,
-  ask: typeof checkTelegramToken = checkTelegramToken,
+  { ask = checkTelegramToken, api }: Asking = {},
 ): Promise<SealedSecret> {
   const mistake = mistakeIn(gate, value);
   if (mistake) throw new ClincherError('ANSWER_INVALID', mistake);
@@ -28,12 +34,16 @@ export async function sealSecret(
       'WORKER_NOT_RUNNING',
       'The run has not said yet to which key an answer must be sealed.',
     );
-  const note = gate.shape === 'telegram-bot-token' ? await askTelegram(value, ask) : undefined;
+  const note = gate.shape === 'telegram-bot-token' ? await askTelegram(value, ask, api) : undefined;
   return { sealed: await seal(value, state.sealTo), note };
 }
 
-async function askTelegram(token: string, ask: typeof checkTelegramToken): Promise<string> {
-  const answer = await ask(token);
+async function askTelegram(
+  token: string,
+  ask: typeof checkTelegramToken,
+  api: string | undefined,
+): Promise<string> {
+  const answer = await ask(token, api === undefined ? {} : { api });
   if ('unknown' in answer) return `not checked: ${answer.unknown}`;
   if (!answer.ok) throw new ClincherError('ANSWER_INVALID', answer.reason);
   return `accepted by Telegram: @${answer.username}`;

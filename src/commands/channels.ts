@@ -32,13 +32,13 @@ export interface ChannelsSaid {
  * hold the address, and Telegram's address holds the token. The empty call of the webhook is refused as empty where its
  * token is taken: nothing is asked of a model.
  */
-const PROBE = `const http = require('http'), https = require('https'), tls = require('tls'), fs = require('fs');
-const wanted = JSON.parse(process.argv[1]), ms = 15000;
+const PROBE = `const http = require('http'), https = require('https'), net = require('net'), tls = require('tls'), fs = require('fs');
+const wanted = JSON.parse(process.argv[1]), telegramRoot = process.argv[2] || 'https://api.telegram.org', ms = 15000;
 let keys = {}; try { keys = JSON.parse(fs.readFileSync('/home/node/.config/clincher/secrets.json', 'utf8')); } catch {}
 const proxy = new URL(process.env.HTTPS_PROXY || 'http://openclaw-egress:4750');
 const codeOf = (error) => error.code || 'no answer';
-const tunnel = (host) => new Promise((done) => {
-  const request = http.request({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: host + ':443', agent: new http.Agent(), timeout: ms });
+const tunnel = (door) => new Promise((done) => {
+  const request = http.request({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: door, agent: new http.Agent(), timeout: ms });
   const end = (answer, socket) => {
     const reason = answer.headers['x-smokescreen-error'], connect = { status: answer.statusCode, ...(reason ? { reason } : {}) };
     if (answer.statusCode === 200) return done({ connect, socket });
@@ -55,7 +55,7 @@ const read = (text) => {
   return { ...(typeof body.ok === 'boolean' ? { isOk: body.ok } : {}), ...(/^[\\w.-]{1,60}$/.test(body.error || '') ? { word: body.error } : {}), ...(/^[\\w.-]{1,64}$/.test(name || '') ? { name } : {}) };
 };
 const spoken = (options, body) => new Promise((done) => {
-  const request = (options.socket ? https : http).request(options, (answer) => {
+  const request = (options.isTls ? https : http).request(options, (answer) => {
     let text = ''; answer.on('data', (chunk) => { if (text.length < 50000) text += chunk; });
     answer.on('end', () => done({ status: answer.statusCode, ...read(text) }));
   });
@@ -63,21 +63,22 @@ const spoken = (options, body) => new Promise((done) => {
   request.on('error', (error) => done({ error: codeOf(error) }));
   request.end(body);
 });
-const api = async (token, host, path, { method = 'GET', headers = {} } = {}) => {
+const api = async (token, root, path, { method = 'GET', headers = {} } = {}) => {
   if (!token) return { hasToken: false };
-  const { connect, socket } = await tunnel(host);
+  const { protocol, hostname, port } = new URL(root), isTls = protocol === 'https:', host = hostname.replace(/^\\[|\\]$/g, '');
+  const { connect, socket } = await tunnel(hostname + ':' + (port || (isTls ? 443 : 80)));
   if (!socket) return { hasToken: true, connect };
   try {
-    const createConnection = () => tls.connect({ socket, servername: host });
-    return { hasToken: true, connect, ...(await spoken({ socket, host, path, method, headers, timeout: ms, agent: false, createConnection })) };
+    const createConnection = () => isTls ? tls.connect({ socket, ...(net.isIP(host) ? { host } : { servername: host }) }) : socket;
+    return { hasToken: true, connect, ...(await spoken({ isTls, host, port, path, method, headers, timeout: ms, createConnection })) };
   } catch (error) { return { hasToken: true, connect, error: codeOf(error) }; } finally { socket.destroy(); }
 };
-const slack = (token, method) => api(token, 'slack.com', '/api/' + method, { method: 'POST', headers: { authorization: 'Bearer ' + token, 'content-length': 0 } });
+const slack = (token, method) => api(token, 'https://slack.com', '/api/' + method, { method: 'POST', headers: { authorization: 'Bearer ' + token, 'content-length': 0 } });
 const hook = (token) => spoken({ host: '127.0.0.1', port: 18789, path: '/hooks/wake', method: 'POST', timeout: ms, agent: new http.Agent(),
   headers: { 'content-type': 'application/json', ...(token === undefined ? {} : { authorization: 'Bearer ' + token }) } }, '{}');
 const calls = {
-  telegram: async () => ({ telegram: await api(keys.telegramToken, 'api.telegram.org', '/bot' + keys.telegramToken + '/getMe') }),
-  discord: async () => ({ discord: await api(keys.discordToken, 'discord.com', '/api/v10/users/@me', { headers: { authorization: 'Bot ' + keys.discordToken, 'user-agent': 'DiscordBot (https://openclaw.ai, 1)' } }) }),
+  telegram: async () => ({ telegram: await api(keys.telegramToken, telegramRoot, '/bot' + keys.telegramToken + '/getMe') }),
+  discord: async () => ({ discord: await api(keys.discordToken, 'https://discord.com', '/api/v10/users/@me', { headers: { authorization: 'Bot ' + keys.discordToken, 'user-agent': 'DiscordBot (https://openclaw.ai, 1)' } }) }),
   slack: async () => ({ slackBot: await slack(keys.slackBotToken, 'auth.test'), slackApp: await slack(keys.slackAppToken, 'apps.connections.open') }),
   webhook: async () => { const anonymous = await hook(); return { webhook: { anonymous, known: await hook(process.env.OPENCLAW_WEBHOOK_TOKEN || '') } }; },
 };
@@ -86,9 +87,15 @@ const calls = {
   process.stdout.write(JSON.stringify(Object.assign({}, ...said)), () => process.exit(0));
 })();`;
 
-/** All channels by one exec: equal questions are asked once. */
-export const channelsSaid = (names: readonly ChannelName[]): Fact<ChannelsSaid> => ({
-  read: ['timeout', '80', 'docker', 'exec', 'openclaw', 'node', '-e', PROBE, JSON.stringify(names)],
+/** All channels by one exec: equal questions are asked once. `telegramRoot`: of a Bot API server of one's own. */
+export const channelsSaid = (
+  names: readonly ChannelName[],
+  telegramRoot?: string | undefined,
+): Fact<ChannelsSaid> => ({
+  read: [
+    ...['timeout', '80', 'docker', 'exec', 'openclaw', 'node', '-e', PROBE, JSON.stringify(names)],
+    ...(telegramRoot === undefined ? [] : [telegramRoot]),
+  ],
   parse: (reading) => answered<ChannelsSaid>(reading),
 });
 

@@ -61,10 +61,14 @@ const privateDomains = (server: NamedServer): Finding[] =>
 const LOOPBACK = /^(?:localhost|127\..*|::1)$/;
 
 function privateBases(server: NamedServer): Finding[] {
-  return Object.entries(server.providers).flatMap(([name, { api_base }]) => {
-    if (api_base === undefined) return [];
-    const host = hostOf(api_base);
-    const path = `providers.${name}.api_base`;
+  const bases = Object.entries(server.providers).map(
+    ([name, { api_base }]) => [`providers.${name}.api_base`, api_base] as const,
+  );
+  const { enabled, api_root } = server.channels.telegram;
+  const roots = enabled ? [['channels.telegram.api_root', api_root] as const] : [];
+  return [...bases, ...roots].flatMap(([path, address]) => {
+    if (address === undefined) return [];
+    const host = hostOf(address);
     if (LOOPBACK.test(host))
       return [
         finding(path, 'is the container’s own loopback; name the machine by its address in the network'),

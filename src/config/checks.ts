@@ -8,6 +8,7 @@ import { checkOffsite } from './checks-offsite.js';
 import { checkPins } from './checks-pins.js';
 import { checkProxy } from './checks-proxy.js';
 import { checkRedteam } from './checks-redteam.js';
+import { checkTelegram } from './checks-telegram.js';
 import { didYouMean } from './nearest.js';
 import { canonicalHost, parseNetwork } from './network.js';
 import type { NamedServer } from './schema.js';
@@ -36,6 +37,7 @@ const stack = (server: NamedServer): Finding[] => [
   ...checkOffsite(server),
   ...checkRedteam(server),
   ...checkAlerts(server),
+  ...checkTelegram(server),
 ];
 
 function waysIn({ ssh, tailscale }: NamedServer): Finding[] {

@@ -18,6 +18,11 @@ export const channels = () =>
       .strictObject({
         enabled: z.boolean().default(true).describe('Talk to OpenClaw over Telegram. Default true.'),
         token: secret('telegram_bot_token', 'BotFather’s token'),
+        api_root: text(is.origin)
+          .optional()
+          .describe(
+            'A Bot API server of your own, such as https://bot-api.example.com, which is asked instead of https://api.telegram.org. OpenClaw has it since 2026.6.',
+          ),
       })
       .prefault({})
       .describe('The Telegram channel.'),

@@ -11,7 +11,6 @@ export interface Door {
 
 /** Long polling, sockets and files. A webhook comes in, and opens nothing. */
 const CHANNELS = {
-  telegram: ['api.telegram.org'],
   discord: ['discord.com', '*.discord.gg', 'cdn.discordapp.com', 'media.discordapp.net'],
   slack: ['slack.com', '*.slack.com'],
 } as const satisfies Record<string, readonly string[]>;
@@ -31,7 +30,16 @@ const ofProviders = ({ providers }: Parts): Door[] =>
 const ofChannels = ({ channels }: Parts): Door[] =>
   (['telegram', 'discord', 'slack'] as const)
     .filter((name) => channels[name].enabled)
-    .flatMap((name) => CHANNELS[name].map((domain) => ({ domain, why: `channel ${name}` })));
+    .flatMap((name) => domainsOf(channels, name).map((domain) => ({ domain, why: `channel ${name}` })));
+
+const domainsOf = (
+  channels: Parts['channels'],
+  name: keyof typeof CHANNELS | 'telegram',
+): readonly string[] => (name === 'telegram' ? [hostOf(telegramRoot(channels))] : CHANNELS[name]);
+
+/** Where a bot is asked for its messages. One that moved to a server of one's own is not answered at Telegram's. */
+export const telegramRoot = ({ telegram }: Parts['channels']): string =>
+  telegram.api_root ?? 'https://api.telegram.org';
 
 /** Without the port: Smokescreen's list knows hosts only. IPv6 addresses stand without brackets there. */
 export const hostOf = (address: string): string =>

@@ -20,6 +20,11 @@ const TELEGRAM: readonly Row[] = [
   critical('channels.telegram.botToken', when('telegram', fileSecret('telegramToken')), {
     guide: 'channels.telegram.token',
   }),
+  // Its host needs no leave to be private: 2026.9.6 trusts the one that is named here.
+  critical(
+    since6('channels.telegram.apiRoot'),
+    when('telegram', ({ channels }) => channels.telegram.api_root),
+  ),
   critical('channels.telegram.dmPolicy', when('telegram', BY_PAIRING), { guide: 'channels.*.dmPolicy' }),
   critical('channels.telegram.groupPolicy', when('telegram', 'disabled')),
   critical('channels.telegram.groups', when('telegram', { '*': { requireMention: true } }), {

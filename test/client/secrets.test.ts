@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { secretsLs, secretsRm, secretsSet } from '../../src/client/commands/secrets.js';
@@ -104,6 +104,19 @@ test('set: a token that Telegram does not know is refused; one that could not be
   const { io, done } = set(async () => ({ unknown: 'Telegram could not be asked (ENOTFOUND).' }) as never);
   await done;
   expect(io.stdout()).toContain('stored (not checked: Telegram could not be asked (ENOTFOUND).)');
+});
+
+test('set: a bot’s token is asked about at the Bot API of one’s own', async () => {
+  const place = project();
+  const config = join(place.cwd, 'clincher.yaml');
+  const own =
+    'channels: {telegram: {api_root: "https://bot-api.example.com"}}\n    stack: {images: {openclaw: {version: 2026.9.6}}}';
+  writeFileSync(config, `${MINIMAL}    ${own}\n`);
+  const asked: unknown[] = [];
+  const ask = (async (_: string, how: unknown) => asked.push(how) && { ok: true, username: 'own' }) as never;
+  await secretsSet(again(place, stdin(TOKEN)), { ...text, name: 'prod/telegram_bot_token' }, nobody, ask);
+  await secretsSet(again(place, stdin(TOKEN)), { ...text, name: 'shared/telegram_bot_token' }, nobody, ask);
+  expect(asked).toEqual([{ api: 'https://bot-api.example.com' }, {}]);
 });
 
 test.each([

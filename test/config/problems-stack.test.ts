@@ -322,6 +322,53 @@ describe('ways out', () => {
       ['providers: {anthropic: {}, voyage: {}, openai: {}}', doors('api.openai.com')],
       [],
     ],
+    [
+      'a Bot API of one’s own that an older OpenClaw cannot be told of',
+      ['channels: {telegram: {api_root: "https://bot-api.example.com"}}'],
+      [
+        '9:37 channels.telegram.api_root: cannot be told to OpenClaw 2026.3.13, which would poll Telegram’s own; it has such a setting since 2026.6',
+      ],
+    ],
+    [
+      'one at a private address that the egress proxy refuses',
+      [
+        'channels: {telegram: {api_root: "http://10.0.0.5:8081"}}',
+        'stack: {images: {openclaw: {version: 2026.9.6}}}',
+      ],
+      [
+        '9:37 channels.telegram.api_root: is a private address, which the egress proxy refuses; add its network to `stack.egress.allow_ranges`',
+      ],
+    ],
+    [
+      'one on the gateway’s own loopback',
+      [
+        'channels: {telegram: {api_root: "http://localhost:8081"}}',
+        'stack: {images: {openclaw: {version: 2026.9.6}}}',
+      ],
+      [
+        '9:37 channels.telegram.api_root: is the container’s own loopback; name the machine by its address in the network',
+      ],
+    ],
+    [
+      'one with a path, where the token would be put',
+      ['channels: {telegram: {api_root: "https://bot-api.example.com/bot"}}'],
+      [
+        '9:37 channels.telegram.api_root: is more than an origin; did you mean `https://bot-api.example.com`?',
+      ],
+    ],
+    [
+      'one that may be asked',
+      [
+        'channels: {telegram: {api_root: "http://10.0.0.5:8081"}}',
+        'stack: {egress: {allow_ranges: [10.0.0.5/32]}, images: {openclaw: {version: 2026.9.6}}}',
+      ],
+      [],
+    ],
+    [
+      'one that nobody asks',
+      ['channels: {telegram: {enabled: false, api_root: "http://10.0.0.5:8081"}}'],
+      [],
+    ],
     ['a wider door than that of a channel', [doors('*.telegram.org')], []],
     [
       'a door below a wider one',

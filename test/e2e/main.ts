@@ -1,5 +1,6 @@
 // `npm run e2e -- NAME`: the long proofs, each on the real thing; the last line says how it went.
 import { backup } from './backup.js';
+import { botApi } from './bot-api.js';
 import { canary } from './canary.js';
 import { crash } from './crash.js';
 import { distros } from './distros.js';
@@ -37,6 +38,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   canary,
   distros,
   backup,
+  'bot-api': botApi,
   drill,
   egress,
   'faults day2': faultsDay2,

@@ -30,6 +30,11 @@ test.each<[what: string, written: Record<string, unknown>, doors: string[]]>([
     { providers: {}, channels: { ...QUIET, slack: { enabled: true } } },
     ['slack.com (channel slack)', '*.slack.com (channel slack)'],
   ],
+  [
+    'a Bot API of one’s own, and not Telegram’s besides',
+    { providers: {}, channels: { telegram: { api_root: 'https://bot-api.example.com:8081' } } },
+    ['bot-api.example.com (channel telegram)'],
+  ],
   ['webhooks come in', { providers: {}, channels: { ...QUIET, webhook: { enabled: true } } }, []],
 ])('%s', (_, written, doors) => expect(domains(written)).toEqual(doors));
 

@@ -65,6 +65,13 @@ describe('settings', () => {
     expect(settingAt('session.maintenance', version)).toBeUndefined();
   });
 
+  it.each([V6, V9])('%s asks a Bot API of one’s own', (version) => {
+    const own = { channels: { telegram: { enabled: true, api_root: 'https://bot-api.example.com' } } };
+    expect(settingAt('channels.telegram.apiRoot', version, own)).toBe('https://bot-api.example.com');
+    expect(settingAt('channels.telegram.apiRoot', version)).toBeUndefined();
+    expect(() => configOf(V3, own)).toThrow('2026.3.13 has no twin of channels.telegram.apiRoot');
+  });
+
   it('never lets every plugin in', () => {
     const off = { channels: { telegram: { enabled: false } }, memory: { enabled: false } };
     expect(settingAt('plugins.allow', V3, off)).toEqual(['memory-core']);

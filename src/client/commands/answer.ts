@@ -1,4 +1,5 @@
 // `clincher answer <gate> [value]`: answers a gate from any terminal. A secret comes by prompt, file or stdin.
+import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import { sealSecret } from '../answer-secret.js';
 import { checkValue, newUpdateId, optionsOf, send } from '../answers.js';
@@ -6,6 +7,7 @@ import type { Command, Deps } from '../deps.js';
 import type { Io } from '../io.js';
 import { findGate, type OpenGate } from '../open-gates.js';
 import { type GlobalOptions, isJson } from '../options.js';
+import { ownBotApi } from '../own-bot-api.js';
 import { resolveRun } from '../runs.js';
 import { secretInput } from '../secret-input.js';
 import { onlyServer, type ServerOptions } from '../servers.js';
@@ -21,11 +23,12 @@ export interface AnswerOptions extends ServerOptions {
 }
 
 export const answer: Command<AnswerOptions> = async (io, options, deps) => {
-  const { control } = await deps.openSession(io, { config: tryConfig(io, options) });
+  const config = tryConfig(io, options);
+  const { control } = await deps.openSession(io, { config });
   try {
     const run = options.run === undefined ? undefined : await resolveRun(io, control, options.run, options);
     const open = await findGate(control, { gate: options.gate, server: onlyServer(io, options), run });
-    const { value, sealed, note } = await answerTo(io, deps, open, options);
+    const { value, sealed, note } = await answerTo(io, deps, open, options, config);
     const updateId = options.updateId ?? newUpdateId(open.gate);
     const receipt = await send(io, { control, ...open }, { value, ...(sealed ? { sealed } : {}) }, updateId);
     if (!receipt.accepted)
@@ -43,7 +46,13 @@ function tell(io: Io, { gate, state }: OpenGate, note: string | undefined, optio
   else io.out(`${gate.id} answered${note ? ` (${note})` : ''}; run ${state.run} goes on\n`);
 }
 
-async function answerTo(io: Io, deps: Deps, open: OpenGate, options: AnswerOptions) {
+async function answerTo(
+  io: Io,
+  deps: Deps,
+  open: OpenGate,
+  options: AnswerOptions,
+  config: Config | undefined,
+) {
   const { gate, state } = open;
   if (gate.kind !== 'secret')
     return { value: await wordFor(io, deps, open, options), sealed: undefined, note: undefined };
@@ -60,7 +69,8 @@ async function answerTo(io: Io, deps: Deps, open: OpenGate, options: AnswerOptio
       },
     );
   const value = await secretFor(io, deps, open, options);
-  return { value: '', ...(await sealSecret(gate, state, value)) };
+  const api = ownBotApi(config, gate.ref);
+  return { value: '', ...(await sealSecret(gate, state, value, { api })) };
 }
 
 async function wordFor(io: Io, deps: Deps, { gate }: OpenGate, options: AnswerOptions): Promise<string> {

@@ -10,6 +10,7 @@ import { agreed } from '../agreed.js';
 import type { Deps } from '../deps.js';
 import type { Io } from '../io.js';
 import type { GlobalOptions } from '../options.js';
+import { ownBotApi } from '../own-bot-api.js';
 import { secretInput } from '../secret-input.js';
 import { type SecretName, secretName } from '../secret-name.js';
 import { configOf, type ServerOptions } from '../servers.js';
@@ -77,7 +78,7 @@ export async function secretsSet(
     question: `Value of ${secret.ref}`,
     instead: `clincher secrets set ${secret.key}`,
   });
-  const note = await checked(secret, value, ask);
+  const note = await checked(secret, value, ask, ownBotApi(config, secret.ref));
   const kind = isInternalName(secret.name) ? 'internal' : 'external';
   await updateVault(config.secrets, (vault) => setEntry(vault, secret.key, value, kind));
   const stored = { ref: secret.ref, sha256: fingerprint(value), replaced: old !== undefined, note };
@@ -103,6 +104,7 @@ async function checked(
   { name }: SecretName,
   value: string,
   ask: typeof checkTelegramToken,
+  api: string | undefined,
 ): Promise<string | undefined> {
   const shape = shapeOf(name);
   // Keys of several lines are fine where no shape says otherwise.
@@ -111,7 +113,7 @@ async function checked(
   if (mistake !== null)
     throw new ClincherError('ANSWER_INVALID', mistake, { remedy: ['try again with the right value'] });
   if (shape !== 'telegram-bot-token') return undefined;
-  const answer = await ask(value);
+  const answer = await ask(value, api === undefined ? {} : { api });
   if ('unknown' in answer) return `not checked: ${answer.unknown}`;
   if (!answer.ok)
     throw new ClincherError('ANSWER_INVALID', answer.reason, { remedy: ['ask @BotFather: /token'] });

@@ -1,8 +1,9 @@
 // A model server that is none: answers in two dialects as its prompt tells it to, counts, and remembers what it was asked.
-// GET /count, GET /recorded, POST /keys and POST /reset are for the tests; GET /health for whoever waits.
+// Beside them it is a Bot API of Telegram's (bot-api.ts). GET /count, GET /recorded, POST /keys and POST /reset are for the tests; GET /health for whoever waits.
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type MessagesRequest, messageAnswer, messageEvents, messagesOf } from './anthropic.js';
+import { isBotPath, serveBots } from './bot-api.js';
 import { inCharacter } from './characters.js';
 import {
   type ChatRequest,
@@ -34,6 +35,7 @@ const server = createServer((incoming, response) => {
 
 async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = new URL(incoming.url ?? '/', 'http://models').pathname;
+  if (isBotPath(path)) return serveBots(incoming, response);
   const route = `${incoming.method} ${path}`;
   if (route === 'GET /health') return send(response, 200, { ok: true });
   if (route === 'GET /count') return send(response, 200, { count });
