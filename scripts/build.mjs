@@ -36,6 +36,7 @@ async function bundle() {
     entryPoints: await present({
       clincher: 'src/clincher.ts',
       worker: 'src/worker.ts',
+      codec: 'src/codec.ts',
       supervisor: 'src/temporal/supervisor.ts',
     }),
     outdir: fresh,

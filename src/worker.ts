@@ -10,15 +10,17 @@ import { PooledHosts } from './activities/hosts.js';
 import { createActivities } from './activities/index.js';
 import { planeName } from './activities/plane.js';
 import { fileRunLog } from './activities/run-log.js';
-import { serveControl, socketPath } from './client/control-socket.js';
+import type { Control } from './client/control.js';
+import { type ServedControl, serveControl, socketPath } from './client/control-socket.js';
 import { temporalControl } from './client/temporal-control.js';
 import { pinStore } from './pins/library.js';
 import { Keeper } from './secrets/keeper.js';
 import { buildId } from './temporal/build-id.js';
 import { connect } from './temporal/connection.js';
 import { dataConverter } from './temporal/data-converter.js';
+import { healthPort, serveHealth } from './temporal/health.js';
 import { connectNative } from './temporal/native-connection.js';
-import { inState, projectRoot, stateDir } from './temporal/paths.js';
+import { inState, projectRoot, runtimeDir, stateDir } from './temporal/paths.js';
 import { TASK_QUEUE } from './workflows/messages.js';
 
 const keeper = new Keeper({
@@ -58,13 +60,23 @@ function workflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | '
     : { workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) };
 }
 
+/** One of several workers on a machine serves it; commands ask Temporal itself where none does. */
+async function served(control: Control): Promise<ServedControl | undefined> {
+  try {
+    return await serveControl(control, socketPath(runtimeDir()));
+  } catch (error) {
+    process.emitWarning(`no control socket: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
 async function main(): Promise<void> {
   Runtime.install({
     logger: new DefaultLogger('INFO', log),
     telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
   });
   const { connection, namespace, address } = await connectNative();
-  const hosts = new PooledHosts(keeper);
+  const hosts = new PooledHosts(keeper, planeName(inState()));
   const worker = await Worker.create({
     connection,
     namespace,
@@ -85,13 +97,14 @@ async function main(): Promise<void> {
     shutdownForceTime: '18s',
   });
   const link = await connect();
-  const socket = await serveControl(
-    temporalControl({ ...link, address, workerBuild: buildId() }),
-    socketPath(stateDir()),
-  );
+  const socket = await served(temporalControl({ ...link, address, workerBuild: buildId() }));
+  const port = healthPort();
+  const health =
+    port === undefined ? undefined : await serveHealth(port, () => worker.getState() === 'RUNNING');
   try {
     await worker.run();
   } finally {
+    health?.close();
     await socket?.close();
     hosts.close();
     await link.close();

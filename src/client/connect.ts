@@ -3,7 +3,7 @@
 import type { Config } from '../config/load.js';
 import { ClincherError } from '../errors.js';
 import { buildId } from '../temporal/build-id.js';
-import { stateDir } from '../temporal/paths.js';
+import { runtimeDir } from '../temporal/paths.js';
 import { profileSource } from '../temporal/profile.js';
 import { livingState, uiUrlOf } from '../temporal/state.js';
 import type { Control, ControlInfo, StartedRun } from './control.js';
@@ -63,7 +63,7 @@ async function whenServed(env: NodeJS.ProcessEnv): Promise<Session | undefined> 
 /** A worker that serves its socket, runs our build and is connected to the Temporal that is meant. */
 async function localSession(env: NodeJS.ProcessEnv): Promise<Session | undefined> {
   try {
-    const control = await socketControl(socketPath(stateDir(env)));
+    const control = await socketControl(socketPath(runtimeDir(env)));
     const info = await control.ping();
     if (!isMeant(info, env)) {
       await control.close();

@@ -5,6 +5,8 @@ import { isOurs } from './peer.js';
 
 export interface CodecEndpoint {
   port: number;
+  /** Where to listen; absent: on this machine alone, and then for its own user alone. */
+  address?: string;
   /** Asked each time: the UI may move. */
   uiPort: () => number;
   /** A new one each time: keys may have been added. */
@@ -24,12 +26,14 @@ export function startCodecEndpoint(options: CodecEndpoint): Promise<Server> {
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', () => resolve(server));
+    server.listen(options.port, options.address ?? '127.0.0.1', () => resolve(server));
   });
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: CodecEndpoint) {
-  const refusal = isOurs(request.socket.remotePort ?? 0, options.port)
+  // Elsewhere the peer is a proxy of Docker's, which belongs to nobody here.
+  const isKnown = options.address !== undefined || isOurs(request.socket.remotePort ?? 0, options.port);
+  const refusal = isKnown
     ? refuse(request.headers, { port: options.port, uiPort: options.uiPort() })
     : 'this endpoint answers only the user that runs it';
   if (refusal) return send(response, 403, { message: refusal });

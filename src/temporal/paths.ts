@@ -14,6 +14,9 @@ export function stateDir(env: Env = process.env): string {
   return join(env['XDG_STATE_HOME'] || join(home(env), '.local', 'state'), 'clincher');
 }
 
+/** What is of one worker alone, where several share a state folder: its control socket. */
+export const runtimeDir = (env: Env = process.env): string => env['CLINCHER_RUNTIME'] || stateDir(env);
+
 /** What can be made again: downloaded and built servers. */
 export function cacheDir(env: Env = process.env): string {
   if (env['CLINCHER_CACHE']) return resolve(env['CLINCHER_CACHE']);

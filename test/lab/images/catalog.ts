@@ -1,7 +1,9 @@
 // The images of the stack by name, in the order in which they are made.
 import { caddy } from './caddy.js';
+import { clincher } from './clincher.js';
 import { litellm } from './litellm.js';
 import { openclaw } from './openclaw.js';
+import { postgres } from './postgres.js';
 import { realSmokescreen } from './real-smokescreen.js';
 import type { Recipe } from './recipe.js';
 import { redis } from './redis.js';
@@ -9,6 +11,7 @@ import { caddySso, renderTools } from './render-tools.js';
 import { sandbox } from './sandbox.js';
 import { socketProxy } from './socket-proxy.js';
 import { cloudflared, models, smokescreen as standIn } from './stand-ins.js';
+import { temporalAdminTools, temporalServer, temporalUi } from './temporal.js';
 
 const built = process.env['SMOKESCREEN'];
 
@@ -25,6 +28,11 @@ export const recipes = {
   caddy: caddy('2.8.4'),
   'render-tools': renderTools,
   'caddy-sso': caddySso,
+  postgres,
+  'temporal-server': temporalServer,
+  'temporal-admin-tools': temporalAdminTools,
+  'temporal-ui': temporalUi,
+  clincher,
 } satisfies Record<string, Recipe>;
 
 export type ImageName = keyof typeof recipes;
