@@ -180,6 +180,12 @@ export const ERRORS = {
     'Another control plane marked this server as its own.',
     'clincher lock status -s {server}',
   ),
+  ADOPTED: kind(
+    7,
+    false,
+    'Another control plane has adopted this server, and runs it now.',
+    'clincher adopt -s {server} --reason "why"',
+  ),
   GATE_TIMED_OUT: kind(6, false, 'Nobody answered in time.', 'clincher run {runbook} -s {server}'),
   NO_SUCH_GATE: kind(2, false, 'No gate of that name is open.', 'clincher gates'),
   RUN_NOT_FOUND: kind(2, false, 'There is no such run.', 'clincher runs'),

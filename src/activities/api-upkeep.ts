@@ -1,4 +1,5 @@
 // What the runbooks that keep a server fit may ask of the world, as types: reboot, prune, drift, scan-images, rotate-ssh, memory.
+import type { Owner } from '../commands/owner.js';
 import type { Acceptance, BootSeen, ChangeView, Proof, Server, Span, StaleConversations } from '../model.js';
 import type { DrillResult, TaskInput, TaskResult } from './api.js';
 
@@ -55,7 +56,23 @@ export interface IndexInput extends TaskInput {
   everything: boolean;
 }
 
+/** Whose a server is, as it says itself. */
+export interface OwnerSeen {
+  owner: Owner | null;
+  isOurs: boolean;
+  remote: Span[];
+}
+
+export interface AdoptInput extends TaskInput {
+  /** Whose it was when it was asked: where that is no longer so, somebody was faster. */
+  seen: Owner | null;
+}
+
 export interface UpkeepActivities {
+  /** Which control plane has adopted it. Changes nothing. */
+  seeOwner(input: { server: Server }): Promise<OwnerSeen>;
+  /** Makes it this control plane's; throws ADOPTED where another was faster, FOREIGN_LOCK where it wants a reason. */
+  adopt(input: AdoptInput): Promise<TaskResult>;
   /** The index of the memory against the files, and what it takes. Changes nothing. */
   seeMemory(input: { server: Server }): Promise<MemorySeen>;
   /** Makes the index anew and asks the gateway for what is in it; throws MEMORY_FAILED, and the old one is there. */

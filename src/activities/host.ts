@@ -1,7 +1,9 @@
 // A host as activities see it: scripts as root, surveys in one round trip, jobs that outlive the connection.
 import { randomBytes } from 'node:crypto';
+import { parseOwner } from '../commands/owner.js';
 import { ClincherError } from '../errors.js';
 import type { Command, Reading, Server, Span } from '../model.js';
+import { adopted } from './adopted.js';
 import {
   type JobResult,
   type JobSpec,
@@ -44,6 +46,8 @@ export class Host {
     readonly server: Server,
     private readonly sudoPassword: string | undefined,
     private readonly meter: Meter,
+    /** Names this control plane: absent, nobody asks whose the server is. */
+    private readonly plane?: string,
   ) {}
 
   get via(): { user: string; port: number } {
@@ -87,7 +91,7 @@ export class Host {
   async job(spec: JobSpec, options: ScriptOptions = {}): Promise<JobResult> {
     const mark = nonce();
     const frame = new RegExp(`\\n?@${mark} .*\\n?`, 'g');
-    const { stdout, stderr } = await this.script(jobScript(spec, mark), {
+    const { stdout, stderr } = await this.script(jobScript({ ...spec, plane: this.plane }, mark), {
       ...options,
       timeoutMs: spec.timeoutMs + 30_000,
       onOutput: (chunk) => options.onOutput?.(chunk.replace(frame, '')),
@@ -97,6 +101,7 @@ export class Host {
       throw new ClincherError('HOST_LOST', `${this.server.name} did not start the job`, {
         evidence: lastLines(stderr),
       });
+    if ('notOurs' in result) throw adopted(this.server, parseOwner(result.notOurs));
     return result;
   }
 

@@ -11,7 +11,11 @@ import type { Credentials } from './ssh.js';
 export class PooledHosts implements Hosts {
   readonly #pool: Pool;
 
-  constructor(private readonly secrets: Secrets) {
+  constructor(
+    private readonly secrets: Secrets,
+    /** Names this control plane: what it begins on a host that another one has adopted is refused there. */
+    private readonly plane?: string,
+  ) {
     this.#pool = new Pool({ credentials: (server) => this.#credentials(server) });
   }
 
@@ -19,7 +23,7 @@ export class PooledHosts implements Hosts {
     const session = await this.#pool.session(server);
     const { sudo_password: ref } = server.ssh;
     const password = ref === undefined ? undefined : await this.secrets.reveal(ref, server);
-    return new Host(session, () => this.#pool.session(server), server, password, meter);
+    return new Host(session, () => this.#pool.session(server), server, password, meter, this.plane);
   }
 
   async prove(server: Server, endpoint: SshEndpoint): Promise<void> {

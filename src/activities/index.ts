@@ -1,8 +1,10 @@
 // Ties the activities to what they are built on, and coded errors to Temporal's failures.
+
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Server } from '../model.js';
 import { withoutExpired } from '../stack/egress-extras.js';
+import { adopt, seeOwner } from './adopt.js';
 import { remind, tell, tryChannels } from './alerts.js';
 import type { Activities } from './api.js';
 import { readAudit, signAudit } from './audit.js';
@@ -114,6 +116,8 @@ export function createActivities(deps: Deps): Activities {
         withBeat(input.task, redact, (beat) => clearConversations(deps, input, beat)),
       readAudit: (input) => withBeat('audit', redact, (beat) => readAudit(deps, input, beat.signal)),
       signAudit: (input) => signAudit(deps, input),
+      seeOwner: (input) => withBeat('owner', redact, (beat) => seeOwner(deps, input, beat.signal)),
+      adopt: (input) => withBeat(input.task, redact, () => adopt(deps, input)),
       smoke: (input) => withBeat('smoke', redact, (beat) => smoke(deps, input, beat.signal)),
       attacks: (input) => withBeat('attacks', redact, (beat) => attacks(deps, input, beat.signal)),
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),

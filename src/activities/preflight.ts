@@ -1,16 +1,17 @@
 // Everything that can be known to be wrong before the first change, all at once; then the host is marked as ours.
-import { AUDIT_LOG } from '../commands/audit-log.js';
-import { MARK, type Mark, parseMark } from '../commands/mark.js';
+import { MARK, type Mark } from '../commands/mark.js';
+import { answered, claimMark } from '../commands/owner.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
 import type { Fact, Server, Span } from '../model.js';
 import { backupLock } from '../steps/backup-files.js';
 import { preflightFacts, preflightProblems } from '../steps/preflight.js';
+import { adopted } from './adopted.js';
 import type { PreflightInput } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { type Host, lastLines, Meter } from './host.js';
 import { neededSecrets } from './needs.js';
-import { quote, whole } from './script.js';
+import { quote, render, whole } from './script.js';
 
 /** Looking every package up takes apt seconds on a small host. */
 const TIMEOUT_MS = 120_000;
@@ -108,19 +109,12 @@ export async function claim(
   host: Host,
   { server, run, who, takeOver }: PreflightInput,
 ): Promise<void> {
-  const { stdout } = await host.script(whole(`cat ${MARK} 2>/dev/null; true`));
-  const mark = parseMark(stdout);
-  if (mark && mark.plane !== deps.plane && takeOver === undefined) throw foreign(server, mark);
   const ours: Mark = { plane: deps.plane, run, who, since: new Date(deps.now()).toISOString() };
-  const note =
-    takeOver === undefined
-      ? ''
-      : `mkdir -p /var/log/clincher; printf '%s\\n' ${quote(`${ours.since} ${run} ${who} takes over from ${mark?.run ?? 'nobody'}: ${takeOver}`)} >>${AUDIT_LOG}`;
-  await host.script(
-    whole(
-      `umask 077; mkdir -p /var/lib/clincher; printf '%s\\n' ${quote(JSON.stringify(ours))} >${MARK}\n${note}`,
-    ),
-  );
+  const command = claimMark(ours, takeOver, `${ours.since} ${run} ${who}`);
+  const { stdout } = await host.script(whole(render(command)));
+  const said = answered(stdout);
+  if (said.is === 'owner') throw adopted(server, said.owner);
+  if (said.is === 'mark') throw foreign(server, said.mark);
 }
 
 const BACKUP_WAIT_SECONDS = 900;
@@ -139,14 +133,14 @@ async function backupOver(host: Host, server: Server, { signal }: Beat): Promise
   });
 }
 
-function foreign(server: Server, mark: Mark): ClincherError {
+function foreign(server: Server, mark: Mark | null): ClincherError {
   return new ClincherError(
     'FOREIGN_LOCK',
-    `${server.name} is marked by another control plane: run ${mark.run} of ${mark.who} since ${mark.since}`,
+    `${server.name} is marked by another control plane: run ${mark?.run} of ${mark?.who} since ${mark?.since}`,
     {
       evidence: lastLines(JSON.stringify(mark)),
       remedy: [
-        `make sure that run ${mark.run} is over, then`,
+        `make sure that run ${mark?.run} is over, then`,
         `clincher run … -s ${server.name} --take-over "why"`,
       ],
     },

@@ -1,6 +1,7 @@
 // Builds the shell scripts that hosts run and reads their framed answers. Pure; the only place that quotes.
 import { AUDIT_LOG } from '../commands/audit-log.js';
 import { READ_FILE } from '../commands/files.js';
+import { OWNER, OWNER_LOCK } from '../commands/owner.js';
 import type { Action, Command, Reading } from '../model.js';
 import { PERL } from './file-reads.js';
 
@@ -102,6 +103,8 @@ export interface JobSpec {
   timeoutMs: number;
   /** Run when the job has ended, whatever ended it: a kill, its deadline. */
   after?: Command | undefined;
+  /** Whose job it is: it is not begun where another control plane has adopted the server meanwhile. */
+  plane?: string | undefined;
 }
 
 /** Where jobs live: a tmpfs, since a job does not outlive its host's power; its body, which may hold secrets, goes first. */
@@ -119,14 +122,22 @@ export function jobScript(spec: JobSpec, nonce: string): string {
   return whole(`d=${dir}; umask 077; mkdir -p "$d" /var/log/clincher || exit 1; age=old
 exec 9>"$d/lock"; flock 9
 if [ ! -e "$d/started" ]; then
-age=new
+${ownersOnly(spec, nonce)}age=new
 cat >"$d/body.tmp" ${heredoc(spec.body, nonce)}mv "$d/body.tmp" "$d/body"; : >"$d/log"
 cat >"$d/changes" ${heredoc(spec.changes, nonce)}cat >"$d/start" ${heredoc(`sh "$1/body" >>"$1/log" 2>&1 </dev/null; echo $? >"$1/exit.tmp"; rm -f "$1/body"; mv "$1/exit.tmp" "$1/exit"`, nonce)}${audit.join('\n')}
 : >"$d/started"
 systemd-run --quiet --collect --unit=${unitOf(spec.key)} --property=RuntimeMaxSec=${Math.ceil(spec.timeoutMs / 1000)}${afterwards(spec)} sh "$d/start" "$d" || { rm -f "$d/started"; exit 1; }
 fi
-exec 9>&-
+exec 9>&- 8>&-
 ${follow(spec.key, nonce)}`);
+}
+
+/** Under the lock of adoptions: one that comes later finds the job at work. */
+function ownersOnly({ plane }: JobSpec, nonce: string): string {
+  if (plane === undefined) return '';
+  return `mkdir -p /var/lib/clincher; exec 8>${OWNER_LOCK}; flock -s 8
+if [ -s ${OWNER} ] && ! grep -qF ${quote(`"plane":"${plane}"`)} ${OWNER}; then printf '\\n@%s owner\\n' ${nonce}; cat ${OWNER}; printf '\\n@%s end\\n' ${nonce}; exit 0; fi
+`;
 }
 
 /** systemd.service(5): ExecStopPost runs after a service that was killed as well; its body may hold secrets. */
@@ -155,10 +166,12 @@ export interface JobResult {
   log: string;
 }
 
-export function parseJob(answer: string, nonce: string): JobResult | null {
+/** `notOurs`: it was not begun, since somebody else has the server; what the host says of them. */
+export function parseJob(answer: string, nonce: string): JobResult | { notOurs: string } | null {
   const [, head, end] = answer.split(`\n@${nonce} `);
   if (head === undefined || end?.trim() !== 'end') return null;
   const newline = head.indexOf('\n');
+  if (head.startsWith('owner\n')) return { notOurs: head.slice(newline + 1) };
   const [code, age] = head.slice(0, newline).split(' ');
   return { exitCode: Number(code), fresh: age === 'new', log: head.slice(newline + 1) };
 }

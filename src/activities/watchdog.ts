@@ -1,6 +1,7 @@
 // One look of the watchdog: everything in one round trip, each watch judged by itself. Changes nothing.
 import { dockerNow } from '../commands/docker-api.js';
 import { mark } from '../commands/mark.js';
+import { type Owner, owner } from '../commands/owner.js';
 import type { AnyWatch, Judged, KeyedSymptom, Observed, Restarts, Server, WatchContext } from '../model.js';
 import { WATCHES } from '../watches/index.js';
 import { counted, risen } from '../watches/restarts-risen.js';
@@ -14,7 +15,7 @@ import { look } from './readings.js';
 const TIMEOUT_MS = 60_000;
 
 /** Read besides: who is at work. */
-const AT_WORK: Asked = { vantage: 'host', facts: () => ({ mark }) };
+const AT_WORK: Asked = { vantage: 'host', facts: () => ({ mark, owner }) };
 
 export async function watchServer(
   deps: Deps,
@@ -31,6 +32,9 @@ export async function watchServer(
     signal,
   );
   const nowMs = deps.now();
+  const whose = tried(() => owner.parse(answers.host(owner.read)));
+  if (whose && whose.plane !== deps.plane)
+    return { symptoms: [notOurs(server, whose)], judged: [], checks: [], restarts, remote: meter.spans };
   const now = counts(restarts, answers, nowMs);
   const heldBy = tried(() => mark.parse(answers.host(mark.read)))?.run;
   const held = heldBy === undefined ? {} : { heldBy };
@@ -38,6 +42,13 @@ export async function watchServer(
   const checks = inFull ? seen.checks : [];
   return { ...seen, checks, restarts: now, ...held, remote: meter.spans };
 }
+
+/** Whoever has it looks after it: two who tell the same would be one too many, and this one may not heal. */
+const notOurs = ({ name }: Server, { who, since }: Owner): KeyedSymptom => ({
+  ...{ key: 'adopted', about: '', level: 'warning', looks: 1 },
+  text: `${name} was adopted by another control plane (${who}, ${since}): this one no longer watches it`,
+  remedy: [`clincher schedule pause watchdog -s ${name}`],
+});
 
 /** What could not be asked has not changed. */
 function counts(before: Restarts, { host }: Answers, nowMs: number): Restarts {

@@ -213,6 +213,16 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   {
+    name: 'adoption',
+    title: 'The server goes on under this control plane, since the one that had it is lost',
+    mutating: true,
+    danger: 'ask',
+    checklists: [],
+    besides:
+      'Should the other control plane return, the server refuses it. Where it may be alive, or was at work, --take-over says why; `clincher adopt` does this for every server, and makes their schedules here.',
+    keepsState: true,
+  },
+  {
     name: 'drift',
     title:
       'What differs from the configuration, each step a question: repair it, accept it until it changes, or leave it',

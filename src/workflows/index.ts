@@ -1,4 +1,5 @@
 // Every workflow type the worker knows; exported functions are types, so nothing else may be exported here.
+export { adoption } from './adoption.js';
 export { auditLog, auditSign } from './audit.js';
 export { backup } from './backup.js';
 export { drift, driftReport } from './drift.js';

@@ -26,7 +26,7 @@ function host(readings: Reading[], exitCode = 0) {
   const jobs: JobSpec[] = [];
   let now = 0;
   const machine = {
-    script: async () => ({ stdout: '' }),
+    script: async () => ({ stdout: 'ours\n' }),
     read: async () => [readings.length > 1 ? readings.shift()! : readings[0]!],
     job: async (spec: JobSpec) => {
       jobs.push(spec);

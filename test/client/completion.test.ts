@@ -30,6 +30,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'memory',
       'heal',
       'soak',
+      'adoption',
       'drift',
       'drift-report',
       'scan-images',

@@ -304,6 +304,8 @@ it('the index of the memory, after old conversations', () => {
 });
 it('what nothing needs is removed', () =>
   record('prune', 'prune', fakes(drift), end, stackInput({ onFailure: 'abort' })));
+it('a server is adopted', () =>
+  record('adoption', 'adoption', fakes(), end, stackInput({ onFailure: 'abort', takeOver: 'it burned' })));
 it('what differs is decided', () => {
   const act = async (story: Story) => {
     for (const [id, answer] of [

@@ -22,6 +22,7 @@ describe('a run in flight goes on with this code', () => {
     const recorded = new Set(files.map((file) => file.split(/[@-]/)[0]));
     expect([...recorded].sort()).toEqual([
       ...[
+        'adoption',
         'alerts',
         'backup',
         'doctor',

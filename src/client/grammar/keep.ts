@@ -1,5 +1,5 @@
 // Commands that keep things in order: locks, secrets, the configuration.
-import { CONFIRM, SERVER } from './flags.js';
+import { CONFIRM, SERVER, YES } from './flags.js';
 import type { Argument, CommandSpec } from './spec.js';
 
 const SECRET: Argument = { name: 'name', help: '<server>/<name>, shared/<name>, or a name with --server' };
@@ -48,6 +48,27 @@ export const KEEP: readonly CommandSpec[] = [
     args: [],
     flags: [SERVER],
     load: async () => (await import('../commands/alerts-test.js')).alertsTest,
+  },
+  {
+    name: 'adopt',
+    group: 'Keep',
+    summary:
+      'Run servers from this control plane, since the one that had them is lost; schedules are made here',
+    examples: [
+      'clincher adopt -s prod',
+      'clincher adopt -s all --reason "the old control plane burned"',
+      'clincher adopt -s prod --yes --json',
+    ],
+    args: [],
+    flags: [
+      SERVER,
+      YES,
+      {
+        flags: '--reason <text>',
+        help: 'why, where the other one may be alive or was at work; the server keeps it',
+      },
+    ],
+    load: async () => (await import('../commands/adopt.js')).adopt,
   },
   {
     name: 'lock status',
