@@ -2,6 +2,7 @@
 import { backup } from './backup.js';
 import { botApi } from './bot-api.js';
 import { canary } from './canary.js';
+import { controlPlane } from './control-plane.js';
 import { crash } from './crash.js';
 import { distros } from './distros.js';
 import { drill } from './drill.js';
@@ -36,6 +37,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   offsite,
   outside,
   canary,
+  'control-plane': controlPlane,
   distros,
   backup,
   'bot-api': botApi,

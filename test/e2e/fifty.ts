@@ -1,0 +1,89 @@
+// Fifty servers on five lab hosts, each with an address and a user of its own, so that each run has work that must be done once.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { labServer } from '../lab/config.js';
+import type { LabHost } from '../lab/lab.js';
+import { type Composed, KEY } from './composed.js';
+import type { Proof } from './proof.js';
+import { must } from './published.js';
+
+export const HOSTS = 5;
+export const RUNS = 50;
+/** Where no lab host has its own address. */
+const FIRST_OCTET = 150;
+
+const nameOf = (n: number): string => `s${String(n).padStart(2, '0')}`;
+export const addressOf = (n: number): string => `10.66.0.${FIRST_OCTET + n}`;
+
+/** What clincher.yaml says of them. */
+export async function logical(nodes: readonly LabHost[], key = KEY): Promise<Record<string, unknown>> {
+  const servers: Record<string, unknown> = {};
+  // Of ten runs that come to one fresh host at once, nine would find apt at work.
+  for (const node of nodes) await must(node, 'apt-get -q update >/dev/null');
+  for (let n = 0; n < RUNS; n += 1) {
+    const node = nodes[n % HOSTS]!;
+    const { ssh, ...rest } = (await labServer(node)) as { ssh: object };
+    await must(node, `ip address replace ${addressOf(n)}/24 dev eth0`);
+    servers[nameOf(n)] = {
+      ...{ ...rest, address: addressOf(n) },
+      ssh: { ...ssh, identity_file: key, user: `op-${nameOf(n)}` },
+      stack: { enabled: false },
+      channels: { telegram: { enabled: false } },
+      docker: { source: 'distribution' },
+    };
+  }
+  return servers;
+}
+
+export interface Seen {
+  run: string;
+  server: string;
+  runbook: string;
+  status: string;
+  startedAt: string;
+}
+
+/** Newest first; a plane that is being disturbed is asked again. */
+export async function runsOf(plane: Composed): Promise<Seen[]> {
+  for (let i = 0; ; i += 1) {
+    const { code, stdout, stderr } = await plane.cli('runs', '--limit', '500', '--json');
+    if (code === 0)
+      return (JSON.parse(stdout) as { runs: Seen[] }).runs.filter(({ runbook }) => runbook === 'provision');
+    if (i === 60) throw new Error(`runs: ${stdout}${stderr}`);
+    await sleep(1_000);
+  }
+}
+
+export const openOf = async (plane: Composed): Promise<number> =>
+  (await runsOf(plane)).filter(({ status }) => ['running', 'waiting'].includes(status)).length;
+
+/** Starts one run a server that does this step, all at once. */
+export async function start(proof: Proof, plane: Composed, step: string): Promise<void> {
+  const words = ['run', 'provision', '-s', 'all', '--only', step, '--yes', '--json', '--detach'];
+  const started = await plane.cli(...words);
+  proof.check(`${step}: ${RUNS} runs are started`, started.code === 8, started.stdout + started.stderr);
+}
+
+export async function over(plane: Composed, withinMs = 400_000): Promise<void> {
+  const until = Date.now() + withinMs;
+  while ((await openOf(plane)) > 0) {
+    if (Date.now() > until) throw new Error(`${await openOf(plane)} runs have not ended`);
+    await sleep(1_000);
+  }
+}
+
+/** What was done, by what the hosts themselves wrote down. */
+export async function once(proof: Proof, nodes: readonly LabHost[], step: string): Promise<void> {
+  const lines = (await each(nodes, 'cut -d" " -f2- /var/log/clincher/audit.log')).flatMap((text) =>
+    text.split('\n').filter((line) => line.includes(` ${step}`)),
+  );
+  const twice = lines.filter((line, i) => lines.indexOf(line) !== i);
+  const servers = new Set(lines.map((line) => line.slice(0, 3)));
+  proof.check(
+    `${step}: ${lines.length} changes on ${servers.size} servers, none lost, none twice`,
+    servers.size === RUNS && twice.length === 0 && lines.length % RUNS === 0,
+    twice.join('\n') || lines.slice(0, 5).join('\n'),
+  );
+}
+
+export const each = (nodes: readonly LabHost[], line: string): Promise<string[]> =>
+  Promise.all(nodes.map(async (node) => (await node.exec(line)).stdout));
