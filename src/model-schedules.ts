@@ -10,6 +10,7 @@ export type ScheduledRunbook =
   | 'memory'
   | 'rotate-token'
   | 'egress'
+  | 'stage-standby'
   | 'watchdog';
 
 /** Each a cron expression of five fields, or `off`. */

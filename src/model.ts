@@ -3,6 +3,7 @@ import type { AlertSettings } from './model-alerts.js';
 import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
+import type { FailoverSettings, Phase } from './model-failover.js';
 import type { HostFile } from './model-files.js';
 import type { FleetState } from './model-fleet.js';
 import type { Gate, GateAnswered } from './model-gates.js';
@@ -29,6 +30,7 @@ export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-drift.js';
+export type * from './model-failover.js';
 export type * from './model-files.js';
 export type * from './model-fleet.js';
 export type * from './model-gates.js';
@@ -64,6 +66,8 @@ export interface Server {
   /** Public halves of keys in the vault, by reference; filled in as the library is. */
   publicKeys?: Readonly<Record<SecretRef, string>> | undefined;
   role: Role;
+  /** Of a standby: the primary whose place it takes. It is as that one is, in all but its address. */
+  standby_for?: string | undefined;
   address: string;
   ssh: SshSettings;
   system: SystemSettings;
@@ -91,6 +95,8 @@ export interface Server {
   /** Not there in runs that were started before there was such a thing: see `channelsOf`. */
   alerts: AlertSettings;
   watchdog: WatchdogSettings;
+  /** As `alerts`: not there in older runs. */
+  failover: FailoverSettings;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────
@@ -330,6 +336,10 @@ export interface RunState {
   offsite?: OffsiteSeen | undefined;
   /** Which image gave way to which, and how it ended. */
   upgrade?: UpgradeState | undefined;
+  /** Of a failover: how long each part took. */
+  phases?: Phase[] | undefined;
+  /** Of a failover: whether the server is where clincher.yaml says since then; `back`: the old one goes on. */
+  moved?: 'begun' | 'kept' | 'back' | undefined;
   /** Of rotate-ssh: the key that the configuration has to name from now on. */
   sshKey?: 'old' | 'new' | undefined;
   /** Of a run over several servers: what became of each. */

@@ -19,6 +19,7 @@ type Stack = Pick<
   | 'redteam'
   | 'alerts'
   | 'watchdog'
+  | 'failover'
   | 'digests'
 >;
 
@@ -27,7 +28,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
   const { channels, stack, providers, models, openclaw, memory, proxy, backup, ...rest } =
     serverSchema().parse(value);
-  const { upgrade, schedules, redteam, alerts, watchdog } = rest;
+  const { upgrade, schedules, redteam, alerts, watchdog, failover } = rest;
   return {
     channels,
     stack,
@@ -42,6 +43,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     redteam,
     alerts,
     watchdog,
+    failover,
     digests: digestsOf(stack.images),
   };
 }

@@ -23,6 +23,7 @@ import type {
   Trial,
 } from '../model.js';
 import type { AlertActivities } from './api-alerts.js';
+import type { FailoverActivities } from './api-failover.js';
 import type { UpgradeActivities } from './api-upgrade.js';
 import type { UpkeepActivities } from './api-upkeep.js';
 import type { WatchActivities } from './api-watch.js';
@@ -248,7 +249,12 @@ export interface AttackResult {
   remote: Span[];
 }
 
-export interface Activities extends UpgradeActivities, UpkeepActivities, AlertActivities, WatchActivities {
+export interface Activities
+  extends UpgradeActivities,
+    UpkeepActivities,
+    AlertActivities,
+    WatchActivities,
+    FailoverActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */

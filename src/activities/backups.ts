@@ -141,6 +141,27 @@ export async function fetchBackup(
   return { backup, changes: [{ what: `backup ${id} is here, ${backup.bytes} bytes` }], remote: meter.spans };
 }
 
+/** The newest of the far end, which the standby then can open: what cannot be read is found today. */
+export async function pullCopies(deps: Deps, input: BackupInput, beat: Beat): Promise<TaskResult> {
+  const meter = new Meter();
+  const host = await deps.hosts.open(input.server, meter);
+  await claim(deps, host, input);
+  const job: TaskJob = {
+    actions: [program.pull],
+    after: program.tidy,
+    timeoutMs: WORK_MS,
+    codes: CODES,
+    otherwise: 'OFFSITE_FAILED',
+  };
+  const said = (await taskJob(deps, host, input, job, beat)).trim().split('\n').at(-1) ?? '';
+  const newest = (await list(host, beat.signal)).at(-1);
+  if (newest === undefined || newest.verified !== undefined)
+    return { changes: newest ? [] : [{ what: said }], remote: meter.spans };
+  const checked = { ...input, key: `${input.key}.check`, id: newest.id };
+  await read(deps, checked, program.check, beat, meter);
+  return { changes: [{ what: `${newest.id} is here, and was read to its end` }], remote: meter.spans };
+}
+
 /** What is in it takes its place on a server that has no state of its own yet; once, however often it is asked. */
 export async function recoverState(deps: Deps, input: BackupInput, beat: Beat): Promise<TaskResult> {
   const meter = new Meter();

@@ -14,6 +14,7 @@ import {
   fetchBackup,
   listBackups,
   makeBackup,
+  pullCopies,
   recoverState,
   rewrapBackup,
 } from './backups.js';
@@ -23,6 +24,15 @@ import type { Deps } from './deps.js';
 import { acceptDrift, acceptedDrift } from './drift.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { examine } from './examine.js';
+import {
+  canReach,
+  fenceByCommand,
+  fenceHost,
+  fenceWhenBack,
+  isTokenRefused,
+  retireState,
+  unfenceHost,
+} from './failover.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
 import { healService, seeUnwell } from './heal.js';
@@ -37,6 +47,7 @@ import { prove } from './prove.js';
 import { drainHost, rebootHost, seeBoot, settleReboot } from './reboot.js';
 import { proveRotation } from './rotation.js';
 import { scanImages } from './scan-images.js';
+import { sight } from './sight.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { attack, attacks, smoke, spent } from './trial.js';
@@ -127,6 +138,15 @@ export function createActivities(deps: Deps): Activities {
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
       fetchBackup: (input) => withBeat(input.task, redact, (beat) => fetchBackup(deps, input, beat)),
       recoverState: (input) => withBeat(input.task, redact, (beat) => recoverState(deps, input, beat)),
+      sight: (input) => withBeat('sight', redact, (beat) => sight(deps, input, beat.signal)),
+      canReach: (input) => withBeat('reach', redact, (beat) => canReach(deps, input, beat)),
+      fenceHost: (input) => withBeat(input.task, redact, (beat) => fenceHost(deps, input, beat)),
+      unfenceHost: (input) => withBeat(input.task, redact, (beat) => unfenceHost(deps, input, beat)),
+      fenceByCommand: (input) => withBeat('fence', redact, () => fenceByCommand(deps, input)),
+      fenceWhenBack: (input) => withBeat(input.task, redact, (beat) => fenceWhenBack(deps, input, beat)),
+      isTokenRefused: (input) => withBeat('telegram', redact, () => isTokenRefused(deps, input)),
+      pullCopies: (input) => withBeat(input.task, redact, (beat) => pullCopies(deps, input, beat)),
+      retireState: (input) => withBeat(input.task, redact, (beat) => retireState(deps, input, beat)),
       tell: (input) => withBeat('alert', redact, () => tell(deps, input)),
       tryChannels: (input) => withBeat('alerts', redact, () => tryChannels(deps, input)),
       remind: (input) => remind(deps, input),

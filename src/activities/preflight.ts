@@ -1,4 +1,5 @@
 // Everything that can be known to be wrong before the first change, all at once; then the host is marked as ours.
+import type { Fenced } from '../commands/fence.js';
 import { MARK, type Mark } from '../commands/mark.js';
 import { answered, claimMark } from '../commands/owner.js';
 import { ClincherError, type ErrorCode } from '../errors.js';
@@ -110,11 +111,12 @@ export async function claim(
   { server, run, who, takeOver }: PreflightInput,
 ): Promise<void> {
   const ours: Mark = { plane: deps.plane, run, who, since: new Date(deps.now()).toISOString() };
-  const command = claimMark(ours, takeOver, `${ours.since} ${run} ${who}`);
+  const command = claimMark(ours, takeOver, `${ours.since} ${run} ${who}`, server.role);
   const { stdout } = await host.script(whole(render(command)));
   const said = answered(stdout);
   if (said.is === 'owner') throw adopted(server, said.owner);
   if (said.is === 'mark') throw foreign(server, said.mark);
+  if (said.is === 'fenced') throw isFenced(server, said.fenced);
 }
 
 const BACKUP_WAIT_SECONDS = 900;
@@ -132,6 +134,13 @@ async function backupOver(host: Host, server: Server, { signal }: Beat): Promise
     remedy: [`clincher backups ls -s ${name}`, 'then the same again'],
   });
 }
+
+/** Whoever works on it as a primary has an old configuration. */
+const isFenced = ({ name, address }: Server, fenced: Fenced | undefined): ClincherError =>
+  new ClincherError(
+    'HOST_FENCED',
+    `${name} at ${address} was fenced at ${fenced?.at} by ${fenced?.run}: ${fenced?.to} goes on in its place`,
+  );
 
 function foreign(server: Server, mark: Mark | null): ClincherError {
   return new ClincherError(

@@ -15,6 +15,7 @@ import { sandboxDoor } from './sandbox-door.js';
 import { argumentLists, backupKey, environments, files, plaintext } from './secrets.js';
 import { images, pinned, services } from './services.js';
 import { skills } from './skills.js';
+import { standbyCopies, standbyIdle } from './standby.js';
 import { limits, mounts, walls } from './walls.js';
 
 export const CHECKS: readonly AnyCheck[] = [
@@ -65,6 +66,9 @@ export const CHECKS: readonly AnyCheck[] = [
   backupAge,
   offsiteAge,
   memoryIndex,
+  // Of a standby.
+  standbyCopies,
+  standbyIdle,
   // From outside, and what is true only once the gateway is reached from there.
   portsOutside,
   exposedServices,

@@ -210,6 +210,15 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     fails:
       'The newest copy is older than 28 hours, one is gone or cut short, was within a week found to be other than it was sent, or was not read back for nine days. A far end that does not answer is unknown.',
   },
+  'kept.copies': {
+    asks: 'The standby’s own list of backups, and its clock.',
+    fails:
+      'It has none, the newest is older than 29 hours, or none was ever opened with the key of the vault.',
+  },
+  'kept.idle': {
+    asks: 'Docker on the standby, which containers of the stack there are.',
+    fails: 'One of them runs.',
+  },
   'kept.memory': {
     asks: 'The tables of the index and the files of the memory, in the gateway’s container, each by its hash; and the gateway, which index it has open.',
     fails:

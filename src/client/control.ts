@@ -83,6 +83,9 @@ export type StartInput = RunInput & {
   decision?: PairingDecision;
   backup?: string;
   anyway?: boolean;
+  /** Of a failover: the server as it was, and who looks at it. */
+  old?: Server;
+  vantages?: Server[];
   secret?: string;
   keys?: KeySwap;
   question?: AuditQuestion;

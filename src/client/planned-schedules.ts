@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/load.js';
 import type { PlannedSchedule, ScheduledRunbook, Server } from '../model.js';
-import { checklistsOf, findRunbook, runsServices } from '../workflows/catalog.js';
+import { checklistsOf, findRunbook, isStandIn, runsServices } from '../workflows/catalog.js';
 import { vantageOf } from './vantage.js';
 
 interface Policy {
@@ -25,6 +25,7 @@ const POLICIES: Record<ScheduledRunbook, Policy> = {
   'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   memory: { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
+  'stage-standby': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
   // The next one is an hour away.
   egress: { jitterSeconds: 60, catchupSeconds: HOUR, patienceSeconds: HOUR / 2 },
   // Two hundred servers are not looked at in one second; one that was missed is not looked at any more.
@@ -44,6 +45,7 @@ export const plannedSchedules = (config: Config, servers: readonly Server[]): Pl
   );
 
 const ONLY_WHERE: Partial<Record<ScheduledRunbook, (server: Server) => boolean>> = {
+  'stage-standby': isStandIn,
   memory: ({ memory }) => memory.enabled,
   egress: ({ stack }) => stack.egress.extra_domains.some(({ expires }) => expires !== undefined),
 };

@@ -8,6 +8,8 @@ export interface RecentRun extends StartedRun {
   server: string;
   runbook: string;
   startedAt: string;
+  /** What was written into clincher.yaml for it is kept or taken out again by whoever sees its end. */
+  isUnsettled?: boolean | undefined;
 }
 
 const KEPT = 50;
@@ -21,6 +23,11 @@ export function recentRuns(env: NodeJS.ProcessEnv): RecentRun[] {
   } catch {
     return [];
   }
+}
+
+export function markSettled(env: NodeJS.ProcessEnv, name: string): void {
+  const entry = recentRuns(env).find(({ run }) => run === name);
+  if (entry?.isUnsettled) recordRun(env, { ...entry, isUnsettled: false });
 }
 
 /** A convenience: a folder that cannot be written must not stop a run. */

@@ -1,5 +1,6 @@
 // The host's own program for backups: it needs neither clincher nor a control plane, and a person can read it.
 import { DRILL_TEXT } from './drill-program.js';
+import { GUARD_TEXT } from './guard-program.js';
 import { GUIDE_TEXT } from './guide-program.js';
 import { OFFSITE_TEXT } from './offsite-program.js';
 import { RECOVER_TEXT } from './recover-program.js';
@@ -43,6 +44,8 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #   clincher-backup offsite [all]   copies what is not at the far end yet; all: reads back what is there, too
 #   clincher-backup there       what is at the far end: id/file, bytes
 #   clincher-backup fetch ID    brings one back from there
+#   clincher-backup pull        on a standby: brings the newest from there
+#   clincher-backup guard       at boot: where another server goes on in this one's place, nothing of the stack starts here
 #   clincher-backup guide FILE FOLDER   opens an archive of the guide's into a new folder; its key (64 hex digits) by stdin
 #   clincher-backup tidy        undoes what an interrupted one left: paused containers, half an archive, a drill
 #
@@ -238,7 +241,7 @@ check() {
   unpack "$1" "$key" -t
   verified "$1" "$(($(ms) - began))"
 }
-${DRILL_TEXT}${RECOVER_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUIDE_TEXT}
+${DRILL_TEXT}${RECOVER_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUARD_TEXT}${GUIDE_TEXT}
 [ "$#" -gt 0 ] || set -- help
 case "$1" in
 make) make "$2" ;;
@@ -253,8 +256,10 @@ rewrap) rewrap "$2" ;;
 offsite) [ "$#" -gt 1 ] || set -- offsite new; offsite "$2" ;;
 there) there ;;
 fetch) fetch "$2" ;;
+pull) pull ;;
+guard) guard ;;
 guide) guide "$2" "$3" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | recover ID | rewrap ID | offsite [all] | there | fetch ID | guide FILE FOLDER | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | recover ID | rewrap ID | offsite [all] | there | fetch ID | pull | guard | guide FILE FOLDER | tidy" ;;
 esac
 `;

@@ -26,6 +26,9 @@ export const recover = withKeys('recover');
 /** Back from the far end; nothing where it is here. */
 export const fetch = (id: string): Action => ({ command: [PROGRAM, 'fetch', id] });
 
+/** On a standby: the newest of the far end; nothing where it is here. */
+export const pull: Action = { command: [PROGRAM, 'pull'] };
+
 /** Encrypts it anew for whom the host's list names; the first key must open it then, and the others may until then. */
 export const rewrap = withKeys('rewrap');
 
@@ -72,6 +75,16 @@ export const kept: Fact<Kept> = {
     if (exitCode !== 0) throw new Error(stderr.trim() || 'clincher-backup is not there');
     const [now, since, ...lines] = stdout.split('\n');
     return { now: Number(now), since: Number(since), backups: lines.filter(Boolean).map(parseLine) };
+  },
+};
+
+/** Of a standby, which makes none itself: since when is not asked. */
+export const standbyKept: Fact<Omit<Kept, 'since'>> = {
+  read: sh('date +%s && exec "$1" ls', PROGRAM),
+  parse({ stdout, stderr, exitCode }) {
+    if (exitCode !== 0) throw new Error(stderr.trim() || 'clincher-backup is not there');
+    const [now, ...lines] = stdout.split('\n');
+    return { now: Number(now), backups: lines.filter(Boolean).map(parseLine) };
   },
 };
 

@@ -121,6 +121,17 @@ offsite() {
   [ -z "$broken" ] || die $AWAY "not whole here, and not copied:$broken"
 }
 
+# On a standby: the newest whole one that is there and not here; those of before go by age.
+pull() {
+  local listing newest
+  [ -n "$OFFSITE" ] || die 0 "no copies elsewhere are configured"
+  listing=$(there) || die $AWAY "$WHERE cannot be asked, which is tried again within the hour"
+  newest=$(printf '%s\n' "$listing" | grep -F "/manifest.json$tab" | cut -d / -f 1 | sort | tail -n 1)
+  [ -n "$newest" ] || die 0 "nothing lies at $WHERE yet"
+  (fetch "$newest") || exit
+  prune
+}
+
 # For the day on which it is not here any more: from there on it is a backup like the others.
 fetch() {
   local half=$BACKUPS/.half-$1

@@ -1,6 +1,7 @@
 // Whose a server is, as it says itself: which control plane works on it now, and which one has adopted it.
-import type { Action, Command, Fact } from '../model.js';
+import type { Action, Command, Fact, Role } from '../model.js';
 import { AUDIT_LOG } from './audit-log.js';
+import { FENCED, type Fenced, parseFenced } from './fence.js';
 import { MARK, type Mark, parseMark } from './mark.js';
 import { sh } from './shell.js';
 
@@ -39,10 +40,12 @@ const LOCKED = `umask 077; mkdir -p /var/lib/clincher /var/log/clincher; exec 9>
 owner=$(cat ${OWNER} 2>/dev/null); mark=$(cat ${MARK} 2>/dev/null)
 is() { case $1 in *'"plane":"'"$plane"'"'*) ;; *) return 1;; esac; }`;
 
-/** The last line says what came of it: \`ours\`, \`owner\` or \`mark\` with whose it is instead. */
+/** The last line says what came of it: \`ours\`, \`owner\` or \`mark\` with whose it is instead, \`fenced\` where another server goes on in its place. */
 const CLAIM = `${LOCKED}
 plane=$1
 [ -z "$owner" ] || is "$owner" || { printf 'owner %s\\n' "$owner"; exit; }
+fenced=$(cat ${FENCED} 2>/dev/null)
+[ -z "$fenced" ] || [ "$5" != primary ] || case $fenced in *'"run":"'"$6"'"'*) ;; *) printf 'fenced %s\\n' "$fenced"; exit ;; esac
 [ -z "$mark" ] || is "$mark" || [ -n "$3" ] || { printf 'mark %s\\n' "$mark"; exit; }
 printf '%s\\n' "$2" >${MARK}
 was=$(printf %s "$mark" | sed -n 's/.*"run":"\\([^"]*\\)".*/\\1/p')
@@ -50,8 +53,8 @@ was=$(printf %s "$mark" | sed -n 's/.*"run":"\\([^"]*\\)".*/\\1/p')
 echo ours`;
 
 /** Marks the server as this run's. \`head\` begins the line of the audit log, where a reason is given. */
-export const claimMark = (mark: Mark, reason: string | undefined, head: string): Command =>
-  sh(CLAIM, mark.plane, JSON.stringify(mark), reason ?? '', head);
+export const claimMark = (mark: Mark, reason: string | undefined, head: string, role: Role): Command =>
+  sh(CLAIM, mark.plane, JSON.stringify(mark), reason ?? '', head, role, mark.run);
 
 /** So long after an adoption nobody else may adopt: of two who come at once, one is told of the other. */
 export const SETTLED_MINUTES = 10;
@@ -92,15 +95,17 @@ export type Answered =
   | { is: 'ours' | 'adopted' }
   | { is: 'owner' | 'lost'; owner: Owner | null }
   | { is: 'mark'; mark: Mark | null }
+  | { is: 'fenced'; fenced: Fenced | undefined }
   | { is: 'reason'; why: string };
 
 /** Throws where the host gave no answer at all. */
 export function answered(stdout: string): Answered {
   const line = stdout.trimEnd().split('\n').at(-1) ?? '';
-  const [, is = '', rest = ''] = /^(ours|adopted|owner|mark|lost|reason)(?: (.*))?$/.exec(line) ?? [];
+  const [, is = '', rest = ''] = /^(ours|adopted|owner|mark|lost|fenced|reason)(?: (.*))?$/.exec(line) ?? [];
   if (is === 'ours' || is === 'adopted') return { is };
   if (is === 'owner' || is === 'lost') return { is, owner: parseOwner(rest) };
   if (is === 'mark') return { is, mark: parseMark(rest) };
+  if (is === 'fenced') return { is, fenced: parseFenced(rest) };
   if (is === 'reason') return { is, why: rest };
   throw new Error(`no answer about whose it is: ${line.slice(0, 200)}`);
 }

@@ -14,7 +14,7 @@ occupied() {
   running=$(docker ps -q --filter label=com.docker.compose.project="$PROJECT") || die 1 "Docker does not answer: nobody can say whether services run here"
   [ -z "$running" ] || die 1 "services of $PROJECT run here: this server is no bare one"
   [ "$(head -n 1 ${RECOVERED}.begun 2>/dev/null)" != "$1" ] || return 0
-  [ -z "$(ls -A "$STACK/data" 2>/dev/null)" ] || die 1 "$STACK/data is not empty: this server has a state of its own"
+  [ -z "$(find "$STACK/data" -type f -print -quit 2>/dev/null)" ] || die 1 "$STACK/data is not empty: this server has a state of its own"
 }
 
 # As compose would have made it, or it would not take it for its own.
@@ -44,6 +44,7 @@ recover() {
   done
   sync -f "$STACK"
   printf '%s\n' "$1" >${RECOVERED}
+  stand
   echo "recovered $1: read in $((took / 1000)) s, in its place after $((($(ms) - began) / 1000)) s more"
 }
 `;

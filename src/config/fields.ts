@@ -111,6 +111,12 @@ export function serverName(value: string): Complaint {
   return undefined;
 }
 
+/** As after `exec:`: words, and quotes around what holds blanks. */
+export function commandLine(value: string): Complaint {
+  const reference = parseReference(`exec:${value}`);
+  return 'problem' in reference ? 'is not a program and its words' : undefined;
+}
+
 export const timeOfDay = (value: string): Complaint =>
   /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(value) ? undefined : 'is not a time of day such as "05:00"';
 

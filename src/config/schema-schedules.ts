@@ -19,6 +19,10 @@ export const schedules = () =>
       '0 4 1 * *',
       'A new token of the gateway (guide, Step 6): whoever logs in with it needs the new one then.',
     ),
+    'stage-standby': when(
+      '15 4 * * *',
+      'A standby is as its primary is again, with a young backup that opens (guide, Step 13.9); only where there is one.',
+    ),
     egress: when(
       '5 * * * *',
       'Ways out that have expired are shut (guide, Step 13); only where one of them has an end.',

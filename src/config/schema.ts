@@ -5,6 +5,7 @@ import { text } from './fields.js';
 import { alerts } from './schema-alerts.js';
 import { backup } from './schema-backup.js';
 import { channels, proxy } from './schema-channels.js';
+import { failover } from './schema-failover.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
 import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
 import { redteam } from './schema-redteam.js';
@@ -33,6 +34,12 @@ export const serverSchema = memo(() =>
       .describe(
         '`primary` runs the stack (default), `standby` waits to take over, `monitor` watches the others.',
       ),
+    standby_for: text(is.serverName)
+      .optional()
+      .describe(
+        'Of a standby: the primary whose place it takes. It is as that one is, secrets and copies of backups included: besides this, `role` and `address` it says nothing but `ssh.host_keys` and `ssh.first_contact`.',
+      ),
+    failover: failover().prefault({}).describe('How its place is taken by its standby (guide, Step 13.9).'),
     ssh: ssh().prefault({}).describe('How the server is reached, before and after hardening.'),
     system: system().prefault({}).describe('The operating system.'),
     docker: docker().prefault({}).describe('The Docker engine and its daemon.json.'),
@@ -111,7 +118,7 @@ export const fileSchema = memo(() =>
   z.strictObject({
     version: z.literal(1).describe('Version of this file’s format: 1.'),
     defaults: serverSchema()
-      .omit({ address: true })
+      .omit({ address: true, standby_for: true })
       .optional()
       .describe(
         'Any server keys: they hold for every server that does not say otherwise. Maps merge, lists replace.',

@@ -14,12 +14,27 @@ export interface Merged {
   tolerant?: NamedServer;
 }
 
+export interface Primary {
+  name: string;
+  own: Plain;
+}
+
+/** All but what is of one machine. */
+function inherited(primary: Primary | undefined): Plain {
+  const others = structuredClone(primary?.own ?? {});
+  const machine = [['address'], ['role'], ['standby_for'], ['ssh', 'host_keys'], ['ssh', 'first_contact']];
+  return machine.reduce<Plain>((rest, path) => without(rest, path) as Plain, others);
+}
+
 /** In the place of an address that is missing or wrong. */
 export const UNKNOWN = 'unknown';
 
-export function mergedServer(name: string, defaults: unknown, own: Plain): Merged {
-  const owner = serverName(name) === undefined ? name : SHARED;
-  const written = deepMerge(isPlain(defaults) ? defaults : {}, own);
+/** `primary`: what the server says whose place this one takes; only what is the standby's own may differ from it. */
+export function mergedServer(name: string, defaults: unknown, own: Plain, primary?: Primary): Merged {
+  const ownerName = primary?.name ?? name;
+  const owner = serverName(ownerName) === undefined ? ownerName : SHARED;
+  const asPrimary = deepMerge(isPlain(defaults) ? defaults : {}, inherited(primary));
+  const written = deepMerge(asPrimary, own);
   const value = deepMerge(computedSecrets(owner, written), written);
   const { data, error } = serverSchema().safeParse(value, { reportInput: true });
   if (data !== undefined) return { name, issues: [], tolerant: { name, ...data } };

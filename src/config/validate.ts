@@ -1,6 +1,7 @@
 // Checks a parsed configuration against the schema and the cross-checks, and builds the servers.
 import * as z from 'zod';
 import { checkAddresses, checkServer } from './checks.js';
+import { checkStandbys, primaryOf } from './checks-standby.js';
 import type { Path } from './document.js';
 import { isPlain, type Plain, valueAt } from './merge.js';
 import { type ControlPlane, fileSchema, type NamedServer, type SecretSettings } from './schema.js';
@@ -18,7 +19,9 @@ export interface Validated {
 export function validate(raw: unknown): Validated {
   if (!isPlain(raw)) return { problems: [{ path: [], on: 'value', sentence: NOT_A_MAP }] };
   const file = fileSchema().safeParse(raw, { reportInput: true });
-  const servers = serversOf(raw).map(([name, own]) => mergedServer(name, raw['defaults'], own));
+  const servers = serversOf(raw).map(([name, own]) =>
+    mergedServer(name, raw['defaults'], own, primaryOf(raw, name)),
+  );
   const issues = [
     ...(file.error?.issues ?? []).filter((issue) => !isJudgedLater(raw, issue.path)),
     ...servers.flatMap(({ name, issues }) => issues.map((issue) => placedIssue(raw, name, issue))),
@@ -29,6 +32,10 @@ export function validate(raw: unknown): Validated {
     ...servers.flatMap((server) => crossChecked(raw, server, Object.keys(raw['servers'] as Plain))),
     ...checkAddresses(
       servers.flatMap(({ tolerant }) => (tolerant?.address === UNKNOWN ? [] : (tolerant ?? []))),
+    ),
+    ...checkStandbys(
+      serversOf(raw),
+      servers.flatMap(({ tolerant }) => tolerant ?? []),
     ),
   ];
   if (problems.length > 0) return { problems: unique(problems) };
@@ -73,12 +80,14 @@ function crossChecked(raw: Plain, { name, issues, tolerant }: Merged, names: rea
     .map((finding) => placed(raw, name, finding));
 }
 
-/** Where it was written: in the server, or else in the defaults. */
+/** Where it was written: in the server, in the one whose place it takes, or else in the defaults. */
 function placed<T extends { path: Path }>(raw: Plain, name: string, thing: T): T {
   const inServer = ['servers', name, ...thing.path];
-  const inDefaults = ['defaults', ...thing.path];
-  const isInherited = valueAt(raw, inServer) === undefined && valueAt(raw, inDefaults) !== undefined;
-  return { ...thing, path: isInherited ? inDefaults : inServer };
+  const primary = primaryOf(raw, name);
+  const others = [...(primary ? [['servers', primary.name]] : []), ['defaults']];
+  const isThere = (path: Path): boolean => valueAt(raw, path) !== undefined;
+  const elsewhere = others.map((place) => [...place, ...thing.path]).find(isThere);
+  return { ...thing, path: isThere(inServer) ? inServer : (elsewhere ?? inServer) };
 }
 
 /** Unknown keys of the defaults were found there already. */

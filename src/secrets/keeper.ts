@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
+import { ownerOf } from '../stack/tokens.js';
 import { recipientOf } from './age.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
 import {
@@ -29,6 +30,7 @@ export interface KeeperOptions {
 /** As much of a server as is needed to find its secrets. */
 interface Owner {
   name: string;
+  standby_for?: string | undefined;
   /** Absolute path. */
   vault: string;
 }
@@ -86,7 +88,7 @@ export class Keeper {
   }
 
   async ensureInternal(server: Owner): Promise<string[]> {
-    return (await ensureInternal(server.name, this.#location(server))).created;
+    return (await ensureInternal(ownerOf(server), this.#location(server))).created;
   }
 
   beginRotation = (name: InternalSecret, server: Owner): Promise<void> =>

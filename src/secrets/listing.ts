@@ -5,6 +5,7 @@ import { connectionSecrets, secretUses } from '../config/secret-refs.js';
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { neededSecrets } from '../stack/needs.js';
+import { ownerOf } from '../stack/tokens.js';
 import { AUDIT_KEY, INTERNAL_NAMES, isInternalName } from './internal.js';
 import { parseReference, type Reference, vaultReference } from './reference.js';
 import { fingerprint } from './secret.js';
@@ -48,8 +49,8 @@ function wantedRefs(config: Config): string[] {
   ]);
 }
 
-const generated = ({ name, role }: Server): string[] =>
-  role === 'monitor' ? [] : INTERNAL_NAMES.map((secret) => vaultReference(name, secret));
+const generated = (server: Server): string[] =>
+  server.role === 'monitor' ? [] : INTERNAL_NAMES.map((secret) => vaultReference(ownerOf(server), secret));
 
 /** By reference: where each is used. Generated secrets belong to every primary server by themselves. */
 export function usesOf(config: Config): Map<string, string[]> {

@@ -38,9 +38,10 @@ const ofStack = (server: Server): (SecretRef | undefined)[] => [
   ...offsiteSecrets(server),
 ];
 
-/** Of the far end that backups are copied to. A standby makes none. */
-export function offsiteSecrets({ role, backup: { enabled, offsite } }: Server): SecretRef[] {
-  if (role !== 'primary' || !enabled || offsite === undefined) return [];
+/** Of the far end that backups are copied to, and that the standby takes them from. */
+export function offsiteSecrets({ role, standby_for, backup: { enabled, offsite } }: Server): SecretRef[] {
+  const isUsed = role === 'primary' || standby_for !== undefined;
+  if (!isUsed || !enabled || offsite === undefined) return [];
   return offsite.type === 'sftp' ? [offsite.key] : [offsite.access_key, offsite.secret_key];
 }
 

@@ -4,9 +4,13 @@ import type { SecretRef, Server } from '../model.js';
 /** The activity puts the value in its place, on the way to the host. */
 export const token = (ref: SecretRef): string => `«${ref}»`;
 
+/** Whose secrets, and whose copies of backups: a standby has those of the server whose place it takes. */
+export const ownerOf = ({ name, standby_for }: { name: string; standby_for?: string | undefined }): string =>
+  standby_for ?? name;
+
 /** One that clincher itself makes, by its name in src/secrets/internal.ts. */
-export const internal = (server: Pick<Server, 'name'>, name: string): SecretRef =>
-  `secret://${server.name}/${name}`;
+export const internal = (server: Pick<Server, 'name' | 'standby_for'>, name: string): SecretRef =>
+  `secret://${ownerOf(server)}/${name}`;
 
 const TOKEN = /«((?:secret:\/\/|env:|file:|exec:)[^«»]*)»/g;
 

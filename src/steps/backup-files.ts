@@ -5,6 +5,7 @@ import { DRILL_FOLDER } from '../commands/drill-program.js';
 import type { FileWant } from '../commands/files.js';
 import type { SecretRef, Server } from '../model.js';
 import { PROJECT } from '../stack/env.js';
+import { internal, ownerOf } from '../stack/tokens.js';
 import { OFFSITE_SERVICE, offsiteConf } from './offsite-files.js';
 
 const RECIPIENTS = '/etc/clincher/backup-recipients';
@@ -23,12 +24,13 @@ export const backupsFolder = ({ stack }: Pick<Server, 'stack'>): string =>
 export const backupLock = (server: Pick<Server, 'stack'>): string => `${backupsFolder(server)}/.lock`;
 
 /** The server's own key. Its private half stays in the vault. */
-export const backupKey = ({ name }: Pick<Server, 'name'>): SecretRef => `secret://${name}/backup_key`;
+export const backupKey = (server: Pick<Server, 'name' | 'standby_for'>): SecretRef =>
+  internal(server, 'backup_key');
 
 const conf = (want: Server, folder: string): string => {
-  const { name, stack, backup } = want;
+  const { stack, backup } = want;
   return `# Written by clincher (backup.program).
-SERVER=${name}
+SERVER=${ownerOf(want)}
 STACK=${stack.directory}
 BACKUPS=${folder}
 PROJECT=${PROJECT}
@@ -74,6 +76,11 @@ AccuracySec=1s
 WantedBy=timers.target
 `;
 
+const units = (want: Server): FileWant[] => [
+  { path: `${UNITS}/clincher-backup.service`, content: serviceText(want), mode: '0644' },
+  { path: `${UNITS}/${TIMER}`, content: timerText(want), mode: '0644' },
+];
+
 /** Sorted by when they are needed: the timer comes last. */
 export function backupFiles(want: Server): FileWant[] {
   const opened = recipients(want);
@@ -82,7 +89,6 @@ export function backupFiles(want: Server): FileWant[] {
     { path: CONF, content: conf(want, backupsFolder(want)), mode: '0644' },
     ...(opened === undefined ? [] : [{ path: RECIPIENTS, content: opened, mode: '0644' }]),
     BOOT,
-    { path: `${UNITS}/clincher-backup.service`, content: serviceText(want), mode: '0644' },
-    { path: `${UNITS}/${TIMER}`, content: timerText(want), mode: '0644' },
+    ...(want.role === 'standby' ? [] : units(want)),
   ];
 }

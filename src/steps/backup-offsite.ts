@@ -2,12 +2,12 @@
 import { remove } from '../commands/files.js';
 import { ownedChange, ownedFiles } from '../commands/owned-files.js';
 import { action } from '../commands/shell.js';
-import { bringUp, isUpAndStays, show } from '../commands/systemd.js';
+import { bringUp, isUpAndStays, show, type Unit } from '../commands/systemd.js';
 import type { Change, Server } from '../model.js';
 import { offsiteSecrets } from '../stack/needs.js';
-import { isBackedUp } from './backup-program.js';
+import { keepsBackups } from './backup-program.js';
 import { change, defineStep } from './define.js';
-import { OFFSITE_PATHS, OFFSITE_TIMER, offsiteFiles } from './offsite-files.js';
+import { GUARD_SERVICE, OFFSITE_PATHS, OFFSITE_TIMER, offsiteFiles } from './offsite-files.js';
 
 /** Those of before are read too, so that they can go. */
 const looked = (want: Server) => {
@@ -24,14 +24,15 @@ export const backupOffsite = defineStep({
   title: 'Backups are copied elsewhere, or nothing is there that could',
   why: 'A backup on the disk that it is a backup of goes with that disk; and keys that nobody uses are only lost.',
   source: 'guide Step 11; rclone(1); systemd.timer(5)',
-  wanted: isBackedUp,
+  wanted: keepsBackups,
   secrets: offsiteSecrets,
   facts: (want) => ({
     // A fact of secrets is not read as a text: the conf of before is only looked for.
     files: ownedFiles(looked(want).map((file) => (file.content === '' ? { ...file, format: 'env' } : file))),
     timer: show(OFFSITE_TIMER),
+    guard: show(GUARD_SERVICE),
   }),
-  plan({ files, timer }, want) {
+  plan({ files, timer, guard }, want) {
     const wanted = offsiteFiles(want);
     const left = OFFSITE_PATHS.filter(
       (path) => files.has(path) && !wanted.some((file) => file.path === path),
@@ -45,11 +46,22 @@ export const backupOffsite = defineStep({
     const started = isUpAndStays(timer[OFFSITE_TIMER])
       ? []
       : [change(`start ${OFFSITE_TIMER}, now and at boot`, bringUp(OFFSITE_TIMER))];
-    return [...written, ...left.map(gone), ...started];
+    return [...written, ...left.flatMap(gone), ...guarded(want, guard[GUARD_SERVICE]), ...started];
   },
 });
 
-const gone = (path: string): Change => change(`remove ${path}`, action(...remove(path)));
+const gone = (path: string): Change[] => [
+  ...(path.endsWith(GUARD_SERVICE)
+    ? [change(`${GUARD_SERVICE} asks no more at boot`, action('systemctl', 'disable', GUARD_SERVICE))]
+    : []),
+  change(`remove ${path}`, action(...remove(path))),
+];
+
+/** It only runs at boot. */
+const guarded = (want: Server, guard: Unit): Change[] =>
+  want.role === 'standby' || guard.atBoot === 'enabled'
+    ? []
+    : [change(`${GUARD_SERVICE} asks at boot`, action('systemctl', 'enable', GUARD_SERVICE))];
 
 /** First the timer, then what it would have used. */
 function leave(left: readonly string[]): Change[] {
@@ -57,7 +69,7 @@ function leave(left: readonly string[]): Change[] {
   const hasTimer = left.some((path) => path.endsWith(OFFSITE_TIMER));
   return [
     ...(hasTimer ? [change(`stop ${OFFSITE_TIMER}`, stop)] : []),
-    ...left.map(gone),
+    ...left.flatMap(gone),
     ...(left.some(isUnit) ? [change('systemd forgets what is gone', RELOAD)] : []),
   ];
 }

@@ -11,9 +11,13 @@ import { change, defineStep } from './define.js';
 const TOOLS = ['age', 'rsync', 'zstd'];
 const tools = ({ backup }: Server): string[] => (backup.offsite ? [...TOOLS, 'rclone'] : TOOLS);
 
-/** A standby holds nothing that the primary does not. */
+/** It makes backups: a standby holds nothing that the primary does not. */
 export const isBackedUp = ({ role, stack, backup }: Server): boolean =>
   role === 'primary' && stack.enabled && backup.enabled;
+
+/** It makes them, or takes in those of the server whose place it is to take. */
+export const keepsBackups = (server: Server): boolean =>
+  isBackedUp(server) || (server.standby_for !== undefined && server.role === 'standby');
 
 export const backupTools = defineStep({
   id: 'backup.tools',
@@ -21,7 +25,7 @@ export const backupTools = defineStep({
   why: 'They are needed on the day of a restore, when nothing else may work.',
   source: 'guide Step 11; age(1); rclone(1); rsync(1); zstd(1)',
   after: [],
-  wanted: isBackedUp,
+  wanted: keepsBackups,
   facts: (want) => ({ installed: apt.installed(tools(want)) }),
   plan({ installed }, want) {
     const missing = tools(want).filter((name) => !installed.has(name));
@@ -34,7 +38,7 @@ export const backupProgram = defineStep({
   title: 'The server knows how to back itself up',
   why: 'A backup that needs the control plane is not made on the night when that is away.',
   source: 'guide Step 11; systemd.timer(5)',
-  wanted: isBackedUp,
+  wanted: keepsBackups,
   publicKeys: (want) => [backupKey(want)],
   facts: (want) => Object.fromEntries(backupFiles(want).map(({ path }) => [path, file(path)])),
   plan: (now, want) =>

@@ -3,10 +3,11 @@ import { PROGRAM } from '../commands/backup-program.js';
 import { OFFSITE_CONF } from '../commands/offsite-program.js';
 import type { OwnedFile } from '../commands/owned-files.js';
 import type { OffsiteSettings, Server } from '../model.js';
-import { token } from '../stack/tokens.js';
+import { ownerOf, token } from '../stack/tokens.js';
 
 export const OFFSITE_TIMER = 'clincher-offsite.timer';
 export const OFFSITE_SERVICE = 'clincher-offsite.service';
+export const GUARD_SERVICE = 'clincher-guard.service';
 const KNOWN_HOSTS = '/etc/clincher/offsite-known-hosts';
 const UNITS = '/etc/systemd/system';
 const MARK = '# Written by clincher (backup.offsite).\n';
@@ -17,6 +18,7 @@ export const OFFSITE_PATHS: readonly string[] = [
   KNOWN_HOSTS,
   `${UNITS}/${OFFSITE_SERVICE}`,
   `${UNITS}/${OFFSITE_TIMER}`,
+  `${UNITS}/${GUARD_SERVICE}`,
 ];
 
 const folderOf = ({ type, bucket, path }: OffsiteSettings): string =>
@@ -25,14 +27,17 @@ const folderOf = ({ type, bucket, path }: OffsiteSettings): string =>
 /** rclone puts a colon and the port behind it. */
 const hostOf = ({ host = '' }: OffsiteSettings): string => (host.includes(':') ? `[${host}]` : host);
 
+type Copied = Pick<Server, 'name' | 'standby_for' | 'backup'>;
+
 /** The far end in rclone's words, and in a person's: where that changes, nothing is there yet. */
-export function farEnd({ name, backup: { offsite } }: Pick<Server, 'name' | 'backup'>): {
+export function farEnd(server: Copied): {
   remote: string;
   where: string;
 } {
+  const { offsite } = server.backup;
   if (offsite === undefined) return { remote: '', where: '' };
   const { type, user, port, endpoint = 'https://s3.amazonaws.com' } = offsite;
-  const folder = `${folderOf(offsite)}/${name}`;
+  const folder = `${folderOf(offsite)}/${ownerOf(server)}`;
   const whose = {
     s3: `s3:${endpoint.replace(/\/$/, '')}/`,
     b2: 'b2:',
@@ -42,7 +47,7 @@ export function farEnd({ name, backup: { offsite } }: Pick<Server, 'name' | 'bac
 }
 
 /** Lines of backup.conf. What an object store shows was sent to its end; a file of another server may be half. */
-export function offsiteConf(server: Pick<Server, 'name' | 'backup'>): string {
+export function offsiteConf(server: Copied): string {
   const { offsite } = server.backup;
   const { remote, where } = farEnd(server);
   return `OFFSITE='${remote}'\nWHERE='${where}'\nOFFSITE_HALF=${offsite?.type === 'sftp' ? '.half' : ''}\nOFFSITE_KEEP_DAYS=${offsite?.keep_days ?? ''}\n`;
@@ -102,20 +107,21 @@ function knownHosts({ host, port, host_keys }: OffsiteSettings): OwnedFile {
   return { path: KNOWN_HOSTS, content: `${MARK}${lines.join('')}`, mode: '0644' };
 }
 
-const SERVICE_TEXT = `${MARK}[Unit]
-Description=Copies of OpenClaw's backups elsewhere
+/** `offsite` sends, `pull` takes in. */
+const serviceText = (verb: 'offsite' | 'pull'): string => `${MARK}[Unit]
+Description=Copies of OpenClaw's backups${verb === 'pull' ? ' from' : ''} elsewhere
 Wants=network-online.target
 After=network-online.target
 [Service]
 Type=oneshot
-ExecStart=${PROGRAM} offsite
+ExecStart=${PROGRAM} ${verb}
 Nice=10
 IOSchedulingClass=idle
 TimeoutStartSec=24h
 `;
 
 const TIMER_TEXT = `${MARK}[Unit]
-Description=What was not copied yet is tried again every hour
+Description=What was not copied yet, every hour
 [Timer]
 OnCalendar=hourly
 RandomizedDelaySec=10m
@@ -124,13 +130,32 @@ Persistent=true
 WantedBy=timers.target
 `;
 
+/** Before Docker, which would start the gateway: a server whose place was taken while it was off must not. */
+const GUARD_TEXT = `${MARK}[Unit]
+Description=Whether another server goes on in this one's place
+Wants=network-online.target
+After=network-online.target
+Before=docker.service
+[Service]
+Type=oneshot
+ExecStart=${PROGRAM} guard
+TimeoutStartSec=90s
+[Install]
+WantedBy=multi-user.target
+`;
+
 /** The timer comes last. */
-export function offsiteFiles({ backup: { offsite } }: Pick<Server, 'backup'>): OwnedFile[] {
+export function offsiteFiles({ backup: { offsite }, role }: Pick<Server, 'backup' | 'role'>): OwnedFile[] {
   if (offsite === undefined) return [];
   return [
     rcloneConf(offsite),
     ...(offsite.type === 'sftp' ? [knownHosts(offsite)] : []),
-    { path: `${UNITS}/${OFFSITE_SERVICE}`, content: SERVICE_TEXT, mode: '0644' },
+    {
+      path: `${UNITS}/${OFFSITE_SERVICE}`,
+      content: serviceText(role === 'standby' ? 'pull' : 'offsite'),
+      mode: '0644',
+    },
+    ...(role === 'standby' ? [] : [{ path: `${UNITS}/${GUARD_SERVICE}`, content: GUARD_TEXT, mode: '0644' }]),
     { path: `${UNITS}/${OFFSITE_TIMER}`, content: TIMER_TEXT, mode: '0644' },
   ];
 }

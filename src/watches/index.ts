@@ -4,6 +4,7 @@ import { backups } from './backups.js';
 import { clock, disk, inodes, memory, reboot, swap } from './host.js';
 import { containers, outOfMemory, restarts } from './services.js';
 import { spend } from './spend.js';
+import { copies, idle } from './standby.js';
 import { certificate, web } from './web.js';
 
 export const WATCHES: readonly AnyWatch[] = [
@@ -23,4 +24,7 @@ export const WATCHES: readonly AnyWatch[] = [
   backups,
   web,
   certificate,
+  // Of a standby.
+  copies,
+  idle,
 ];

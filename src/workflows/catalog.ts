@@ -1,5 +1,6 @@
 // The runbooks that an operator may start, as data: what they are called, how dangerous they are, what they go through.
 import type { Server } from '../model.js';
+import { STANDBY_BOOKS } from './catalog-standby.js';
 
 export interface Runbook {
   /** kebab-case; the workflow type is the same in camelCase. */
@@ -56,6 +57,7 @@ export const CATALOG: readonly Runbook[] = [
       'The address in clincher.yaml is that of the new server. Before anything is restored you are asked from which backup, and whether the old server is gone.',
     needsGateway: true,
   },
+  ...STANDBY_BOOKS,
   {
     name: 'harden',
     title: 'The protection of host and gateway again, on a server that is provisioned',
@@ -295,9 +297,10 @@ export const findRunbook = (name: string): Runbook | undefined => CATALOG.find((
 const ONLY_ON: Readonly<Record<string, (server: Server) => boolean>> = {
   'harden.tailnet': ({ tailscale }) => tailscale.enabled,
   stack: hasStack,
-  'harden.openclaw': hasStack,
+  // On a standby its settings come with the backup that it goes on from.
+  'harden.openclaw': (server) => hasStack(server) && !isStandIn(server),
   services: runsServices,
-  backup: runsServices,
+  backup: (server) => runsServices(server) || isStandIn(server),
   proxy: runsServices,
   prune: hasStack,
 };
@@ -314,6 +317,10 @@ export const hasPins = ({ openclaw: { skills = [], personas = [] } }: Server): b
 export function runsServices(server: Server): boolean {
   return hasStack(server) && server.role === 'primary';
 }
+
+/** It is there to take a primary's place. */
+export const isStandIn = ({ role, standby_for }: Server): boolean =>
+  role === 'standby' && standby_for !== undefined;
 
 /** Whether it wants to know which contents each image is to have. */
 export const namesImages = ({ checklists }: Runbook): boolean =>

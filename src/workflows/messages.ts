@@ -42,6 +42,10 @@ export const operationId = (server: string): string => `${PREFIX}${server}/op`;
 /** One id a runbook: it waits for a server at most once. */
 export const queuedId = (server: string, runbook: string): string => `${PREFIX}${server}/queued/${runbook}`;
 
+/** Of who waits for an old server to come back: one a server. */
+export const fenceReturnId = ({ name, address }: Server): string =>
+  `${PREFIX}${name}/fence-return/${address}`;
+
 /** Read-only runbooks take no lock; `nonce` tells them apart. */
 export const readOnlyId = (server: string, runbook: string, nonce: string): string =>
   `${PREFIX}${server}/${runbook}/${nonce}`;

@@ -12,16 +12,20 @@ import { lookWhoWaits } from './who-waits.js';
 export async function provision(input: RunInput): Promise<RunState> {
   const run = new Run(input, 'provision');
   return run.tell(async () => {
-    await run.converge('base');
-    await run.converge('harden.host');
-    if (run.server.tailscale.enabled) {
-      await run.manual('tailscale-up', TAILSCALE);
-      await run.converge('harden.tailnet');
-    }
+    await hardenedHost(run);
     if (patched('stack')) return stack(run);
     const { telegram } = run.server.channels;
     if (telegram.enabled) await run.secret(telegram.token, secretQuestion(telegram.token));
   });
+}
+
+/** A way in that is ours, Docker, the firewall; and the tailnet, where that is wanted. */
+export async function hardenedHost(run: Run): Promise<void> {
+  await run.converge('base');
+  await run.converge('harden.host');
+  if (!run.server.tailscale.enabled) return;
+  await run.manual('tailscale-up', TAILSCALE);
+  await run.converge('harden.tailnet');
 }
 
 /** The gateway is hardened before its first start, and reached from outside only when everything was proved. */

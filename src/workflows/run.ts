@@ -152,7 +152,8 @@ export class Run extends Story {
     const step = addTask(this.state, group, id, title);
     this.claimed = Promise.resolve();
     const done = await this.#attempts(step, work, asks);
-    Object.assign(step, { status: 'changed', changes: done.changes, error: undefined });
+    const status = done.changes.length > 0 ? 'changed' : 'ok';
+    Object.assign(step, { status, changes: done.changes, error: undefined });
     step.durationMs = Date.now() - Date.parse(step.startedAt ?? '');
     this.waited(done.remote);
     recount(this.state);

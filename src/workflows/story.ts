@@ -134,6 +134,11 @@ export class Story {
     return this.ended(type, message);
   }
 
+  /** What was found makes the run impossible. */
+  refused(type: string, message: string): ApplicationFailure {
+    return this.ended(type, message);
+  }
+
   waited(spans: readonly Span[]): void {
     this.#elapsed.add(spans);
     this.state.remoteMs = this.#elapsed.ms;

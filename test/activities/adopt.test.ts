@@ -8,7 +8,13 @@ import { answered, type Owner } from '../../src/commands/owner.js';
 import { fixtureServer } from '../fixture-server.js';
 
 const server = fixtureServer();
-const other: Owner = { plane: 'there', who: 'bob@desk', since: '2026-11-27T06:30:00Z', reason: 'fire', from: '' };
+const other: Owner = {
+  plane: 'there',
+  who: 'bob@desk',
+  since: '2026-11-27T06:30:00Z',
+  reason: 'fire',
+  from: '',
+};
 
 function host(stdout: string) {
   const scripts: string[] = [];

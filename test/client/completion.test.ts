@@ -15,6 +15,9 @@ test('commands, verbs of a noun, flags, values', async () => {
     ...[
       'provision',
       'recover',
+      'stage-standby',
+      'failover',
+      'failback',
       'harden',
       'backup',
       'verify-backup',

@@ -8,7 +8,7 @@ test('--anyway goes to reboot, and not to what needs no reason', async () => {
   expect(await run('run', 'reboot', '-s', 'prod', '--yes', '--anyway')).toBe(0);
   expect(control.asked('start')[0]?.[1]).toMatchObject({ anyway: true });
   expect(await run('run', 'backup', '-s', 'prod', '--yes', '--anyway')).toBe(2);
-  expect(io.stderr()).toContain('--anyway is of reboot and memory');
+  expect(io.stderr()).toContain('--anyway is of reboot, memory and failover');
 });
 
 test('and to memory', async () => {

@@ -27,7 +27,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** `running`: what `docker ps -q` answers, or how it fails. */
 function docker(running = ':'): void {
-  const text = `SERVER=prod\nSTACK=${at('stack')}\nBACKUPS=${at('kept')}\nPROJECT=openclaw\nRECIPIENTS=/none\n
+  const text = `SERVER=prod\nSTACK=${at('stack')}\nBACKUPS=${at('kept')}\nPROJECT=openclaw\nRECIPIENTS=/none\nOFFSITE=\n
 rsync() { cp -a "$3." "$4"; }
 docker() { case "$1 $2" in
   'ps -q') ${running} ;;

@@ -20,6 +20,7 @@ test('a server that says only where it is gets the guide’s values', () => {
     name: 'prod',
     vault: '/home/you/ops/clincher.vault.age',
     upgrade: { watch_minutes: 10 },
+    failover: { fence_timeout_seconds: 120 },
     watchdog: {
       ...{ heal: true, disk_percent: 85, memory_percent: 90, swap_percent: 50, spend_percent: 80 },
       ...{ restarts: 3, certificate_days: 14, cooldown_minutes: 30 },
@@ -135,6 +136,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       'restore-drill': '30 4 1 * *',
       memory: '0 5 1 * *',
       'rotate-token': '0 4 1 * *',
+      'stage-standby': '15 4 * * *',
       watchdog: '*/5 * * * *',
       egress: '5 * * * *',
     },

@@ -12,14 +12,14 @@ const text = readFileSync(fileURLToPath(new URL('../../clincher.example.yaml', i
 
 test('the example is a valid configuration', () => {
   const { servers } = load(text);
-  expect(Object.keys(servers)).toEqual(['prod', 'standby']);
+  expect(Object.keys(servers)).toEqual(['prod', 'spare', 'standby']);
   expect(servers['standby']).toMatchObject({ role: 'standby', ssh: { jump: { port: 22 } } });
 });
 
 test('it shows every key', () => {
   const raw = parse(text);
   const ofServers = pathsBelow(serverSchema()).filter((path) =>
-    ['defaults', 'servers.prod', 'servers.standby'].every(
+    ['defaults', 'servers.prod', 'servers.spare', 'servers.standby'].every(
       (place) => valueAt(raw, [...place.split('.'), ...path]) === undefined,
     ),
   );

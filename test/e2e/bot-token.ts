@@ -10,10 +10,13 @@ export interface LabBot {
   channel: { enabled: true; token: string; api_root: string };
 }
 
-/** Of the form that BotFather gives out; nobody's, and another in each proof. */
+/** Of the form that BotFather gives out; nobody's, and another each time. */
+export const newBotToken = (): string =>
+  `${100_000_000 + Math.floor(Math.random() * 800_000_000)}:${'OfNobody'.repeat(5).slice(0, 35)}`;
+
 export async function labBot(stage: Stage, models: ModelServer): Promise<LabBot> {
-  const id = String(100_000_000 + Math.floor(Math.random() * 800_000_000));
-  const token = `${id}:${'OfNobody'.repeat(5).slice(0, 35)}`;
+  const token = newBotToken();
+  const [id] = token.split(':');
   const file = join(stage.folder, `bot-${id}`);
   writeFileSync(file, token, { mode: 0o600 });
   await models.bot.add(token, `lab_${id}_bot`);

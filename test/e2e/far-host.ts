@@ -15,8 +15,8 @@ printf 'Match User copies\\n  ForceCommand internal-sftp\\n  PasswordAuthenticat
 systemctl restart ssh`;
 
 /** A fresh one, and a server's configuration and vault that know it. */
-export async function farHost(stage: Stage, server: string): Promise<LabHost> {
-  const [far] = (await stage.hosts([{ name: NAME, distro: 'debian13', memory: '1g' }])) as [LabHost];
+export async function farHost(stage: Stage, server: string, name = NAME): Promise<LabHost> {
+  const [far] = (await stage.hosts([{ name, distro: 'debian13', memory: '1g' }])) as [LabHost];
   await must(far, SETUP);
   const key = await must(far, 'cat /root/k; rm /root/k');
   const keys = await must(far, 'cat /etc/ssh/ssh_host_*_key.pub');

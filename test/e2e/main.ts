@@ -9,6 +9,7 @@ import { drill } from './drill.js';
 import { egress } from './egress.js';
 import { egressChange } from './egress-change.js';
 import { record } from './evidence.js';
+import { failover } from './failover.js';
 import { faultsDay2 } from './faults-day2.js';
 import { lockout } from './lockout.js';
 import { memory } from './memory.js';
@@ -45,6 +46,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   egress,
   'faults day2': faultsDay2,
   'egress-change': egressChange,
+  failover,
   persistence,
   proxies,
   recover,

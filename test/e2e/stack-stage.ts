@@ -46,7 +46,7 @@ export async function provisionedStack(
   proof: Proof,
   stage: Stage,
   name: string,
-  { version = versions[0]!, more = () => ({}) }: StackHostOptions = {},
+  { version = versions[0]!, more = () => ({}), ready = async () => {} }: StackHostOptions = {},
 ): Promise<StackHost> {
   const models = await ensureModelServer((line) => proof.say(line));
   const address = new URL(models.url).host;
@@ -54,6 +54,7 @@ export async function provisionedStack(
   const specs = [{ name, distro: 'debian13', memory: '6g' }] as const;
   const [host] = (await stage.hosts(specs, settings)) as [LabHost];
   stage.set(name, more(address));
+  await ready();
   const run = await stage.provision(name);
   proof.check('the host is provisioned', run.code === 0, (run.stdout + run.stderr).slice(-3_000));
   return { host, run, models };
@@ -63,6 +64,8 @@ interface StackHostOptions {
   version?: StackVersion;
   /** Given the address of the model server. */
   more?: (address: string) => Tree;
+  /** When clincher.yaml names the host, before anything is done to it. */
+  ready?: () => Promise<void>;
 }
 
 /** `models`: address of the model server, such as 10.66.0.4:8080. */

@@ -1,8 +1,8 @@
 // A stage for the long proofs: lab hosts, a clincher.yaml and a control plane of their own, and nothing left behind.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { labAuthority } from '../lab/authority.js';
 import { labServer } from '../lab/config.js';
 import { type LabHost, type LabSpec, labDown, labUp } from '../lab/lab.js';
@@ -48,6 +48,22 @@ export class Stage {
     }
     this.write(this.#servers);
     return hosts;
+  }
+
+  /** A host that takes another's place says nothing but where it is. */
+  standby(name: string, primary: string): void {
+    const { address, ssh } = this.#servers[name] as { address: string; ssh: Tree };
+    const { host_keys, first_contact } = ssh;
+    this.#servers[name] = {
+      ...{ address, role: 'standby', standby_for: primary },
+      ssh: { host_keys, ...(first_contact ? { first_contact } : {}) },
+    };
+    this.write(this.#servers);
+  }
+
+  /** After a command that has written into clincher.yaml. */
+  reread(): void {
+    this.#servers = (parse(readFileSync(this.config, 'utf8')) as { servers: Record<string, Tree> }).servers;
   }
 
   /** Changes what clincher.yaml says of one server. */

@@ -8,7 +8,12 @@ const stage = useStage();
 async function tell(isOurs: boolean) {
   const set = fakes({ seeOwner: async () => ({ owner: null, isOurs, remote: [] }) });
   const from = stackInput({ onFailure: 'abort', takeOver: 'it burned' });
-  const state = await stage.tell('adoption', set, (story) => story.handle.result() as Promise<RunState>, from);
+  const state = await stage.tell(
+    'adoption',
+    set,
+    (story) => story.handle.result() as Promise<RunState>,
+    from,
+  );
   return { calls: set.calls, outcome: state.outcome };
 }
 

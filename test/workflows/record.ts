@@ -283,6 +283,37 @@ it('a lost server, from the newest copy', () => {
   };
   return record('recover', 'recover', set, act, from);
 });
+const moving = (runbook: 'failover' | 'failback', set: Fakes, answers: [string, string][]): Promise<void> => {
+  const from = stackInput({ onFailure: 'abort' });
+  from.server.backup = { ...from.server.backup, offsite: { type: 's3' } as never };
+  const old = { ...structuredClone(from.server), address: 'old.example.com' };
+  old.failover = { fence_timeout_seconds: 5 };
+  const act = async (story: Story): Promise<unknown> => {
+    for (const [gate, value] of answers) {
+      await story.waiting(gate);
+      await story.answer(gate, value);
+    }
+    return end(story);
+  };
+  return record(runbook, runbook, set, act, { ...from, old, vantages: [] } as never);
+};
+const withCopy = (reached: boolean): Fakes =>
+  fakes({
+    canReach: async () => reached,
+    listCopies: async () => ({
+      backups: [],
+      offsite: { where: 'far', copies: [{ id: '20261127T030000Z', isWhole: true, isHere: false, bytes: 1 }] },
+      remote: [],
+    }),
+  });
+it('a failover from a server that is gone', () =>
+  moving('failover', withCopy(false), [
+    ['failover', 'yes'],
+    ['fence', 'powered-off'],
+  ]));
+it('a failback', () => moving('failback', withCopy(true), [['failover', 'yes']]));
+it('a standby is staged', () =>
+  record('stage-standby', 'stageStandby', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('the first day', () => record('soak', 'soak', fakes(), end, stackInput({ onFailure: 'abort' })));
 it('channels are tried', () => record('alerts-test', 'alertsTest', fakes(), end, stackInput()));
 it('a reboot', () => record('reboot', 'reboot', fakes(), end, stackInput({ onFailure: 'abort' })));

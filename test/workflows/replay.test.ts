@@ -28,6 +28,8 @@ describe('a run in flight goes on with this code', () => {
         'doctor',
         'drift',
         'egress',
+        'failback',
+        'failover',
         'fleet',
         'harden',
         'heal',
@@ -51,7 +53,7 @@ describe('a run in flight goes on with this code', () => {
         'smoke',
         'soak',
       ],
-      ...['upgrade', 'verify', 'watch', 'watchdog'],
+      ...['stage', 'upgrade', 'verify', 'watch', 'watchdog'],
     ]);
   });
 

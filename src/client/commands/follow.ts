@@ -6,6 +6,7 @@ import { timeoutMs } from '../input.js';
 import { printResults } from '../results.js';
 import { findRun } from '../runs.js';
 import type { ServerOptions } from '../servers.js';
+import { settleMove } from '../settle-move.js';
 import { tryConfig } from '../try-config.js';
 import { followFrom } from '../turn.js';
 
@@ -16,11 +17,13 @@ export interface FollowCommandOptions extends ServerOptions {
 
 export const followRun: Command<FollowCommandOptions> = async (io, options, deps) => {
   const within = timeoutMs(options.timeout);
-  const session = await deps.openSession(io, { config: tryConfig(io, options) });
+  const config = tryConfig(io, options);
+  const session = await deps.openSession(io, { config });
   try {
     const run = await findRun(io, session.control, options.run, options);
     const watching = { ...options, answers: io.canPrompt, timeoutMs: within };
     const followed = await followFrom(io, deps, session, run, watching);
+    await settleMove(io, session.control, config, followed.state);
     printResults(io, deps, [followed.state], options);
     for (const line of hints(followed, deps.now())) io.err(`${line}\n`);
     return exitOfFollowed(followed);

@@ -6,6 +6,7 @@ import type { Control, StartInput } from '../control.js';
 import type { Io } from '../io.js';
 import { keepSchedules } from '../keep-schedules.js';
 import { type Edit, type Wanted, want } from '../wanted.js';
+import { moveInput, moveWishes, standbyOf } from './run-failover.js';
 import { type KeyOptions, keySwaps, keyWishes } from './run-rotate-ssh.js';
 import { type UpgradeOptions, versionWishes } from './run-upgrade.js';
 
@@ -13,24 +14,34 @@ import { type UpgradeOptions, versionWishes } from './run-upgrade.js';
 export interface Wish {
   edits: Map<string, Edit[]>;
   keys: Map<string, KeySwap>;
+  /** By server: what a run that moves it is told of where it was. */
+  move(server: string): Partial<StartInput>;
+  /** Other servers whose entries it changes. */
+  others: string[];
 }
 
 export async function wishOf(
   io: Io,
+  config: Config,
   book: Runbook,
   servers: readonly Server[],
   options: UpgradeOptions & KeyOptions,
 ): Promise<Wish> {
   const keys = await keySwaps(io, book, options, servers);
   const { to } = options;
-  if (to !== undefined) return { keys, edits: versionWishes(servers, { ...options, to }) };
-  return { keys, edits: keyWishes(keys, options.dryRun ?? false) };
+  const moves = moveWishes(config, book, servers);
+  const others = moves ? servers.flatMap(({ name }) => standbyOf(config, name)?.name ?? []) : [];
+  const wish = { keys, others, move: (name: string) => moveInput(config, book, name) };
+  if (moves !== undefined) return { ...wish, edits: moves };
+  if (to !== undefined) return { ...wish, edits: versionWishes(servers, { ...options, to }) };
+  return { ...wish, edits: keyWishes(keys, options.dryRun ?? false) };
 }
 
 export interface Chosen {
   config: Config;
   isWritten: boolean;
   servers: Server[];
+  others: string[];
   /** By server: what its run is started with besides. */
   more(server: string): Partial<StartInput>;
   undo(server: string): Promise<void>;
@@ -41,18 +52,18 @@ export async function wanting(
   io: Io,
   config: Config,
   servers: readonly Server[],
-  { edits, keys }: Wish,
+  { edits, keys, move, others }: Wish,
   isPlan: boolean,
   work: (chosen: Chosen) => Promise<number>,
 ): Promise<number> {
   const { config: written, undo } = edits.size > 0 ? await want(io, config, edits) : unchanged(config);
   const now = servers.map(({ name }) => lookedAt(resolveServer(written, name), keys.get(name)));
-  const more = (name: string) => (keys.has(name) ? { keys: keys.get(name)! } : {});
+  const more = (name: string) => ({ ...move(name), ...(keys.has(name) ? { keys: keys.get(name)! } : {}) });
   const undoAll = async (): Promise<void> => {
     for (const { name } of servers) await undo(name);
   };
   try {
-    const code = await work({ config: written, isWritten: edits.size > 0, servers: now, more, undo });
+    const code = await work({ config: written, isWritten: edits.size > 0, servers: now, others, more, undo });
     if (isPlan) await undoAll();
     return code;
   } catch (error) {
@@ -71,7 +82,7 @@ const lookedAt = (server: Server, keys: KeySwap | undefined): Server =>
 export async function settleWishes(
   io: Io,
   control: Control,
-  { config, isWritten, undo }: Chosen,
+  { config, isWritten, others, undo }: Chosen,
   ended: readonly RunState[],
   spared: readonly Server[],
 ): Promise<void> {
@@ -80,16 +91,12 @@ export async function settleWishes(
   for (const name of undone) await undo(name);
   const kept = ended.filter(({ server, endedAt }) => endedAt !== undefined && !undone.includes(server));
   if (kept.length > 0)
-    await keepSchedules(
-      io,
-      control,
-      config,
-      kept.map(({ server }) => server),
-    );
+    await keepSchedules(io, control, config, [...kept.map(({ server }) => server), ...others]);
 }
 
 /** The run is over, and what the server has is not what was written. */
-const wasNotKept = ({ status, upgrade, sshKey }: RunState): boolean =>
+const wasNotKept = ({ status, upgrade, sshKey, moved }: RunState): boolean =>
   (status === 'failed' || status === 'aborted') &&
+  moved !== 'kept' &&
   sshKey !== 'new' &&
   (upgrade === undefined || ['begun', 'rolled-back'].includes(upgrade.outcome));

@@ -17,13 +17,14 @@ import { goesOn, hints } from '../hints.js';
 import { checkSteps, type RunOptions, runInput, timeoutMs } from '../input.js';
 import type { Io } from '../io.js';
 import { type GlobalOptions, isJson } from '../options.js';
-import { recordRun } from '../recent.js';
+import { markSettled, recordRun } from '../recent.js';
 import { checkReportPath } from '../report-file.js';
 import { printResults } from '../results.js';
 import { configOf, envNote, type ServerOptions, serversToChange } from '../servers.js';
 import { followFrom } from '../turn.js';
 import { waitsOn } from '../waits.js';
 import { agree, needsAgreement } from './run-agree.js';
+import { checkFailover } from './run-failover.js';
 import { followedFleet, startFleet } from './run-fleet.js';
 import { checkSecret, rotationOf } from './run-rotate.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
@@ -59,11 +60,12 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
   checkUpgrade(book, options, named);
+  checkFailover(read, book, named);
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
   patienceSeconds(options, book);
-  const wish = await wishOf(io, book, named, options);
+  const wish = await wishOf(io, read, book, named, options);
   checkAnyway(book, options);
   timeoutMs(options.timeout);
   checkReport(options, book, named);
@@ -110,10 +112,10 @@ function mustHaveGateways({ name, needsGateway }: Runbook, servers: readonly Ser
 /** As the server names them: the moment at which one was begun. */
 function checkBackupId({ name }: Runbook, { backup }: Options): void {
   if (backup === undefined) return;
-  if (!['verify-backup', 'restore-drill', 'recover'].includes(name))
+  if (!['verify-backup', 'restore-drill', 'recover', 'failover'].includes(name))
     throw new ClincherError(
       'USAGE',
-      `--backup is of verify-backup, restore-drill and recover; ${name} reads none.`,
+      `--backup is of verify-backup, restore-drill, recover and failover; ${name} reads none.`,
     );
   if (/^\d{8}T\d{6}Z$/.test(backup)) return;
   throw new ClincherError(
@@ -126,8 +128,8 @@ function checkBackupId({ name }: Runbook, { backup }: Options): void {
 }
 
 function checkAnyway({ name }: Runbook, { anyway }: Options): void {
-  if (anyway && name !== 'reboot' && name !== 'memory')
-    throw new ClincherError('USAGE', `--anyway is of reboot and memory; ${name} needs no reason.`);
+  if (anyway && !['reboot', 'memory', 'failover'].includes(name))
+    throw new ClincherError('USAGE', `--anyway is of reboot, memory and failover; ${name} needs no reason.`);
 }
 
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
@@ -176,7 +178,7 @@ async function start(
   deps: Deps,
   session: Session,
   book: Runbook,
-  { servers, more }: Chosen,
+  { servers, more, others }: Chosen,
   options: Options,
 ): Promise<StartedRun & { server: string }> {
   const inputs = servers.map((server) => inputOf(io, book, server, { ...options, more }));
@@ -184,7 +186,8 @@ async function start(
   const { run, workflowId, runId, waits } = await startOrWait(session.control, book, inputs[0]!, options);
   const startedAt = new Date(deps.now()).toISOString();
   const server = servers[0]!.name;
-  recordRun(io.env, { run, workflowId, runId, server, runbook: book.name, startedAt });
+  const isUnsettled = others.length > 0;
+  recordRun(io.env, { run, workflowId, runId, server, runbook: book.name, startedAt, isUnsettled });
   return { run, workflowId, runId, waits, server };
 }
 
@@ -221,6 +224,7 @@ async function followed(
   const within = { ...options, answers, timeoutMs: timeoutMs(options.timeout) };
   const result = await followFrom(io, deps, session, run, within);
   await settleWishes(io, session.control, chosen, [result.state], []);
+  if (result.state.endedAt !== undefined) markSettled(io.env, result.state.run);
   printResults(io, deps, [result.state], options);
   if (options.report !== undefined) {
     const { writeAll } = await import('./verify.js');

@@ -54,8 +54,11 @@ export const OPERATE: readonly CommandSpec[] = [
         help: 'of rotate-ssh: the .pub of the key that goes (default: the one of ssh.identity_file)',
         completes: 'file',
       },
-      { flags: '--anyway', help: 'of reboot and memory: also where nothing asks for it' },
-      { flags: '--backup <id>', help: 'of verify-backup and restore-drill: this one instead of the newest' },
+      { flags: '--anyway', help: 'of reboot, memory and failover: also where nothing asks for it' },
+      {
+        flags: '--backup <id>',
+        help: 'of verify-backup, restore-drill, recover and failover: this one instead of the newest',
+      },
       DIFF,
       NO_DIFF,
       {

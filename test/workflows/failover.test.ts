@@ -1,0 +1,172 @@
+// failover as a run: who sees the server, what stops it, and what is put back where it does not come to its end.
+import { describe, expect, it } from 'vitest';
+import type { Activities } from '../../src/activities/api.js';
+import type { RunState, Sighting } from '../../src/model.js';
+import { type Fakes, failing, fakes, type Story, stackInput, useStage } from './harness.js';
+
+const stage = useStage();
+const [OLD, NEW] = ['20261126T030000Z', '20261127T030000Z'];
+const sees = (from: string, what: Sighting['sees']): Sighting => ({ from, sees: what, what });
+const GONE = [sees('this control plane', 'silent'), sees('spare', 'silent'), sees('monitor', 'unknown')];
+
+const world = (overrides: Partial<Activities> = {}): Fakes & { stopped: string[] } => {
+  const stopped: string[] = [];
+  const copies = [OLD, NEW].map((id) => ({ id, isWhole: true, isHere: false, bytes: 1 }));
+  const set = fakes({
+    listCopies: async () => ({ backups: [], offsite: { where: 'far', copies }, remote: [] }),
+    sight: async () => GONE,
+    canReach: async () => false,
+    fenceHost: async ({ server }) => {
+      stopped.push(server.address);
+      return { changes: [{ what: 'stopped' }], remote: [] };
+    },
+    ...overrides,
+  });
+  return { ...set, stopped };
+};
+
+function tell(
+  set: Fakes,
+  act: (story: Story) => Promise<unknown>,
+  {
+    runbook = 'failover',
+    ...more
+  }: { runbook?: 'failover' | 'failback'; fence?: string; anyway?: boolean } = {},
+): Promise<RunState> {
+  const input = { ...stackInput(), anyway: more.anyway ?? false };
+  input.server.backup = { ...input.server.backup, offsite: { type: 's3' } as never };
+  const old = structuredClone({ ...input.server, address: 'old.example.com' });
+  old.failover = { fence_timeout_seconds: 5, ...(more.fence ? { fence_command: more.fence } : {}) };
+  return stage.tell(
+    runbook,
+    set,
+    async (story) => {
+      await act(story);
+      await story.handle.result().catch(() => {});
+      return story.state();
+    },
+    { ...input, onFailure: 'abort', old, vantages: [] } as never,
+  );
+}
+const say = async (story: Story, id: string, value: string): Promise<RunState> => {
+  const seen = await story.waiting(id);
+  await story.answer(id, value);
+  return seen;
+};
+const notes = ({ groups }: RunState): string =>
+  groups.flatMap(({ steps }) => steps.map(({ title }) => title)).join('\n');
+
+it('one that is gone: seen by several, agreed to, kept from the bot by a person, restored from the newest', async () => {
+  const set = world();
+  let asked: RunState | undefined;
+  const state = await tell(set, async (story) => {
+    asked = await say(story, 'failover', 'yes');
+    await say(story, 'fence', 'powered-off');
+  });
+  expect(asked?.gates[0]?.instructions.join('\n')).toMatch(
+    /this control plane: it does not answer[\s\S]*monitor: unknown[\s\S]*newest backup is of 2026-11-27T03:00Z/,
+  );
+  expect(state).toMatchObject({ status: 'done', moved: 'kept' });
+  expect(state.phases?.map(({ name }) => name)).toEqual([
+    'detect',
+    'approve',
+    'fence',
+    'host',
+    'restore',
+    'start and prove',
+    'name',
+  ]);
+  expect(set.calls).not.toContain('makeBackup');
+  expect(set.calls.indexOf('recoverState')).toBeGreaterThan(set.calls.indexOf('sight'));
+  expect(set.stopped).toEqual([]);
+});
+
+it('one that can be reached is stopped first, and then makes a last backup: nothing is lost', async () => {
+  const set = world({ canReach: async () => true });
+  const state = await tell(set, (story) => say(story, 'failover', 'yes'));
+  expect(state).toMatchObject({ status: 'done', moved: 'kept' });
+  expect(set.stopped).toEqual(['old.example.com']);
+  const order = ['makeBackup', 'copyOffsite', 'recoverState', 'survey services'];
+  expect(set.calls.filter((call) => order.includes(call)).slice(0, 4)).toEqual(order);
+});
+
+it('what the configuration names cuts it off, and nobody is asked', async () => {
+  const set = world();
+  const state = await tell(set, (story) => say(story, 'failover', 'yes'), { fence: 'poweroff it' });
+  expect(set.calls).toContain('fenceByCommand');
+  expect(notes(state)).toContain('cut off by failover.fence_command');
+});
+
+it('where that fails a person is asked', async () => {
+  const set = world({ fenceByCommand: () => Promise.reject(failing('NOT_FENCED')) });
+  const state = await tell(
+    set,
+    async (story) => {
+      await say(story, 'failover', 'yes');
+      await say(story, 'fence', 'powered-off');
+    },
+    { fence: 'poweroff it' },
+  );
+  expect(state.status).toBe('done');
+});
+
+describe('nothing is begun', () => {
+  it('where others see it answer and only we do not reach it', async () => {
+    const set = world({
+      sight: async () => [sees('we', 'silent'), sees('spare', 'answers'), sees('m', 'answers')],
+    });
+    expect(await tell(set, async () => {})).toMatchObject({ error: { code: 'NOT_DOWN' } });
+    expect(set.calls).not.toContain('preflight');
+  });
+  it('without a yes', async () => {
+    const set = world({ canReach: async () => true });
+    expect(await tell(set, (story) => say(story, 'failover', 'no'))).toMatchObject({ status: 'aborted' });
+    expect(set.stopped).toEqual([]);
+  });
+  it('as long as Telegram takes the old token', async () => {
+    const set = world({ isTokenRefused: async () => false });
+    const state = await tell(set, async (story) => {
+      await say(story, 'failover', 'yes');
+      await say(story, 'fence', 'revoked');
+      await say(story, 'not-revoked', 'no');
+    });
+    expect(state).toMatchObject({ status: 'aborted', moved: 'back' });
+    expect(set.calls).not.toContain('recoverState');
+  });
+});
+
+it('a failure before the proof: the new one is stopped, and the old one goes on', async () => {
+  const reach = [true, true, true];
+  const set = world({
+    canReach: async () => reach.pop() ?? true,
+    recoverState: () => Promise.reject(failing('BACKUP_FAILED')),
+  });
+  const state = await tell(set, (story) => say(story, 'failover', 'yes'));
+  expect(state).toMatchObject({ status: 'failed', moved: 'back', error: { code: 'BACKUP_FAILED' } });
+  expect(set.stopped).toEqual(['old.example.com', stackInput().server.address]);
+  expect(set.calls.at(-3)).toBe('unfenceHost');
+});
+
+it('a damaged newest backup gives way to the one before, which is asked for', async () => {
+  const set = world({
+    fetchBackup: async ({ id }) => {
+      if (id === NEW) throw failing('BACKUP_INVALID');
+      return { backup: { id } as never, changes: [], remote: [] };
+    },
+  });
+  const state = await tell(set, async (story) => {
+    await say(story, 'failover', 'yes');
+    await say(story, 'fence', 'powered-off');
+    const seen = await say(story, `restore-${OLD.toLowerCase()}`, 'yes');
+    expect(seen.gates[0]?.instructions[0]).toMatch(new RegExp(`^${NEW} cannot be used`));
+  });
+  expect(notes(state)).toContain(`from the backup ${OLD}`);
+});
+
+it('a failback wants the server that runs: else it is a failover', async () => {
+  const set = world();
+  expect(await tell(set, async () => {}, { runbook: 'failback' })).toMatchObject({
+    error: { code: 'NOT_REACHED' },
+  });
+  expect(set.calls).not.toContain('retireState');
+});
