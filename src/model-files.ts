@@ -1,5 +1,4 @@
 // The vocabulary of files that clincher writes on a host. Types only.
-import type { SecretFormat } from './model.js';
 
 /** A file of ours on a host, as a change writes it. */
 export interface HostFile {
@@ -12,3 +11,6 @@ export interface HostFile {
   group: string;
   format?: SecretFormat | undefined;
 }
+
+/** How a secret value is written into a file: as a value of an environment or INI file, inside a JSON string, or as the whole file. */
+export type SecretFormat = 'env' | 'ini' | 'json' | 'raw';

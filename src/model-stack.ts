@@ -16,7 +16,14 @@ export type ImageName =
   | 'egress'
   | 'caddy'
   | 'cloudflared'
-  | 'sandbox';
+  | 'sandbox'
+  | 'prometheus'
+  | 'alertmanager'
+  | 'grafana'
+  | 'uptime-kuma'
+  | 'blackbox-exporter'
+  | 'node-exporter'
+  | 'redis-exporter';
 
 export interface ServiceLimit {
   cpus: number;

@@ -4,11 +4,12 @@ import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { FailoverSettings, Phase } from './model-failover.js';
-import type { HostFile } from './model-files.js';
+import type { HostFile, SecretFormat } from './model-files.js';
 import type { FleetState } from './model-fleet.js';
 import type { Gate, GateAnswered } from './model-gates.js';
 import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } from './model-host.js';
 import type { MemorySettings } from './model-memory.js';
+import type { MonitoringSettings, Watched } from './model-monitoring.js';
 import type { PairingNow } from './model-pairing.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
@@ -36,6 +37,7 @@ export type * from './model-fleet.js';
 export type * from './model-gates.js';
 export type * from './model-host.js';
 export type * from './model-memory.js';
+export type * from './model-monitoring.js';
 export type * from './model-pairing.js';
 export type * from './model-pins.js';
 export type * from './model-reboot.js';
@@ -97,6 +99,9 @@ export interface Server {
   watchdog: WatchdogSettings;
   /** As `alerts`: not there in older runs. */
   failover: FailoverSettings;
+  /** Neither is there in older runs: see `isWatched`. `watched`: whom a monitor watches; `resolveServer` fills it in. */
+  monitoring: MonitoringSettings;
+  watched?: Watched[] | undefined;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────
@@ -116,9 +121,6 @@ export interface Action {
   /** `stdin` holds tokens `«secret://…»`; values take their place on the way to the host, written as this format wants. */
   fill?: SecretFormat | undefined;
 }
-
-/** How a secret value is written into a file: as a value of an environment or INI file, or inside a JSON string. */
-export type SecretFormat = 'env' | 'ini' | 'json';
 
 // ── Facts, steps, changes ───────────────────────────────────────────────────────────────────────────
 

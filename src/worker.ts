@@ -21,6 +21,7 @@ import { dataConverter } from './temporal/data-converter.js';
 import { healthPort, serveHealth } from './temporal/health.js';
 import { connectNative } from './temporal/native-connection.js';
 import { inState, projectRoot, runtimeDir, stateDir } from './temporal/paths.js';
+import { countGates, metricsOf } from './worker-figures.js';
 import { TASK_QUEUE } from './workflows/messages.js';
 
 const keeper = new Keeper({
@@ -73,7 +74,10 @@ async function served(control: Control): Promise<ServedControl | undefined> {
 async function main(): Promise<void> {
   Runtime.install({
     logger: new DefaultLogger('INFO', log),
-    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+    telemetryOptions: {
+      logging: { filter: 'WARN', forward: {} },
+      ...metricsOf(process.env['CLINCHER_METRICS']),
+    },
   });
   const { connection, namespace, address } = await connectNative();
   const hosts = new PooledHosts(keeper, planeName(inState()));
@@ -97,7 +101,9 @@ async function main(): Promise<void> {
     shutdownForceTime: '18s',
   });
   const link = await connect();
-  const socket = await served(temporalControl({ ...link, address, workerBuild: buildId() }));
+  const control = temporalControl({ ...link, address, workerBuild: buildId() });
+  const counting = process.env['CLINCHER_METRICS'] ? countGates(control) : undefined;
+  const socket = await served(control);
   const port = healthPort();
   const health =
     port === undefined ? undefined : await serveHealth(port, () => worker.getState() === 'RUNNING');
@@ -105,6 +111,7 @@ async function main(): Promise<void> {
     await worker.run();
   } finally {
     health?.close();
+    clearInterval(counting);
     await socket?.close();
     hosts.close();
     await link.close();

@@ -53,6 +53,7 @@ describe('imports go one way', () => {
         'model-pins.ts',
         'model-drift.ts',
         'model-reboot.ts',
+        'model-monitoring.ts',
       ]
         .flatMap(importsOf)
         .filter(({ from, typeOnly }) => !typeOnly || !/^model/.test(from)),
@@ -65,13 +66,21 @@ describe('imports go one way', () => {
     expect(
       below('stack').flatMap((file) => reaches(file, /^(stack\/|model\.ts|errors\.ts|yaml$|node:crypto$)/)),
     ).toEqual([]));
+  it('the texts of a monitor are pure, as those of the stack are', () =>
+    expect(
+      below('monitoring').flatMap((file) => reaches(file, /^(monitoring\/|stack\/|model\.ts|errors\.ts)/)),
+    ).toEqual([]));
   it('steps are pure: commands and the texts of the stack besides', () =>
     expect(
-      below('steps').flatMap((file) => reaches(file, /^(steps\/|commands\/|stack\/|model\.ts|errors\.ts)/)),
+      below('steps').flatMap((file) =>
+        reaches(file, /^(steps\/|commands\/|stack\/|monitoring\/|model\.ts|errors\.ts)/),
+      ),
     ).toEqual([]));
   it('checks are pure, as steps are', () =>
     expect(
-      below('checks').flatMap((file) => reaches(file, /^(checks\/|commands\/|stack\/|model\.ts|errors\.ts)/)),
+      below('checks').flatMap((file) =>
+        reaches(file, /^(checks\/|commands\/|stack\/|monitoring\/|model\.ts|errors\.ts)/),
+      ),
     ).toEqual([]));
   it('the audit export is pure: a hash and a signature besides', () =>
     expect(below('audit').flatMap((file) => reaches(file, /^(audit\/|model\.ts|node:crypto$)/))).toEqual([]));

@@ -20,6 +20,7 @@ type Stack = Pick<
   | 'alerts'
   | 'watchdog'
   | 'failover'
+  | 'monitoring'
   | 'digests'
 >;
 
@@ -28,7 +29,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
   const { channels, stack, providers, models, openclaw, memory, proxy, backup, ...rest } =
     serverSchema().parse(value);
-  const { upgrade, schedules, redteam, alerts, watchdog, failover } = rest;
+  const { upgrade, schedules, redteam, alerts, watchdog, failover, monitoring } = rest;
   return {
     channels,
     stack,
@@ -44,6 +45,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     alerts,
     watchdog,
     failover,
+    monitoring,
     digests: digestsOf(stack.images),
   };
 }

@@ -1,7 +1,7 @@
 // What activities are built on; tests hand in doubles here and nowhere else.
 import type { SecretRef, Server, SshEndpoint } from '../model.js';
 import type { PinStore } from '../pins/library.js';
-import type { InternalSecret } from '../secrets/internal.js';
+import type { InternalSecret, MonitoringSecret } from '../secrets/internal.js';
 import type { Host, Meter } from './host.js';
 
 export interface Secrets {
@@ -15,6 +15,11 @@ export interface Secrets {
   store(ref: SecretRef, value: string, server: Server): Promise<{ fingerprint: string }>;
   /** Makes the internal secrets of a server that are missing; names of those that were made. */
   ensureInternal(server: Server): Promise<string[]>;
+  /** Those of monitoring that are missing: server and name of each. */
+  ensureMonitoring(
+    wanted: readonly (readonly [string, MonitoringSecret])[],
+    server: Server,
+  ): Promise<string[]>;
   /** A new value beside the one in use, once; then one of the two goes. */
   beginRotation(name: InternalSecret, server: Server): Promise<void>;
   endRotation(name: InternalSecret, server: Server, keep: 'new' | 'old'): Promise<void>;

@@ -23,6 +23,7 @@ import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { acceptDrift, acceptedDrift } from './drift.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
+import { ensureSecrets } from './ensure-secrets.js';
 import { examine } from './examine.js';
 import {
   canReach,
@@ -74,7 +75,7 @@ export function createActivities(deps: Deps): Activities {
       converge: (input) => withBeat(input.step, redact, (beat) => converge(deps, input, beat)),
       preflight: (input) => withBeat('preflight', redact, (beat) => preflight(deps, input, beat)),
       release: (input) => release(deps, input),
-      ensureSecrets: async ({ server }) => ({ created: await deps.secrets.ensureInternal(server) }),
+      ensureSecrets: (input) => ensureSecrets(deps, input),
       storeSecret: (input) => storeSecret(deps, input),
       probe: (input) => withBeat(input.probe, redact, (beat) => probe(deps, input, beat)),
       watch: (input) => withBeat(input.probe, redact, (beat) => watch(deps, input, beat)),

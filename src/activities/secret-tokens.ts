@@ -59,6 +59,7 @@ export const placed = (text: string, format: SecretFormat, fillIn: (ref: SecretR
 const WRITTEN: Record<SecretFormat, (value: string) => string> = {
   env: envValue,
   ini: iniValue,
+  raw: (value) => value,
   json: (value) => JSON.stringify(value).slice(1, -1),
 };
 

@@ -32,9 +32,17 @@ export const within = <T>(seconds: number, fact: Fact<T>): Fact<T> => ({
 export const core = (server: Server): Service[] =>
   serviceDefinitions(server).filter(({ service }) => overlayOf(service) === undefined);
 
-/** Services of overlays: reverse proxy, tunnel. */
-export const exposing = (server: Server): Service[] =>
-  serviceDefinitions(server).filter(({ service }) => overlayOf(service) !== undefined);
+const overlaid = (server: Server, isWanted: (overlay: string) => boolean): Service[] =>
+  serviceDefinitions(server).filter(({ service }) => {
+    const name = overlayOf(service)?.name;
+    return name !== undefined && isWanted(name);
+  });
+
+/** Services of overlays that people reach: reverse proxy, tunnel. */
+export const exposing = (server: Server): Service[] => overlaid(server, (name) => name !== 'metrics');
+
+/** Those that a monitor reaches, and the door to them. */
+export const metering = (server: Server): Service[] => overlaid(server, (name) => name === 'metrics');
 
 /**
  * A container of the stack that is there to be reached, configured still or not. It comes and goes after everything else

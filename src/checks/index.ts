@@ -7,6 +7,13 @@ import { containers, services as exposedServices, token } from './exposed.js';
 import { auth, ready, state, toolsDenied } from './gateway.js';
 import { memoryIndex } from './memory.js';
 import { budget, litellm, litellmKey, models, redis } from './models.js';
+import {
+  metricsDoor,
+  metricsServices,
+  monitorPorts,
+  monitorServicesWell,
+  monitorTargets,
+} from './monitoring.js';
 import { networks, ports } from './network.js';
 import { offsiteAge } from './offsite.js';
 import { audit, plugins, sandbox } from './openclaw.js';
@@ -77,4 +84,10 @@ export const CHECKS: readonly AnyCheck[] = [
   certificate,
   anonymous,
   token,
+  // Who watches, and what can be read.
+  metricsServices,
+  metricsDoor,
+  monitorServicesWell,
+  monitorTargets,
+  monitorPorts,
 ];

@@ -3,7 +3,7 @@ import { type DockerNow, dockerNow } from '../commands/docker-api.js';
 import type { Server } from '../model.js';
 import { CORE_NET, DOCKER_NET, PROXY_NET, type Service } from '../stack/service.js';
 import { defineCheck, rerun, runsGateway, unless } from './define.js';
-import { core, exposing, isExposing } from './facts.js';
+import { core, exposing, isExposing, metering } from './facts.js';
 import { each } from './walls.js';
 
 const INTERNAL = [CORE_NET, PROXY_NET, DOCKER_NET];
@@ -15,7 +15,7 @@ const wantedOf = ({ definition }: Service): Wanted => (definition['networks'] ??
 
 /** A way out of a network that should have none, and strangers in any. */
 function leaks(docker: DockerNow, server: Server): string[] {
-  const list = [...core(server), ...exposing(server)];
+  const list = [...core(server), ...exposing(server), ...metering(server)];
   return docker.networks.flatMap(({ name, internal, members }) => {
     const may = list.filter((service) => name in wantedOf(service)).map(({ container }) => container);
     const strangers = members.filter((member) => !may.includes(member) && !isExposing(docker, member));

@@ -10,6 +10,31 @@ export interface CheckPage {
 }
 
 export const PAGES: Readonly<Record<string, CheckPage>> = {
+  'kept.metrics-services': {
+    asks: 'Docker, the state and health of the exporters and of the door.',
+    fails: 'One of them is missing, not running or not healthy.',
+    mendedBy: 'metrics.*',
+  },
+  'kept.metrics-door': {
+    asks: 'The door on the server itself, for each kind of figures: without a token, with a wrong one, with the right one.',
+    fails: 'It answers anything but 401 to the first two, or anything but 200 to the third.',
+    mendedBy: 'stack.*,metrics.*',
+  },
+  'kept.monitor-services': {
+    asks: 'Docker, the state and health of what watches.',
+    fails: 'One of them is missing, not running or not healthy.',
+    mendedBy: 'monitoring.*',
+  },
+  'kept.monitor-targets': {
+    asks: 'Prometheus, which targets it reads, which rules it cannot evaluate, and whom it tells.',
+    fails: 'A target is not read, a rule is broken, or there is no Alertmanager.',
+    mendedBy: 'monitoring.*',
+  },
+  'kept.monitor-ports': {
+    asks: 'The kernel, on which addresses anybody waits for connections (`ss -ltn`).',
+    fails: 'A port of what watches is open beyond loopback.',
+    mendedBy: 'monitoring.*',
+  },
   'verify.audit': {
     asks: '`openclaw security audit --deep --json` in the gateway’s container.',
     fails:

@@ -6,14 +6,14 @@ import { PLAIN_VARIABLES } from '../stack/env.js';
 import { stackFiles } from '../stack/files.js';
 import { internal } from '../stack/tokens.js';
 import { defineCheck, fail, onHost, pass, rerun, runsGateway, unless } from './define.js';
-import { core, exposing } from './facts.js';
+import { core, exposing, metering } from './facts.js';
 
 const facts = ({ stack }: Server) => ({ secrets: secretsNow(stack.directory, PLAIN_VARIABLES) });
 
 /** Variables that a container is meant to have its secret in: LiteLLM its keys, the tunnel its token. */
 const meant = (server: Server): Set<string> =>
   new Set(
-    [...core(server), ...exposing(server)].flatMap(({ container, definition }) =>
+    [...core(server), ...exposing(server), ...metering(server)].flatMap(({ container, definition }) =>
       Object.entries((definition['environment'] ?? {}) as Record<string, string>)
         .filter(([, value]) => value.includes('${'))
         .map(([name]) => `${container} ${name}`),

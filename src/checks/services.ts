@@ -4,7 +4,7 @@ import { sh } from '../commands/shell.js';
 import type { Fact, Server } from '../model.js';
 import type { Service } from '../stack/service.js';
 import { defineCheck, fail, onHost, pass, rerun, runsGateway, unless } from './define.js';
-import { core, exposing } from './facts.js';
+import { core, exposing, metering } from './facts.js';
 
 /** So many starts over may be a busy morning; more, and the last of them just now, is a loop. Docker never forgets them. */
 const RESTARTS = 3;
@@ -117,7 +117,7 @@ export const pinned = defineCheck({
   facts: ({ stack }) => ({ named: named(stack.directory) }),
   judge({ named: found }, server) {
     const built = new Set(
-      [...core(server), ...exposing(server)]
+      [...core(server), ...exposing(server), ...metering(server)]
         .map(({ image }) => image)
         .filter((image) => digestOf(image) === undefined),
     );

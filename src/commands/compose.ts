@@ -9,7 +9,8 @@ import { sh } from './shell.js';
  * is called unhealthy until Docker asks it again, and compose would not wait for that.
  */
 const UP = `cd -- "$1" || exit; t=$2; shift 2
-all() { docker ps -aq --filter label=com.docker.compose.project=openclaw; }
+project=$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' .env)
+all() { docker ps -aq --filter "label=com.docker.compose.project=$project"; }
 restarts() { all | xargs -r docker inspect -f '{{.Id}} {{.RestartCount}}' 2>/dev/null; }
 n=0
 while [ $n -lt 45 ] && all | xargs -r docker inspect -f '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' 2>/dev/null | grep -q '^running unhealthy'; do n=$((n+1)); sleep 1; done
@@ -53,13 +54,13 @@ export const READ_STAMPS = '/var/lib/clincher/read';
  * They read again what is mounted into them: Docker resolves each mount anew at every start. Not for what they are made of,
  * nor for .env (docker-compose(1), restart). The stamp is of the moment before, so that what is written meanwhile counts.
  */
-export const restart = (directory: string, services: readonly string[]): Action => ({
+export const restart = (directory: string, services: readonly string[], stamp = ''): Action => ({
   command: sh(
-    `cd -- "$1" || exit; stamps=$2; shift 2
+    `cd -- "$1" || exit; stamps=$2/${stamp}; shift 2
 begun=$(date +%s)
 docker compose restart "$@" || exit
-mkdir -p "$stamps"
-for s in "$@"; do touch -d "@$begun" "$stamps/$s"; done`,
+mkdir -p "\${stamps%/*}"
+for s in "$@"; do touch -d "@$begun" "$stamps$s"; done`,
     directory,
     READ_STAMPS,
     ...services,

@@ -3,7 +3,7 @@ import type { Action, Change, Fact, SecretFormat } from '../model.js';
 import type { FileNow, FileWant } from './files.js';
 import { sh } from './shell.js';
 
-/** How a file is read: `text` as it is; `env`, `ini` and `json` with each secret value as `«sha256:…»`. */
+/** How a file is read: `text` as it is; `raw`, `env`, `ini` and `json` with each secret value as `«sha256:…»`. */
 export interface OwnedFile extends FileWant {
   /** Absent: no secrets. */
   format?: SecretFormat | undefined;
@@ -55,6 +55,7 @@ for path, form, keys in zip(*[iter(sys.argv[1:])] * 3):
     now = os.stat(path)
     text = raw.decode("utf-8", "replace")
     try:
+        if form == "raw": text = mark(text)
         if form == "env": text = env(text, keys.split(","), unquote)
         if form == "ini": text = env(text, keys.split(","), lines)
         if form == "json": text = json.dumps(tree(json.loads(text), keys.split(",") if keys else None, True), indent=2, ensure_ascii=False) + "\n"

@@ -13,6 +13,7 @@ import { ConfigError, type Problem } from './problem.js';
 import type { ControlPlane, SecretSettings } from './schema.js';
 import { secretUses } from './secret-refs.js';
 import { validate } from './validate.js';
+import { introduced } from './watching.js';
 
 export interface Config {
   /** Absolute. */
@@ -46,7 +47,7 @@ export function parseConfig(text: string, file: string, place: Place = HERE): Co
   const servers = config.servers.map((server) =>
     withPaths({ ...server, vault: secrets.vault, digests: digestsOf(lock, server.stack) }, folder, place),
   );
-  const byName = Object.fromEntries(servers.map((server) => [server.name, server]));
+  const byName = Object.fromEntries(introduced(servers).map((server) => [server.name, server]));
   return { path: file, servers: byName, control_plane: config.control_plane, secrets };
 }
 

@@ -38,6 +38,17 @@ const images = () =>
       'bookworm-slim',
       'What tools run in, when `openclaw.sandbox` is `docker`; needs a shell.',
     ),
+    prometheus: image('prom/prometheus', 'v2.53.3', 'Prometheus, on a monitor.'),
+    alertmanager: image('prom/alertmanager', 'v0.28.1', 'Alertmanager, on a monitor.'),
+    grafana: image('grafana/grafana', '11.5.2', 'Grafana, on a monitor.'),
+    'uptime-kuma': image('louislam/uptime-kuma', '2.0.2', 'Uptime Kuma, on a monitor.'),
+    'blackbox-exporter': image('prom/blackbox-exporter', 'v0.26.0', 'Looks at gateways from a monitor.'),
+    'node-exporter': image('prom/node-exporter', 'v1.9.0', 'Figures of the host, where it is watched.'),
+    'redis-exporter': image(
+      'oliver006/redis_exporter',
+      'v1.69.0-alpine',
+      'Figures of Redis, where it is watched.',
+    ),
   });
 
 const limit = () =>
@@ -48,7 +59,10 @@ const limit = () =>
     })
     .describe('Limits of this service.');
 
-const SERVICES = ['openclaw', 'litellm', 'openclaw-egress', 'redis', 'docker-proxy', 'caddy', 'cloudflared'];
+const SERVICES = [
+  ...['openclaw', 'litellm', 'openclaw-egress', 'redis', 'docker-proxy', 'caddy', 'cloudflared'],
+  ...['node-exporter', 'redis-exporter', 'metrics-door'],
+];
 
 const cache = () =>
   z.strictObject({

@@ -7,6 +7,7 @@ import { backup } from './schema-backup.js';
 import { channels, proxy } from './schema-channels.js';
 import { failover } from './schema-failover.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
+import { monitoring } from './schema-monitoring.js';
 import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
 import { redteam } from './schema-redteam.js';
 import { schedules } from './schema-schedules.js';
@@ -67,6 +68,9 @@ export const serverSchema = memo(() =>
       .prefault({})
       .describe('What is looked at every few minutes, and from where on it is told (guide, Step 13.2).'),
     alerts: alerts().prefault({}).describe('Who is told what happens while nobody is looking.'),
+    monitoring: monitoring()
+      .prefault({})
+      .describe('Who watches the server from a server of its own (guide, Step 13.2.1).'),
     redteam: redteam()
       .prefault({})
       .describe('What `clincher run redteam` attacks, and with what besides the guide’s attacks.'),
@@ -86,6 +90,11 @@ const controlPlane = () =>
     profile: text(is.plainName)
       .optional()
       .describe('Profile of Temporal’s TOML configuration (mTLS, API key).'),
+    metrics: text(is.hostAndPort)
+      .optional()
+      .describe(
+        'Where workers tell figures of Temporal and of runs, in Prometheus’ words, such as 127.0.0.1:9464; nobody is asked who he is there. Absent: nowhere.',
+      ),
     task_queue: text(is.plainName)
       .default('clincher')
       .describe('Task queue between the command line and the workers. Default clincher.'),

@@ -1,6 +1,7 @@
 // Checks a parsed configuration against the schema and the cross-checks, and builds the servers.
 import * as z from 'zod';
 import { checkAddresses, checkServer } from './checks.js';
+import { checkWatching } from './checks-monitoring.js';
 import { checkStandbys, primaryOf } from './checks-standby.js';
 import type { Path } from './document.js';
 import { isPlain, type Plain, valueAt } from './merge.js';
@@ -22,6 +23,7 @@ export function validate(raw: unknown): Validated {
   const servers = serversOf(raw).map(([name, own]) =>
     mergedServer(name, raw['defaults'], own, primaryOf(raw, name)),
   );
+  const known = servers.flatMap(({ tolerant }) => (tolerant?.address === UNKNOWN ? [] : (tolerant ?? [])));
   const issues = [
     ...(file.error?.issues ?? []).filter((issue) => !isJudgedLater(raw, issue.path)),
     ...servers.flatMap(({ name, issues }) => issues.map((issue) => placedIssue(raw, name, issue))),
@@ -30,9 +32,8 @@ export function validate(raw: unknown): Validated {
     ...issues.flatMap((issue) => findings(issue as z.core.$ZodIssue, fileSchema())),
     ...noServers(raw),
     ...servers.flatMap((server) => crossChecked(raw, server, Object.keys(raw['servers'] as Plain))),
-    ...checkAddresses(
-      servers.flatMap(({ tolerant }) => (tolerant?.address === UNKNOWN ? [] : (tolerant ?? []))),
-    ),
+    ...checkAddresses(known),
+    ...checkWatching(known).map((each) => placed(raw, each.server, each.finding)),
     ...checkStandbys(
       serversOf(raw),
       servers.flatMap(({ tolerant }) => tolerant ?? []),

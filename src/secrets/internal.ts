@@ -1,7 +1,9 @@
 // Secrets that only the servers themselves use: generated once, and never silently made again.
 import { randomBytes } from 'node:crypto';
 import { newAuditKey } from '../audit/key.js';
+import { doorName } from '../stack/watched.js';
 import { newIdentity } from './age.js';
+import { newCertificate } from './certificate.js';
 import { entryOf, readVault, setEntry, updateVault, type Vault, type VaultLocation } from './vault.js';
 
 const hex = async (): Promise<string> => randomBytes(32).toString('hex');
@@ -16,6 +18,18 @@ export const INTERNAL_SECRETS = {
   redis_password: { make: hex, purpose: 'protects the cache' },
 } as const;
 
+/** The same of monitoring: made where somebody watches. */
+export const MONITORING_SECRETS = {
+  metrics_token: { make: hex, purpose: 'shows the monitor at the door of the figures' },
+  metrics_tls: {
+    make: async (server) => newCertificate(doorName(server)),
+    purpose: 'is that door’s certificate, with its key',
+  },
+  grafana_password: { make: hex, purpose: 'logs `admin` in to Grafana' },
+  kuma_password: { make: hex, purpose: 'logs `admin` in to Uptime Kuma' },
+} as const satisfies Record<string, { make: (server: string) => Promise<string>; purpose: string }>;
+
+export type MonitoringSecret = keyof typeof MONITORING_SECRETS;
 export type InternalSecret = keyof typeof INTERNAL_SECRETS;
 
 export const INTERNAL_NAMES = Object.keys(INTERNAL_SECRETS) as InternalSecret[];
@@ -49,6 +63,24 @@ async function fill(vault: Vault, server: string): Promise<Ensured> {
   const created = INTERNAL_NAMES.filter((name) => !isThere(name));
   for (const name of created) await generate(vault, server, name);
   return { created, kept };
+}
+
+/** `prod/metrics_token` and the like: those that are missing are made; the answer names them. */
+export async function ensureMonitoring(
+  wanted: readonly (readonly [server: string, name: MonitoringSecret])[],
+  location: VaultLocation,
+): Promise<string[]> {
+  const lacking = (vault: Vault | undefined) =>
+    wanted.filter(
+      ([server, name]) => vault === undefined || entryOf(vault, `${server}/${name}`) === undefined,
+    );
+  if (lacking(await readVault(location)).length === 0) return [];
+  return updateVault(location, async (vault) => {
+    const made = lacking(vault);
+    for (const [server, name] of made)
+      setEntry(vault, `${server}/${name}`, await MONITORING_SECRETS[name].make(server), 'internal');
+    return made.map(([server, name]) => `${server}/${name}`);
+  });
 }
 
 /** A new value, also where there is one: for rotation. */

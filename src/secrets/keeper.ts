@@ -4,13 +4,16 @@ import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
 import { ownerOf } from '../stack/tokens.js';
 import { recipientOf } from './age.js';
+import { certificateIn } from './certificate.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
 import {
   AUDIT_KEY,
   ensureAuditKey,
   ensureInternal,
+  ensureMonitoring,
   type InternalSecret,
   isInternalName,
+  type MonitoringSecret,
 } from './internal.js';
 import { Redactor } from './redact.js';
 import { parseReference, type Reference, vaultReference } from './reference.js';
@@ -48,6 +51,8 @@ export class Keeper {
 
   async publicKey(ref: SecretRef, server: Owner): Promise<string> {
     const key = await this.reveal(ref, server);
+    const certificate = certificateIn(key);
+    if (certificate !== undefined) return certificate;
     return recipientOf(key).catch((cause: unknown) => {
       throw new ClincherError('VAULT_INVALID', `${ref} is no key of age (AGE-SECRET-KEY-1…).`, {
         cause,
@@ -89,6 +94,13 @@ export class Keeper {
 
   async ensureInternal(server: Owner): Promise<string[]> {
     return (await ensureInternal(ownerOf(server), this.#location(server))).created;
+  }
+
+  ensureMonitoring(
+    wanted: readonly (readonly [string, MonitoringSecret])[],
+    server: Owner,
+  ): Promise<string[]> {
+    return ensureMonitoring(wanted, this.#location(server));
   }
 
   beginRotation = (name: InternalSecret, server: Owner): Promise<void> =>

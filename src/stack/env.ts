@@ -1,11 +1,13 @@
 // Secrets on the host: .env for LiteLLM and its neighbours, secrets.json for the gateway. Each holds what is used, and no more.
 import type { Server } from '../model.js';
+import { DOOR_VARIABLE } from './metrics-door.js';
 import { isReference, providerUses } from './needs.js';
 import { WEBHOOK_TOKEN_VARIABLE } from './openclaw-channels.js';
 import { composeFiles } from './overlays.js';
 import { findProvider } from './providers.js';
 import { extraVariable } from './services-gateway.js';
 import { internal, token } from './tokens.js';
+import { doorToken, isWatched } from './watched.js';
 import { commented } from './yaml-text.js';
 
 export const PROJECT = 'openclaw';
@@ -47,6 +49,7 @@ function variables(server: Server): Variable[] {
     ...(channels.webhook.enabled ? [[WEBHOOK_TOKEN_VARIABLE, token(channels.webhook.token)] as const] : []),
     ...(proxy.kind === 'tunnel' ? [['TUNNEL_TOKEN', token(proxy.tunnel_token)] as const] : []),
     ...(proxy.oidc.enabled ? [['OIDC_CLIENT_SECRET', token(proxy.oidc.client_secret)] as const] : []),
+    ...(isWatched(server) ? [[DOOR_VARIABLE, token(doorToken(server.name))] as const] : []),
     ...extras.map(([name, value]) => [extraVariable(name), token(value)] as const),
   ];
 }

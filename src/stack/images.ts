@@ -1,17 +1,28 @@
 // Which images a server runs, and how each is written so that nothing but the locked contents can be meant.
 import { ClincherError } from '../errors.js';
 import type { ImageName, ImageSettings, Server } from '../model.js';
+import { isMonitor, isWatched } from './watched.js';
 
 const ALWAYS: readonly ImageName[] = ['openclaw', 'litellm', 'redis', 'docker-socket-proxy'];
 
-/** In a fixed order. A standby needs them before the day it takes over; a monitor, or a host without a stack, runs none. */
-export function imagesNeeded({ role, stack, proxy, openclaw }: Server): ImageName[] {
-  if (role === 'monitor' || !stack.enabled) return [];
+const watching = ({ monitoring }: Server): ImageName[] => [
+  ...(['prometheus', 'alertmanager', 'blackbox-exporter', 'node-exporter'] as const),
+  ...(monitoring?.grafana ? (['grafana'] as const) : []),
+  ...(monitoring?.uptime_kuma ? (['uptime-kuma'] as const) : []),
+];
+
+/** In a fixed order. A standby needs them before the day it takes over; a host without a stack runs none. */
+export function imagesNeeded(server: Server): ImageName[] {
+  const { role, stack, proxy, openclaw } = server;
+  if (role === 'monitor') return isMonitor(server) ? watching(server) : [];
+  if (!stack.enabled) return [];
   const wanted: readonly [ImageName, boolean][] = [
     ['egress', stack.egress.source === 'image'],
-    ['caddy', proxy.kind === 'caddy'],
+    ['caddy', proxy.kind === 'caddy' || isWatched(server)],
     ['cloudflared', proxy.kind === 'tunnel'],
     ['sandbox', openclaw.sandbox === 'docker'],
+    ['node-exporter', isWatched(server)],
+    ['redis-exporter', isWatched(server)],
   ];
   return [...ALWAYS, ...wanted.filter(([, isWanted]) => isWanted).map(([name]) => name)];
 }
@@ -49,6 +60,13 @@ const ROUGH_GIB: Record<ImageName, number> = {
   caddy: 0.2,
   cloudflared: 0.2,
   sandbox: 0.2,
+  prometheus: 0.4,
+  alertmanager: 0.1,
+  grafana: 0.6,
+  'uptime-kuma': 0.6,
+  'blackbox-exporter': 0.1,
+  'node-exporter': 0.1,
+  'redis-exporter': 0.1,
 };
 
 /** Go's compiler, the source and the build cache, beside the image that comes of them. */

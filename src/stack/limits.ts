@@ -1,5 +1,6 @@
 // How much each service may take of the server: guide Step 14's tiers, and what the configuration says instead.
 import type { Server, ServiceLimit, Tier } from '../model.js';
+import { isWatched } from './watched.js';
 
 const SERVICES = [
   'docker-proxy',
@@ -9,6 +10,9 @@ const SERVICES = [
   'openclaw',
   'caddy',
   'cloudflared',
+  'node-exporter',
+  'redis-exporter',
+  'metrics-door',
 ] as const;
 
 /** As compose calls them. */
@@ -16,7 +20,11 @@ export type ServiceName = (typeof SERVICES)[number];
 
 const limit = (cpus: number, memory: string): ServiceLimit => ({ cpus, memory });
 
-const small = { caddy: limit(0.5, '128m'), cloudflared: limit(0.5, '128m') };
+const small = {
+  ...{ caddy: limit(0.5, '128m'), cloudflared: limit(0.5, '128m') },
+  ...{ 'node-exporter': limit(0.25, '64m'), 'redis-exporter': limit(0.25, '64m') },
+  'metrics-door': limit(0.25, '96m'),
+};
 
 /** Measured at rest: OpenClaw 0.5 GB (0.9 GB since 2026.8), LiteLLM 0.3 GB, the rest below 50 MB each. */
 const TIERS: Record<Tier, Record<ServiceName, ServiceLimit>> = {
@@ -47,8 +55,13 @@ const TIERS: Record<Tier, Record<ServiceName, ServiceLimit>> = {
 };
 
 /** In the order in which they start. */
-export function servicesOf({ proxy }: Pick<Server, 'proxy'>): ServiceName[] {
-  const unused = { caddy: proxy.kind !== 'caddy', cloudflared: proxy.kind !== 'tunnel' };
+export function servicesOf(server: Pick<Server, 'proxy' | 'role' | 'stack' | 'monitoring'>): ServiceName[] {
+  const { proxy } = server;
+  const isUnwatched = !isWatched(server);
+  const unused = {
+    ...{ caddy: proxy.kind !== 'caddy', cloudflared: proxy.kind !== 'tunnel' },
+    ...{ 'node-exporter': isUnwatched, 'redis-exporter': isUnwatched, 'metrics-door': isUnwatched },
+  };
   return SERVICES.filter((name) => !(name in unused) || !unused[name as keyof typeof unused]);
 }
 

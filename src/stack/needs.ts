@@ -1,5 +1,6 @@
 // What a configuration really needs: the providers that something uses, and the secrets of what is turned on.
 import type { SecretRef, Server } from '../model.js';
+import { isMonitor } from './watched.js';
 
 /** Embeds prompts for the semantic cache. */
 export const CACHE_PROVIDER = 'voyage';
@@ -26,7 +27,12 @@ export function providerUses({ stack, models, memory }: Parts): ProviderUse[] {
 export function neededSecrets(server: Server): SecretRef[] {
   // Where no stack runs, messages are still sent.
   const runsStack = server.role !== 'monitor' && server.stack.enabled;
-  const refs = runsStack ? ofStack(server) : ofChannels(server);
+  const refs = runsStack
+    ? ofStack(server)
+    : [
+        ...ofChannels(server),
+        ...(isMonitor(server) ? server.alerts.channels.map(({ secret }) => secret) : []),
+      ];
   return [...new Set(refs.filter((ref) => ref !== undefined))];
 }
 

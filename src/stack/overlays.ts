@@ -1,6 +1,7 @@
 // The one graph of compose files: every start, backup and recovery reads it, so that none forgets an overlay.
 import type { Server } from '../model.js';
 import type { ServiceName } from './limits.js';
+import { isWatched } from './watched.js';
 
 export const BASE_FILE = 'docker-compose.yml';
 
@@ -28,6 +29,13 @@ export const OVERLAYS: readonly Overlay[] = [
     services: ['cloudflared'],
     needs: [],
     isWanted: ({ proxy }) => proxy.kind === 'tunnel',
+  },
+  {
+    name: 'metrics',
+    file: 'compose.metrics.yml',
+    services: ['node-exporter', 'redis-exporter', 'metrics-door'],
+    needs: [],
+    isWanted: isWatched,
   },
 ];
 

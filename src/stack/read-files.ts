@@ -5,17 +5,20 @@ import { dockerDoor } from './docker-door.js';
 import { egressAcl } from './egress-acl.js';
 import { secretsJson } from './env.js';
 import { litellmConfig } from './litellm.js';
+import { DOOR_FILE, DOOR_KEY, doorFile, doorKey } from './metrics-door.js';
 import { dockerfile, mainGo } from './smokescreen.js';
+import { isWatched } from './watched.js';
 
 type Write = (server: Server) => string;
 
-export const readFiles = ({ proxy, stack, openclaw }: Server): Partial<Record<string, Write>> => ({
+export const readFiles = (server: Server): Partial<Record<string, Write>> => ({
   'config/litellm-config.yaml': litellmConfig,
   'config/smokescreen-acl.yaml': egressAcl,
   'secrets/openclaw/secrets.json': secretsJson,
-  ...(openclaw.sandbox === 'docker' ? { 'config/docker-door.mjs': dockerDoor } : {}),
-  ...(proxy.kind === 'caddy' ? { Caddyfile: caddyfile } : {}),
-  ...(stack.egress.source === 'build'
+  ...(server.openclaw.sandbox === 'docker' ? { 'config/docker-door.mjs': dockerDoor } : {}),
+  ...(server.proxy.kind === 'caddy' ? { Caddyfile: caddyfile } : {}),
+  ...(server.stack.egress.source === 'build'
     ? { 'build/smokescreen/Dockerfile': dockerfile, 'build/smokescreen/main.go': mainGo }
     : {}),
+  ...(isWatched(server) ? { [DOOR_FILE]: doorFile, [DOOR_KEY]: doorKey } : {}),
 });

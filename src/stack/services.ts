@@ -7,6 +7,7 @@ import { readFiles } from './read-files.js';
 import { healthcheck, type Service, walled } from './service.js';
 import { dockerProxy, egress } from './services-doors.js';
 import { gateway } from './services-gateway.js';
+import { metricsDoor, nodeExporter, redisExporter } from './services-metrics.js';
 import { litellm, redis } from './services-models.js';
 import { caddy, cloudflared } from './services-proxies.js';
 
@@ -20,6 +21,9 @@ const TABLE: Record<ServiceName, (server: Server) => Service> = {
   openclaw: gateway,
   caddy,
   cloudflared,
+  'node-exporter': nodeExporter,
+  'redis-exporter': redisExporter,
+  'metrics-door': metricsDoor,
 };
 
 export const serviceDefinitions = (server: Server): Service[] =>

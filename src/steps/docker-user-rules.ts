@@ -1,5 +1,6 @@
 // The chains that guard ports which Docker publishes: past ufw's own rules, since Docker's come before them.
 import type { Server } from '../model.js';
+import { isWatched } from '../stack/watched.js';
 import { webSources } from './firewall-rules.js';
 
 type Family = 4 | 6;
@@ -18,6 +19,8 @@ export interface Chains {
   'DOCKER-USER': string[];
   'clincher-published': string[];
   'clincher-web': string[];
+  /** Where a monitor reads the server's figures. */
+  'clincher-metrics'?: string[];
 }
 
 /** Rules as iptables-save prints them, so that what is live can be compared word by word. */
@@ -40,18 +43,26 @@ export function chains(
       ...[...want.firewall.web_ports]
         .sort((a, b) => a - b)
         .map((port) => `-p tcp -m conntrack --ctorigdstport ${port} -g clincher-web`),
+      ...(isWatched(want)
+        ? [`-p tcp -m conntrack --ctorigdstport ${want.monitoring?.port} -g clincher-metrics`]
+        : []),
       '-m conntrack --ctstate DNAT -j DROP',
       // Straight to a container's own address, by a neighbour who routes it through us.
       ...inside.map((name) => `-o ${name} -j DROP`),
     ],
     'clincher-web': [...web(want, family), '-j DROP'],
+    ...(isWatched(want)
+      ? { 'clincher-metrics': [...admitted(want.monitoring?.from ?? [], family), '-j DROP'] }
+      : {}),
   };
 }
 
 const looksLikeBridge = (name: string): boolean => name === 'docker0' || name.startsWith('br-');
 
-function web(want: Server, family: Family): string[] {
-  const sources = webSources(want).filter((from) => from === 'any' || from.includes(':') === (family === 6));
+const web = (want: Server, family: Family): string[] => admitted(webSources(want), family);
+
+function admitted(all: readonly string[], family: Family): string[] {
+  const sources = all.filter((from) => from === 'any' || from.includes(':') === (family === 6));
   const whole = family === 6 ? '/128' : '/32';
   return sources.map((from) =>
     from === 'any' ? '-j RETURN' : `-s ${from.includes('/') ? from : `${from}${whole}`} -j RETURN`,
@@ -65,7 +76,7 @@ export function block(rules: Chains): string {
     BEGIN,
     '*filter',
     ...names.map((name) => `:${name} - [0:0]`),
-    ...names.flatMap((name) => rules[name].map((rule) => `-A ${name} ${rule}`)),
+    ...names.flatMap((name) => (rules[name] ?? []).map((rule) => `-A ${name} ${rule}`)),
     'COMMIT',
     END,
     '',

@@ -26,7 +26,7 @@ function fileOf(family: 4 | 6, now: FileNow | null, rules: Chains): Change[] {
 function wrong({ chains: live }: iptables.Tables, rules: Chains): string[] {
   return (Object.keys(rules) as (keyof Chains)[]).filter((name) => {
     const now = live.get(name) ?? [];
-    const ours = rules[name];
+    const ours = rules[name] ?? [];
     const rest = now.slice(ours.length);
     return !ours.every((rule, i) => now[i] === rule) || rest.some((rule) => rule !== '-j RETURN');
   });

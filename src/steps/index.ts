@@ -25,6 +25,11 @@ import { hardenFirewall } from './harden-firewall.js';
 import { hardenTailnetDoor, hardenTailnetOnly } from './harden-tailnet.js';
 import { hardenTailscale } from './harden-tailscale.js';
 import { hardenWebPorts } from './harden-web-ports.js';
+import { metricsFigures, metricsFolder, metricsTimer } from './metrics-figures.js';
+import { metricsServices } from './metrics-services.js';
+import { monitoringFiles, monitoringFolders, monitoringImages } from './monitoring-files.js';
+import { monitoringKuma } from './monitoring-kuma.js';
+import { monitoringServices } from './monitoring-services.js';
 import { openclawConfig } from './openclaw-config.js';
 import { openclawPermissions } from './openclaw-permissions.js';
 import { openclawPersonas } from './openclaw-personas.js';
@@ -114,6 +119,18 @@ export const CHECKLISTS: readonly Checklist[] = [
   },
   // Guide Step 9, when everything before was proved.
   { id: 'proxy', title: 'Let people in', steps: [proxyServices, proxyTailscaleServe] },
+  // Guide Step 13.2.1, where somebody watches: figures, and the door to them.
+  {
+    id: 'metrics',
+    title: 'Figures for a monitor',
+    steps: [metricsFolder, metricsFigures, metricsTimer, metricsServices],
+  },
+  // And where somebody is that watches.
+  {
+    id: 'monitoring',
+    title: 'Watch the others',
+    steps: [monitoringFolders, monitoringFiles, monitoringImages, monitoringServices, monitoringKuma],
+  },
   // Of no provision: what a server has been through, and needs no more.
   {
     id: 'prune',

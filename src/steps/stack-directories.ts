@@ -2,8 +2,10 @@
 import { type FolderWant, folderChange, folders } from '../commands/files.js';
 import type { Server } from '../model.js';
 import { sandboxFolders } from '../stack/docker-door.js';
+import { DOOR_USER } from '../stack/metrics-door.js';
 import { GATEWAY_USER } from '../stack/services-gateway.js';
 import { CACHE_USER } from '../stack/services-models.js';
+import { isWatched } from '../stack/watched.js';
 import { defineStep } from './define.js';
 import { runsStack } from './stack-file-step.js';
 
@@ -26,6 +28,7 @@ const below = ({ stack: { directory } }: Server, names: readonly string[], owner
 const numbered = (want: Server): FolderWant[] => [
   ...below(want, gateways, GATEWAY_USER),
   ...below(want, caches, CACHE_USER),
+  ...(isWatched(want) ? below(want, ['/secrets/metrics'], DOOR_USER) : []),
   // Root's own around them: nobody but the containers comes to what a tool has made.
   ...(sandboxes(want).length > 0 ? below(want, ['/sandbox'], '0') : []),
   ...sandboxes(want).map((path) => ({ path, mode: '0700', owner: GATEWAY_USER, group: GATEWAY_USER })),

@@ -37,7 +37,7 @@ function tags(there: ReadonlySet<string>, want: Server): Change[] {
 }
 
 /** How Docker lists it: by repository and digest, without the tag. */
-function byDigest(want: Server, name: Parameters<typeof pinned>[1]): string {
+export function byDigest(want: Server, name: Parameters<typeof pinned>[1]): string {
   const [reference = '', digest = ''] = pinned(want, name).split('@');
   return listed(`${reference.replace(/:[^:/]*$/, '')}@${digest}`);
 }

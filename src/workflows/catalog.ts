@@ -36,7 +36,7 @@ export const EGRESS_STEPS = 'stack.compose,stack.egress,stack.services';
 /** Everything that the configuration says of a server. */
 const EVERYTHING: readonly string[] = [
   ...['base', 'harden.host', 'harden.tailnet', 'stack', 'harden.openclaw', 'services', 'proxy'],
-  'backup',
+  ...['backup', 'metrics', 'monitoring'],
 ];
 
 export const CATALOG: readonly Runbook[] = [
@@ -225,6 +225,15 @@ export const CATALOG: readonly Runbook[] = [
     keepsState: true,
   },
   {
+    name: 'monitoring',
+    title:
+      'On a monitor: what watches the others, and tells you. On a server that is watched: the figures, and the door to them',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['base', 'harden.host', 'stack', 'services', 'metrics', 'monitoring'],
+    besides: 'A server that is watched gets one more port, which the firewall opens for its monitor alone.',
+  },
+  {
     name: 'drift',
     title:
       'What differs from the configuration, each step a question: repair it, accept it until it changes, or leave it',
@@ -303,12 +312,20 @@ const ONLY_ON: Readonly<Record<string, (server: Server) => boolean>> = {
   backup: (server) => runsServices(server) || isStandIn(server),
   proxy: runsServices,
   prune: hasStack,
+  metrics: (server) => isWatched(server) || isMonitor(server),
+  monitoring: (server) => isMonitor(server),
 };
 
 /** A standby has everything but the running services. */
 export function hasStack({ role, stack }: Server): boolean {
   return role !== 'monitor' && stack.enabled;
 }
+
+/** As src/stack/watched.ts has it, which workflows cannot import. */
+export const isWatched = ({ role, stack, monitoring }: Server): boolean =>
+  role === 'primary' && stack.enabled && monitoring?.monitor !== undefined;
+
+export const isMonitor = ({ role, watched }: Server): boolean => role === 'monitor' && watched !== undefined;
 
 /** Whether there is a text that a person may have to read first. */
 export const hasPins = ({ openclaw: { skills = [], personas = [] } }: Server): boolean =>
@@ -324,7 +341,7 @@ export const isStandIn = ({ role, standby_for }: Server): boolean =>
 
 /** Whether it wants to know which contents each image is to have. */
 export const namesImages = ({ checklists }: Runbook): boolean =>
-  checklists.some((id) => ['stack', 'services', 'prune'].includes(id));
+  checklists.some((id) => ['stack', 'services', 'prune', 'monitoring'].includes(id));
 
 /** Checklists that a runbook goes through on this very server. */
 export const checklistsOf = (book: Runbook, server: Server): string[] =>

@@ -12,6 +12,7 @@ export { heal } from './heal.js';
 export { alertsTest, backupList, doctor, offsiteList, pairingRequests, plan, verify } from './look.js';
 export { member } from './member.js';
 export { memory } from './memory.js';
+export { monitoring } from './monitoring.js';
 export { pairing } from './pairing.js';
 export { provision } from './provision.js';
 export { prune } from './prune.js';

@@ -3,6 +3,7 @@ import { setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Proof, RunInput, RunState, Server, Survey } from '../model.js';
 import { reads, slowReads } from './activities.js';
 import { elapsedMs } from './elapsed.js';
+import { countRun } from './figures.js';
 import { progressQuery, speakable } from './messages.js';
 import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
@@ -106,6 +107,7 @@ export async function record(
   } finally {
     state.endedAt = iso(Date.now());
     recount(state);
+    countRun(state);
   }
   return state;
 }

@@ -2,7 +2,8 @@
 import { patched } from '@temporalio/workflow';
 import type { RunInput, RunState } from '../model.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
-import { hasPins, hasStack, runsServices } from './catalog.js';
+import { hasPins, hasStack, isMonitor, isWatched, runsServices } from './catalog.js';
+import { beWatched, watch } from './monitoring.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
 import { settled } from './settled.js';
@@ -13,6 +14,7 @@ export async function provision(input: RunInput): Promise<RunState> {
   const run = new Run(input, 'provision');
   return run.tell(async () => {
     await hardenedHost(run);
+    if (isMonitor(run.server) && patched('monitoring')) return watch(run);
     if (patched('stack')) return stack(run);
     const { telegram } = run.server.channels;
     if (telegram.enabled) await run.secret(telegram.token, secretQuestion(telegram.token));
@@ -47,6 +49,7 @@ export async function stack(run: Run): Promise<void> {
   await settled([run.proveExposed(), ...(beside ? [lookWhoWaits(run)] : [])]);
   if (!beside && patched('pairing')) await lookWhoWaits(run);
   if (patched('backup')) await run.converge('backup');
+  if (isWatched(run.server) && patched('metrics')) await beWatched(run);
 }
 
 /** A public name is given by a person: to Caddy before it asks for a certificate, to a tunnel once that is there. */

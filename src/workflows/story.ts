@@ -11,6 +11,7 @@ import {
 import type { RunError, RunInput, RunState, Server, Span, StepState } from '../model.js';
 import { reads } from './activities.js';
 import { Elapsed } from './elapsed.js';
+import { countRun } from './figures.js';
 import { Gates, type Question } from './gates.js';
 import { type GateAnswer, progressQuery, speakable } from './messages.js';
 import { iso, newState, recount, runError } from './state.js';
@@ -93,6 +94,7 @@ export class Story {
     } finally {
       this.state.endedAt = iso(Date.now());
       recount(this.state);
+      countRun(this.state);
       await CancellationScope.nonCancellable(() => this.#leave());
     }
     return this.state;

@@ -34,6 +34,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'heal',
       'soak',
       'adoption',
+      'monitoring',
       'drift',
       'drift-report',
       'scan-images',

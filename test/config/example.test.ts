@@ -12,14 +12,14 @@ const text = readFileSync(fileURLToPath(new URL('../../clincher.example.yaml', i
 
 test('the example is a valid configuration', () => {
   const { servers } = load(text);
-  expect(Object.keys(servers)).toEqual(['prod', 'spare', 'standby']);
+  expect(Object.keys(servers)).toEqual(['prod', 'spare', 'standby', 'watch']);
   expect(servers['standby']).toMatchObject({ role: 'standby', ssh: { jump: { port: 22 } } });
 });
 
 test('it shows every key', () => {
   const raw = parse(text);
   const ofServers = pathsBelow(serverSchema()).filter((path) =>
-    ['defaults', 'servers.prod', 'servers.spare', 'servers.standby'].every(
+    ['defaults', 'servers.prod', 'servers.spare', 'servers.standby', 'servers.watch'].every(
       (place) => valueAt(raw, [...place.split('.'), ...path]) === undefined,
     ),
   );
@@ -40,6 +40,7 @@ test('its values are the defaults, wherever there is one', () => {
     'system.sysctl',
     'redteam.attacks',
     'alerts.channels',
+    'monitoring.from',
     // Maps and lists that are empty by default show nothing, so the example fills them.
     'stack.limits',
     'stack.egress.extra_domains',

@@ -495,7 +495,7 @@ test.each<Case>([
     'a limit for nobody',
     ['stack: {limits: {postgres: {cpus: 1, memory: 1g}}}'],
     [
-      '9:22 stack.limits.postgres: unknown key; known here: openclaw, litellm, openclaw-egress, redis, docker-proxy, caddy, cloudflared',
+      '9:22 stack.limits.postgres: unknown key; known here: openclaw, litellm, openclaw-egress, redis, docker-proxy, caddy, cloudflared, node-exporter, redis-exporter, metrics-door',
     ],
   ],
   [

@@ -19,7 +19,7 @@ export class Receivers {
   #smtp: SMTPServer | undefined;
 
   /** `folder`: for the secrets that lead there. What comes back is for clincher.yaml. */
-  async open(folder: string): Promise<{ alerts: object; ping: string }> {
+  async open(folder: string, at = '127.0.0.1'): Promise<{ alerts: object; ping: string }> {
     this.#http = createServer((asked, answer) => {
       const parts: Buffer[] = [];
       asked.on('data', (part: Buffer) => parts.push(part));
@@ -30,7 +30,11 @@ export class Receivers {
         answer.writeHead(200).end('{}');
       });
     });
-    const { certificateFile, keyFile } = labCertificate('smtp', ['IP:127.0.0.1', 'DNS:localhost']);
+    const { certificateFile, keyFile } = labCertificate('smtp', [
+      'IP:127.0.0.1',
+      'DNS:localhost',
+      `IP:${at}`,
+    ]);
     this.#smtp = new SMTPServer({
       ...{ cert: readFileSync(certificateFile), key: readFileSync(keyFile), authOptional: true },
       onData: (stream, _, done) => {
@@ -42,8 +46,8 @@ export class Receivers {
         });
       },
     });
-    const [web, mail] = [await listening(this.#http), await listening(this.#smtp)];
-    const base = `http://127.0.0.1:${web}`;
+    const [web, mail] = [await listening(this.#http, at), await listening(this.#smtp, at)];
+    const base = `http://${at}:${web}`;
     const secret = (name: string, value: string): string => {
       writeFileSync(join(folder, name), value, { mode: 0o600 });
       return `file:${join(folder, name)}`;
@@ -57,7 +61,7 @@ export class Receivers {
           { type: 'telegram', url: base, chat: '42', secret: secret('bot', '42:abcdef') },
           {
             type: 'email',
-            host: 'localhost',
+            host: at === '127.0.0.1' ? 'localhost' : at,
             port: mail,
             from: 'clincher@example.org',
             to: ['ops@example.org'],
@@ -87,8 +91,8 @@ const whose = (path: string): Heard['by'] =>
         ? 'ping'
         : 'ntfy';
 
-const listening = (server: Server | SMTPServer): Promise<number> =>
+const listening = (server: Server | SMTPServer, at: string): Promise<number> =>
   new Promise((done) => {
     const inner = 'server' in server ? server.server : server;
-    server.listen(0, '127.0.0.1', () => done((inner.address() as AddressInfo).port));
+    server.listen(0, at, () => done((inner.address() as AddressInfo).port));
   });

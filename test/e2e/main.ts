@@ -13,6 +13,7 @@ import { failover } from './failover.js';
 import { faultsDay2 } from './faults-day2.js';
 import { lockout } from './lockout.js';
 import { memory } from './memory.js';
+import { monitoring } from './monitoring.js';
 import { offsite } from './offsite.js';
 import { outside } from './outside.js';
 import { persistence } from './persistence.js';
@@ -35,6 +36,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   crash,
   lockout,
   memory,
+  monitoring,
   offsite,
   outside,
   canary,

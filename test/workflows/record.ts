@@ -408,3 +408,17 @@ it('several servers, of which the rest is given up', () =>
     return record('fleet-given-up', 'fleet', fakes(), act, fleetOf('a', 'lab', 'c') as never);
   }));
 it('a server of several', () => recordInTurn('member', 'member'));
+const differing = () =>
+  fakes({ survey: async ({ checklist }) => survey(checklist, [plan(`${checklist}.a`, 'drift')]) });
+const watching = (overrides: object): RunInput =>
+  stackInput({ server: fixtureServer(overrides), onFailure: 'abort' });
+it('a monitor', () =>
+  record('monitoring', 'monitoring', differing(), end, watching({ role: 'monitor', watched: [] })));
+it('a server that is watched', () =>
+  record(
+    'monitoring-watched',
+    'monitoring',
+    differing(),
+    end,
+    watching({ monitoring: { ...fixtureServer().monitoring, monitor: 'watch' } }),
+  ));

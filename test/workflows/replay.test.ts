@@ -35,6 +35,7 @@ describe('a run in flight goes on with this code', () => {
         'heal',
         'member',
         'memory',
+        'monitoring',
         'offsite',
         'pairing',
         'plan',

@@ -66,10 +66,15 @@ export const START: readonly CommandSpec[] = [
     examples: [
       'clincher worker',
       'TEMPORAL_ADDRESS=temporal:7233 clincher worker',
-      'clincher worker --config ./clincher.yaml',
+      'clincher worker --metrics 127.0.0.1:9464',
     ],
     args: [],
-    flags: [],
+    flags: [
+      {
+        flags: '--metrics <host:port>',
+        help: 'tell figures of Temporal and of runs there, in Prometheus’ words',
+      },
+    ],
     load: async () => (await import('../commands/worker.js')).worker,
   },
   {

@@ -2,6 +2,7 @@
 import { caddy } from './caddy.js';
 import { clincher } from './clincher.js';
 import { litellm } from './litellm.js';
+import { alertmanager, blackboxExporter, nodeExporter, prometheus, redisExporter } from './monitoring.js';
 import { openclaw } from './openclaw.js';
 import { postgres } from './postgres.js';
 import { realSmokescreen } from './real-smokescreen.js';
@@ -26,6 +27,11 @@ export const recipes = {
   cloudflared,
   sandbox,
   caddy: caddy('2.8.4'),
+  prometheus,
+  alertmanager,
+  'node-exporter': nodeExporter,
+  'redis-exporter': redisExporter,
+  'blackbox-exporter': blackboxExporter,
   'render-tools': renderTools,
   'caddy-sso': caddySso,
   postgres,

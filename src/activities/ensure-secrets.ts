@@ -1,0 +1,31 @@
+// Makes the secrets that only servers use, where they are missing: each server's own, and those between monitor and watched.
+import type { Server } from '../model.js';
+import type { MonitoringSecret } from '../secrets/internal.js';
+import { isMonitor, isWatched, watchedBy } from '../stack/watched.js';
+import type { Deps } from './deps.js';
+
+const DOOR: readonly MonitoringSecret[] = ['metrics_token', 'metrics_tls'];
+const OWN: readonly MonitoringSecret[] = ['grafana_password', 'kuma_password'];
+
+type Pair = readonly [server: string, name: MonitoringSecret];
+
+const pairs = (server: string, names: readonly MonitoringSecret[]): Pair[] =>
+  names.map((name) => [server, name]);
+
+/** Whoever of the two is set up first makes what both need. */
+export const monitoringSecrets = (server: Server): Pair[] => [
+  ...(isWatched(server) ? pairs(server.name, DOOR) : []),
+  ...(isMonitor(server) ? pairs(server.name, OWN) : []),
+  ...(isMonitor(server) ? watchedBy(server).flatMap(({ name }) => pairs(name, DOOR)) : []),
+];
+
+/** A monitor has no gateway, and none of a gateway's secrets. */
+export async function ensureSecrets(
+  { secrets }: Pick<Deps, 'secrets'>,
+  { server }: { server: Server },
+): Promise<{ created: string[] }> {
+  const own = server.role === 'monitor' ? [] : await secrets.ensureInternal(server);
+  const wanted = monitoringSecrets(server);
+  const more = wanted.length === 0 ? [] : await secrets.ensureMonitoring(wanted, server);
+  return { created: [...own, ...more] };
+}

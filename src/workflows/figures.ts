@@ -1,0 +1,21 @@
+// What a monitor is told of runs: how many ended how, how long they took, how late a schedule began. Replays count nothing.
+import { metricMeter, workflowInfo } from '@temporalio/workflow';
+import type { RunState } from '../model.js';
+
+/** Names and labels are src/monitoring/rules.ts'; `about` is the server that the run was for. */
+export function countRun({ runbook, server, status, startedAt, endedAt }: RunState): void {
+  const labels = { runbook, about: server };
+  metricMeter.createCounter('clincher_runs').add(1, { ...labels, outcome: status });
+  const ms = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
+  metricMeter.createGauge('clincher_run_seconds', 'float').set(ms / 1000, labels);
+}
+
+/** Schedules tell when they should have begun (Temporal's own search attribute). */
+export function countLag(runbook: string, server: string): void {
+  const [meant] = workflowInfo().searchAttributes['TemporalScheduledStartTime'] ?? [];
+  if (!(meant instanceof Date)) return;
+  const ms = workflowInfo().startTime.getTime() - meant.getTime();
+  metricMeter
+    .createGauge('clincher_schedule_lag_seconds', 'float')
+    .set(Math.max(0, ms / 1000), { runbook, about: server });
+}
