@@ -1,7 +1,7 @@
 // Reads what the checks look at, in one round trip on the host and one from outside, and judges it. Changes nothing.
 import { CHECKS } from '../checks/index.js';
-import { kept } from '../commands/backup.js';
-import type { AnyCheck, Command, Proof, Server } from '../model.js';
+import { type Kept, kept, standbyKept } from '../commands/backup.js';
+import type { AnyCheck, Command, Fact, Proof, Server } from '../model.js';
 import type { ProveInput } from './api.js';
 import { glob } from './checklists.js';
 import type { Deps } from './deps.js';
@@ -29,13 +29,17 @@ export async function prove(deps: Deps, input: ProveInput, signal?: AbortSignal)
 }
 
 /** For whoever asks later how old the newest is: the check says only whether that is too old. */
-function backupsSeen({ host }: Answers): Pick<Proof, 'backups'> {
+function backupsSeen(answers: Answers): Pick<Proof, 'backups'> {
+  return lastOf(answers, kept) ?? lastOf(answers, standbyKept) ?? {};
+}
+
+function lastOf({ host }: Answers, fact: Fact<Pick<Kept, 'backups'>>): Pick<Proof, 'backups'> | undefined {
   try {
-    const { backups } = kept.parse(host(kept.read));
+    const { backups } = fact.parse(host(fact.read));
     const last = [backups.at(-1), backups.findLast(({ verified }) => verified)];
     return { backups: [...new Set(last)].flatMap((each) => each ?? []) };
   } catch {
-    return {};
+    return undefined;
   }
 }
 

@@ -69,6 +69,7 @@ export async function sceneOf(proof: Proof, stage: Stage): Promise<Scene> {
 
 /** Into the vault, as a person would: it can be replaced there. */
 async function tokenKnown(stage: Stage, token: string): Promise<void> {
+  await stage.up();
   const stored = await stage.cli(['secrets', 'set', 'telegram_bot_token', '-s', PRIMARY], { input: token });
   if (stored.code !== 0) throw new Error(`the token was not stored: ${stored.stderr}`);
 }

@@ -11,6 +11,7 @@ import { egressChange } from './egress-change.js';
 import { record } from './evidence.js';
 import { failover } from './failover.js';
 import { faultsDay2 } from './faults-day2.js';
+import { faultsHadr } from './faults-hadr.js';
 import { lockout } from './lockout.js';
 import { memory } from './memory.js';
 import { monitoring } from './monitoring.js';
@@ -47,6 +48,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   drill,
   egress,
   'faults day2': faultsDay2,
+  'faults hadr': faultsHadr,
   'egress-change': egressChange,
   failover,
   persistence,

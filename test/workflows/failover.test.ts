@@ -31,10 +31,12 @@ function tell(
   {
     runbook = 'failover',
     ...more
-  }: { runbook?: 'failover' | 'failback'; fence?: string; anyway?: boolean } = {},
+  }: { runbook?: 'failover' | 'failback'; fence?: string; domain?: string; anyway?: boolean } = {},
 ): Promise<RunState> {
   const input = { ...stackInput(), anyway: more.anyway ?? false };
   input.server.backup = { ...input.server.backup, offsite: { type: 's3' } as never };
+  if (more.domain)
+    input.server.proxy = { ...input.server.proxy, kind: 'caddy', domain: more.domain, tls: 'internal' };
   const old = structuredClone({ ...input.server, address: 'old.example.com' });
   old.failover = { fence_timeout_seconds: 5, ...(more.fence ? { fence_command: more.fence } : {}) };
   return stage.tell(
@@ -161,6 +163,14 @@ it('a damaged newest backup gives way to the one before, which is asked for', as
     expect(seen.gates[0]?.instructions[0]).toMatch(new RegExp(`^${NEW} cannot be used`));
   });
   expect(notes(state)).toContain(`from the backup ${OLD}`);
+});
+
+it('a name that nobody changes ends no service: after a day that is said', async () => {
+  const set = world({ canReach: async () => true, watch: () => Promise.reject(failing('INTERNAL')) });
+  const state = await tell(set, (story) => say(story, 'failover', 'yes'), { domain: 'claw.example.com' });
+  expect(state).toMatchObject({ status: 'done', moved: 'kept' });
+  expect(set.calls.filter((call) => call.startsWith('remind')).length).toBe(23);
+  expect(notes(state)).toContain('claw.example.com still does not lead to');
 });
 
 it('a failback wants the server that runs: else it is a failover', async () => {
