@@ -25,8 +25,8 @@ export function recentRuns(env: NodeJS.ProcessEnv): RecentRun[] {
   }
 }
 
-export function markSettled(env: NodeJS.ProcessEnv, name: string): void {
-  const entry = recentRuns(env).find(({ run }) => run === name);
+export function markSettled(env: NodeJS.ProcessEnv, runId: string): void {
+  const entry = recentRuns(env).find((each) => each.runId === runId);
   if (entry?.isUnsettled) recordRun(env, { ...entry, isUnsettled: false });
 }
 

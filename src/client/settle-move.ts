@@ -15,10 +15,11 @@ export async function settleMove(
   control: Control,
   config: Config | undefined,
   state: RunState,
+  followed: string,
 ): Promise<void> {
-  const entry = recentRuns(io.env).find(({ run }) => run === state.run);
+  const entry = recentRuns(io.env).find(({ run }) => run === followed);
   if (config === undefined || state.endedAt === undefined || !entry?.isUnsettled) return;
-  markSettled(io.env, state.run);
+  markSettled(io.env, entry.runId);
   const standby = standbyOf(config, state.server);
   const names = [state.server, ...(standby ? [standby.name] : [])];
   const settled = isKept(state) ? config : await takenBack(io, config, state);

@@ -1,4 +1,5 @@
 // failover: a primary's place is taken by its standby; the old one is stopped first, so that two gateways never hold one bot.
+import { CancellationScope } from '@temporalio/workflow';
 import type { Fence, RunInput, RunState, Server } from '../model.js';
 import { acts, reads } from './activities.js';
 import { span } from './alert-notice.js';
@@ -58,7 +59,9 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
       if (run.state.moved === 'begun') await putBack(run, old, error, isTouched);
       throw error;
     } finally {
-      await reads.release({ server: old, run: run.state.run }).catch(() => {});
+      await CancellationScope.nonCancellable(() => reads.release({ server: old, run: run.state.run })).catch(
+        () => {},
+      );
     }
   });
 }

@@ -96,7 +96,7 @@ async function aborted(proof: Proof, scene: Scene): Promise<void> {
   await stepBegins(scene.other(), 'stack.services', 600_000).catch((error: unknown) => {
     throw new Error(`the services never began: ${String(error)}`);
   });
-  const ended = await stage.cli(['abort', '@last', '-s', PRIMARY, '--yes'], { timeoutMs: 120_000 });
+  const ended = await stage.cli(['abort', '@last', '-s', PRIMARY], { timeoutMs: 120_000 });
   const done = await toItsEnd(stage);
   stage.reread();
   proof.check('aborted in its middle: it ends as that', done.code === 6, told(done) + ended.stderr);

@@ -23,7 +23,7 @@ export const followRun: Command<FollowCommandOptions> = async (io, options, deps
     const run = await findRun(io, session.control, options.run, options);
     const watching = { ...options, answers: io.canPrompt, timeoutMs: within };
     const followed = await followFrom(io, deps, session, run, watching);
-    await settleMove(io, session.control, config, followed.state);
+    await settleMove(io, session.control, config, followed.state, run.run);
     printResults(io, deps, [followed.state], options);
     for (const line of hints(followed, deps.now())) io.err(`${line}\n`);
     return exitOfFollowed(followed);

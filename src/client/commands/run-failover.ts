@@ -21,13 +21,23 @@ export function checkFailover(config: Config, book: Runbook, servers: readonly S
     throw new ClincherError('USAGE', `${book.name} is of one server.`, {
       remedy: [`clincher run ${book.name} -s <server>`],
     });
-  for (const { name } of servers) mustHaveStandby(config, book, name);
+  for (const server of servers) {
+    mustBePrimary(book, server);
+    mustHaveStandby(config, book, server.name);
+  }
 }
 
 function mustStandBy({ name, standby_for }: Server): void {
   if (standby_for !== undefined) return;
-  throw new ClincherError('USAGE', `${name} is nobody's standby.`, {
+  throw new ClincherError('USAGE', `${name} is nobody’s standby.`, {
     remedy: ['in clincher.yaml: `role: standby` and `standby_for: <primary>` at a server of its own'],
+  });
+}
+
+function mustBePrimary({ name: runbook }: Runbook, { name, standby_for }: Server): void {
+  if (standby_for === undefined) return;
+  throw new ClincherError('USAGE', `${name} is a standby: it is the place of ${standby_for} that it takes.`, {
+    remedy: [`clincher run ${runbook} -s ${standby_for}`],
   });
 }
 

@@ -224,7 +224,7 @@ async function followed(
   const within = { ...options, answers, timeoutMs: timeoutMs(options.timeout) };
   const result = await followFrom(io, deps, session, run, within);
   await settleWishes(io, session.control, chosen, [result.state], []);
-  if (result.state.endedAt !== undefined) markSettled(io.env, result.state.run);
+  if (result.state.endedAt !== undefined) markSettled(io.env, run.runId);
   printResults(io, deps, [result.state], options);
   if (options.report !== undefined) {
     const { writeAll } = await import('./verify.js');
