@@ -6,11 +6,17 @@ import type { Scene } from './control-plane.js';
 import { each, openOf, start } from './fifty.js';
 import { type Proof, seconds } from './proof.js';
 
-const STEP = 'base.sudo';
+const STEP = 'base.user';
+/** So that each server has work again, of its own. */
+const SABOTAGE = 'for u in $(getent passwd | grep -o "^op-s[0-9]*"); do usermod -s /bin/false $u; done';
 const REASON = 'plane-a burned';
 
-export async function adoption({ proof, plane, nodes }: Scene, others: readonly Composed[]): Promise<void> {
+export async function adoption(
+  { proof, plane, nodes }: Scene,
+  others: readonly Composed[],
+): Promise<Composed> {
   for (const other of others) await other.up();
+  await each(nodes, SABOTAGE);
   await start(proof, plane, STEP);
   await sleep(1_500);
   const open = await openOf(plane);
@@ -24,6 +30,7 @@ export async function adoption({ proof, plane, nodes }: Scene, others: readonly 
   await schedulesThere(proof, winner);
   await goesOn(proof, winner);
   await returns(proof, plane, nodes);
+  return winner;
 }
 
 const told = ({ code, stdout, stderr }: ExecResult): string =>
@@ -71,7 +78,7 @@ async function onAudit(proof: Proof, nodes: readonly LabHost[]): Promise<void> {
 }
 
 async function schedulesThere(proof: Proof, plane: Composed): Promise<void> {
-  const { stdout } = await plane.cli('schedule', 'ls', '--json');
+  const { stdout } = await plane.cli('schedule', 'ls', '-s', 'all', '--json');
   const { schedules = [], missing = [] } = JSON.parse(stdout) as { schedules: unknown[]; missing: unknown[] };
   proof.check(
     'what starts by itself starts there',

@@ -26,7 +26,7 @@ export async function logical(nodes: readonly LabHost[], key = KEY): Promise<Rec
     servers[nameOf(n)] = {
       ...{ ...rest, address: addressOf(n) },
       ssh: { ...ssh, identity_file: key, user: `op-${nameOf(n)}` },
-      stack: { enabled: false },
+      stack: { enabled: false, directory: `/srv/claw-${nameOf(n)}` },
       channels: { telegram: { enabled: false } },
       docker: { source: 'distribution' },
     };
@@ -53,20 +53,28 @@ export async function runsOf(plane: Composed): Promise<Seen[]> {
   }
 }
 
+const OPEN = ['running', 'waiting'];
+
 export const openOf = async (plane: Composed): Promise<number> =>
-  (await runsOf(plane)).filter(({ status }) => ['running', 'waiting'].includes(status)).length;
+  (await runsOf(plane)).filter(({ status }) => OPEN.includes(status)).length;
 
 /** Starts one run a server that does this step, all at once. */
-export async function start(proof: Proof, plane: Composed, step: string): Promise<void> {
+export async function start(proof: Proof, plane: Composed, step: string): Promise<string> {
+  // By its own clock.
+  const since = (await must(plane.host, 'date -u +%FT%TZ')).trim();
   const words = ['run', 'provision', '-s', 'all', '--only', step, '--yes', '--json', '--detach'];
   const started = await plane.cli(...words);
   proof.check(`${step}: ${RUNS} runs are started`, started.code === 8, started.stdout + started.stderr);
+  return since;
 }
 
-export async function over(plane: Composed, withinMs = 400_000): Promise<void> {
+/** Those that were begun since, once the one that begins them and all of them have ended. */
+export async function over(plane: Composed, since: string, withinMs = 500_000): Promise<Seen[]> {
   const until = Date.now() + withinMs;
-  while ((await openOf(plane)) > 0) {
-    if (Date.now() > until) throw new Error(`${await openOf(plane)} runs have not ended`);
+  for (;;) {
+    const all = (await runsOf(plane)).filter(({ startedAt }) => startedAt >= since);
+    if (all.every(({ status }) => !OPEN.includes(status)) && all.length >= RUNS) return all;
+    if (Date.now() > until) throw new Error(`not over: ${JSON.stringify(all.slice(0, 5))}`);
     await sleep(1_000);
   }
 }

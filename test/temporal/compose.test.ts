@@ -68,6 +68,22 @@ test('the database is reached by Temporal alone, and reaches nobody', () => {
   expect(there.sort()).toEqual(['namespace', 'postgresql', 'schema', 'server']);
 });
 
+test('with certificates: nobody comes in without one, and everybody who comes in has one', () => {
+  const overlay = parse(readFileSync(join(projectRoot(), 'docker-compose.temporal-tls.yml'), 'utf8'), {
+    merge: true,
+  });
+  const { server, ...clients } = overlay.services as Record<string, Service>;
+  expect(server!.environment).toMatchObject({ TEMPORAL_TLS_REQUIRE_CLIENT_AUTH: 'true' });
+  const asking = Object.keys(services).filter((name) =>
+    Object.hasOwn(services[name]!.environment ?? {}, 'TEMPORAL_ADDRESS'),
+  );
+  expect(Object.keys(clients).sort()).toEqual(asking.sort());
+  for (const { environment } of Object.values(clients))
+    expect(Object.values(environment ?? {})).toEqual(
+      expect.arrayContaining(['/tls/client.pem', '/tls/client.key']),
+    );
+});
+
 test('runs can be found there as in the embedded server', () => {
   for (const name of SEARCH_ATTRIBUTES) expect(services['namespace']!.command![0]).toContain(name);
 });
