@@ -127,8 +127,19 @@ export interface DrillRecord {
   /** Absent: it did not come so far. */
   restoreMs?: number | undefined;
   bootMs?: number | undefined;
+  /** Of a drill of the whole recovery, on a standby; absent: the gateway alone was started, beside the running stack. */
+  recovery?: RecoveryTimes | undefined;
   /** Of the gateway that was started. */
   version?: string | undefined;
   /** Checks that did not hold, by their ids; or the code of what ended it. */
   failed: string[];
+}
+
+/** Milliseconds. */
+export interface RecoveryTimes {
+  /** How old the backup was when the drill began: what a recovery would have lost. Absent: there was none. */
+  rpoMs?: number | undefined;
+  /** From the start to a gateway that was proved, without people. Absent: it did not come so far. */
+  rtoMs?: number | undefined;
+  phases: { name: string; ms: number }[];
 }

@@ -7,6 +7,7 @@ export type ScheduledRunbook =
   | 'scan-images'
   | 'verify-backup'
   | 'restore-drill'
+  | 'dr-drill'
   | 'memory'
   | 'rotate-token'
   | 'egress'

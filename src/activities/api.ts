@@ -23,6 +23,7 @@ import type {
   Trial,
 } from '../model.js';
 import type { AlertActivities } from './api-alerts.js';
+import type { DrDrillActivities } from './api-dr-drill.js';
 import type { FailoverActivities } from './api-failover.js';
 import type { UpgradeActivities } from './api-upgrade.js';
 import type { UpkeepActivities } from './api-upkeep.js';
@@ -252,6 +253,7 @@ export interface AttackResult {
 export interface Activities
   extends UpgradeActivities,
     UpkeepActivities,
+    DrDrillActivities,
     AlertActivities,
     WatchActivities,
     FailoverActivities {

@@ -21,6 +21,7 @@ import {
 import { withBeat } from './beat.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
+import { askRecovered, noteRecovery, occupyStandby, vacateStandby } from './dr-drill.js';
 import { acceptDrift, acceptedDrift } from './drift.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
 import { ensureSecrets } from './ensure-secrets.js';
@@ -138,6 +139,11 @@ export function createActivities(deps: Deps): Activities {
       pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
       fetchBackup: (input) => withBeat(input.task, redact, (beat) => fetchBackup(deps, input, beat)),
+      occupyStandby: (input) => withBeat(input.task, redact, (beat) => occupyStandby(deps, input, beat)),
+      askRecovered: (input) =>
+        withBeat('recovered', redact, (beat) => askRecovered(deps, input, beat.signal)),
+      vacateStandby: (input) => withBeat(input.task, redact, (beat) => vacateStandby(deps, input, beat)),
+      noteRecovery: (input) => withBeat('drills', redact, (beat) => noteRecovery(deps, input, beat.signal)),
       recoverState: (input) => withBeat(input.task, redact, (beat) => recoverState(deps, input, beat)),
       sight: (input) => withBeat('sight', redact, (beat) => sight(deps, input, beat.signal)),
       canReach: (input) => withBeat('reach', redact, (beat) => canReach(deps, input, beat)),

@@ -61,6 +61,7 @@ const AFTER: Readonly<Record<string, string>> = {
   backup: 'clincher run verify-backup',
   'verify-backup': 'clincher run restore-drill',
   'restore-drill': 'clincher backups drills',
+  'dr-drill': 'clincher backups drills',
   'rotate-ssh': 'clincher verify',
   'rotate-backup-key': 'clincher run restore-drill',
   drift: 'clincher run drift-report',

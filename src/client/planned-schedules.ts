@@ -23,6 +23,7 @@ const POLICIES: Record<ScheduledRunbook, Policy> = {
   'scan-images': { jitterSeconds: 600, catchupSeconds: DAY, patienceSeconds: 0 },
   'verify-backup': { jitterSeconds: 300, catchupSeconds: 2 * DAY, patienceSeconds: 6 * HOUR },
   'restore-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
+  'dr-drill': { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   memory: { jitterSeconds: 300, catchupSeconds: 7 * DAY, patienceSeconds: 12 * HOUR },
   'rotate-token': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
   'stage-standby': { jitterSeconds: 300, catchupSeconds: DAY, patienceSeconds: 12 * HOUR },
@@ -53,6 +54,7 @@ const ONLY_WHERE: Partial<Record<ScheduledRunbook, (server: Server) => boolean>>
 const isWanted = (runbook: ScheduledRunbook, server: Server): boolean =>
   server.schedules[runbook] !== 'off' &&
   (!findRunbook(runbook)?.needsGateway || runsServices(server)) &&
+  (!findRunbook(runbook)?.needsStandIn || isStandIn(server)) &&
   (ONLY_WHERE[runbook]?.(server) ?? true);
 
 /** They take no lock. */

@@ -2,6 +2,7 @@
 import { DRILL_TEXT } from './drill-program.js';
 import { GUARD_TEXT } from './guard-program.js';
 import { GUIDE_TEXT } from './guide-program.js';
+import { OCCUPY_TEXT } from './occupy-program.js';
 import { OFFSITE_TEXT } from './offsite-program.js';
 import { RECOVER_TEXT } from './recover-program.js';
 import { REWRAP_TEXT } from './rewrap-program.js';
@@ -40,6 +41,9 @@ export const PROGRAM_TEXT = String.raw`#!/bin/bash
 #   clincher-backup restore ID  restores one beside the running stack, and leaves it there; the key by stdin
 #   clincher-backup boot ID SERVICE   starts a service of what was restored, asks it, and takes it all away
 #   clincher-backup recover ID  puts one into its place, on a server without a state of its own; the key by stdin
+#   clincher-backup occupy ID   rehearses that on a standby: what is there is put aside; the key by stdin
+#   clincher-backup answers ID  asks the gateway that was started of it what it knows
+#   clincher-backup vacate      takes all of it away: the standby is as it was, also after a crash, at boot
 #   clincher-backup rewrap ID   encrypts one anew for the keys of today; the new key and the old ones by stdin
 #   clincher-backup offsite [all]   copies what is not at the far end yet; all: reads back what is there, too
 #   clincher-backup there       what is at the far end: id/file, bytes
@@ -241,7 +245,7 @@ check() {
   unpack "$1" "$key" -t
   verified "$1" "$(($(ms) - began))"
 }
-${DRILL_TEXT}${RECOVER_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUARD_TEXT}${GUIDE_TEXT}
+${DRILL_TEXT}${RECOVER_TEXT}${OCCUPY_TEXT}${REWRAP_TEXT}${OFFSITE_TEXT}${GUARD_TEXT}${GUIDE_TEXT}
 [ "$#" -gt 0 ] || set -- help
 case "$1" in
 make) make "$2" ;;
@@ -252,6 +256,9 @@ drill) rehearse "$2" ;;
 restore) restore "$2" ;;
 boot) begin "$2" "$3" ;;
 recover) recover "$2" ;;
+occupy) occupy "$2" ;;
+answers) answers "$2" ;;
+vacate) vacate ;;
 rewrap) rewrap "$2" ;;
 offsite) [ "$#" -gt 1 ] || set -- offsite new; offsite "$2" ;;
 there) there ;;
@@ -260,6 +267,6 @@ pull) pull ;;
 guard) guard ;;
 guide) guide "$2" "$3" ;;
 tidy) ! alone 0 || tidy ;;
-*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | recover ID | rewrap ID | offsite [all] | there | fetch ID | pull | guard | guide FILE FOLDER | tidy" ;;
+*) die 64 "usage: clincher-backup make KEY | due | ls | check ID | drill ID | restore ID | boot ID SERVICE | recover ID | occupy ID | answers ID | vacate | rewrap ID | offsite [all] | there | fetch ID | pull | guard | guide FILE FOLDER | tidy" ;;
 esac
 `;

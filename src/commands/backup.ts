@@ -23,6 +23,15 @@ export const restore = withKeys('restore');
 /** Into its place, on a server that has no state yet. */
 export const recover = withKeys('recover');
 
+/** The same on a standby, for a drill: what is there is put aside, and comes back by `vacate`. */
+export const occupy = withKeys('occupy');
+
+/** Of `occupy`, whatever became of it; nothing where there was none. */
+export const vacate: Action = { command: [PROGRAM, 'vacate'] };
+
+/** What the gateway knows that was started of it. */
+export const answers = (id: string): Action => ({ command: [PROGRAM, 'answers', id] });
+
 /** Back from the far end; nothing where it is here. */
 export const fetch = (id: string): Action => ({ command: [PROGRAM, 'fetch', id] });
 

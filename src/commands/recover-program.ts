@@ -26,14 +26,9 @@ volume() {
 
 same() { mkdir -p "$2" && rsync -aHAX --numeric-ids "$1/" "$2/" || die 1 "$2 was not filled; the same again goes on"; }
 
-recover() {
-  local manifest=$BACKUPS/$1/manifest.json path name began
-  if [ "$(head -n 1 ${RECOVERED} 2>/dev/null)" = "$1" ]; then cat >/dev/null; die 0 "$1 is in its place already"; fi
-  drilling
-  occupied "$1"
-  unfold "$1"
-  began=$(ms)
-  mkdir -p /var/lib/clincher && printf '%s\n' "$1" >${RECOVERED}.begun
+# Over what is there, and again where that was cut short.
+fill() {
+  local manifest=$BACKUPS/$1/manifest.json path name
   same "$drill$(field stack "$manifest")" "$STACK"
   for path in "$drill"/var/lib/clincher/*.json; do [ ! -e "$path" ] || cp -p "$path" /var/lib/clincher/ || die 1 "$path has no place"; done
   for path in "$drill"/var/lib/docker/volumes/*/_data; do
@@ -43,6 +38,18 @@ recover() {
     same "$drill/var/lib/docker/volumes/$name/_data" "$path"
   done
   sync -f "$STACK"
+}
+
+recover() {
+  local began
+  if [ "$(head -n 1 ${RECOVERED} 2>/dev/null)" = "$1" ]; then cat >/dev/null; die 0 "$1 is in its place already"; fi
+  drilling
+  leave </dev/null || exit
+  occupied "$1"
+  unfold "$1"
+  began=$(ms)
+  mkdir -p /var/lib/clincher && printf '%s\n' "$1" >${RECOVERED}.begun
+  fill "$1"
   printf '%s\n' "$1" >${RECOVERED}
   stand
   echo "recovered $1: read in $((took / 1000)) s, in its place after $((($(ms) - began) / 1000)) s more"

@@ -14,6 +14,10 @@ export const schedules = () =>
     'scan-images': when('0 5 * * 0', 'Known holes in the images that run (guide, Step 3).'),
     'verify-backup': when('30 3 * * 0', 'The newest backup, read to its end (guide, Step 13.10).'),
     'restore-drill': when('30 4 1 * *', 'The newest backup, booted and asked (guide, Step 13.10).'),
+    'dr-drill': when(
+      '0 4 2 1,4,7,10 *',
+      'On a standby alone: a recovery from end to end, silent, proved and timed (guide, Step 13.10).',
+    ),
     memory: when('0 5 1 * *', 'The index of the memory, made anew where that is due (guide, Step 8).'),
     'rotate-token': when(
       '0 4 1 * *',

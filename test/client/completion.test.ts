@@ -22,6 +22,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'backup',
       'verify-backup',
       'restore-drill',
+      'dr-drill',
       'upgrade',
       'rotate-token',
       'rotate-key',

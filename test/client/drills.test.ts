@@ -42,6 +42,44 @@ test('none: how to make one', async () => {
   expect(io.stdout()).toContain('clincher run restore-drill -s prod');
 });
 
+const whole = (day: number, rtoMs: number | undefined, failed: string[] = []): DrillRecord => ({
+  ...{ at: `2026-11-${day}T04:00:00Z`, run: `prod-00${day}`, backup: `202611${day}T030000Z`, failed },
+  recovery: {
+    ...(rtoMs === undefined ? {} : { rtoMs }),
+    rpoMs: 3_600_000,
+    phases: [
+      { name: 'fetched', ms: 2_000 },
+      { name: 'started', ms: 60_000 },
+      { name: 'proved', ms: 20_000 },
+    ],
+  },
+});
+
+test('drills of the whole recovery are a list of their own, with a trend of their own', async () => {
+  const { run, io } = on([
+    drilled(10, 5_000, 3_000),
+    whole(11, 100_000),
+    whole(12, undefined, ['BACKUP_INVALID']),
+    whole(13, 150_000),
+  ]);
+  expect(await run('backups', 'drills', '-s', 'prod')).toBe(0);
+  const said = io.stdout();
+  expect(said).toContain('3 of the whole recovery');
+  expect(said).toMatch(/20261113T030000Z +1h00m +2m30s +started 1m00s, proved 20s/);
+  expect(said).toMatch(/20261112T030000Z +1h00m +– .*BACKUP_INVALID/);
+  expect(said).toContain('Recovered in 2m30s; the median before is 1m40s (1.5 times that)');
+  expect(said).toContain('Restored and ready in 8.0s');
+});
+
+test('--json tells the trend of both', async () => {
+  const { run, io } = on([whole(11, 100_000), whole(13, 150_000)]);
+  expect(await run('backups', 'drills', '-s', 'prod', '--json')).toBe(0);
+  const seen = JSON.parse(io.stdout());
+  SCHEMAS.drills.parse(seen);
+  expect(seen.servers[0]).toMatchObject({ rtoMs: 150_000, medianRtoBeforeMs: 100_000 });
+  expect(seen.servers[0]).not.toHaveProperty('recoveryMs');
+});
+
 test('--json is of its schema', async () => {
   const { run, io } = on([drilled(10, 5_000, 3_000), cutShort]);
   expect(await run('backups', 'drills', '-s', 'prod', '--json')).toBe(0);

@@ -43,6 +43,13 @@ it('what is off is not asked for, and a standby is only looked at', () => {
   ]);
 });
 
+it('a recovery is drilled on a server that takes a primary’s place, and on no other', () => {
+  const spare = fixtureServer({ name: 'spare', role: 'standby', standby_for: 'prod' });
+  const found = plannedSchedules(config, [spare]).filter(({ runbook }) => runbook === 'dr-drill');
+  expect(found).toMatchObject([{ server: 'spare', cron: '0 4 2 1,4,7,10 *', readOnly: false }]);
+  expect(of({ name: 'prod' }).map(({ runbook }) => runbook)).not.toContain('dr-drill');
+});
+
 it('ways out are shut by a schedule where one of them has an end, and nowhere else', () => {
   const prod = fixtureServer({ name: 'prod' });
   const runbooks = () => plannedSchedules(config, [prod]).map(({ runbook }) => runbook);

@@ -145,6 +145,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       'scan-images': '0 5 * * 0',
       'verify-backup': '30 3 * * 0',
       'restore-drill': '30 4 1 * *',
+      'dr-drill': '0 4 2 1,4,7,10 *',
       memory: '0 5 1 * *',
       'rotate-token': '0 4 1 * *',
       'stage-standby': '15 4 * * *',

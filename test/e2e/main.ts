@@ -5,6 +5,7 @@ import { canary } from './canary.js';
 import { controlPlane } from './control-plane.js';
 import { crash } from './crash.js';
 import { distros } from './distros.js';
+import { drDrill } from './dr-drill.js';
 import { drill } from './drill.js';
 import { egress } from './egress.js';
 import { egressChange } from './egress-change.js';
@@ -45,6 +46,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   distros,
   backup,
   'bot-api': botApi,
+  'dr-drill': drDrill,
   drill,
   egress,
   'faults day2': faultsDay2,

@@ -181,6 +181,17 @@ it('a backup', () => record('backup', 'backup', fakes(drift), end, stackInput({ 
 it('a backup that is read', () => record('verify-backup', 'verifyBackup', fakes(), end, start()));
 it('copies elsewhere', () => record('offsite-list', 'offsiteList', fakes(), end, start()));
 it('a drill', () => record('restore-drill', 'restoreDrill', fakes(), end, start()));
+it('a drill of a whole recovery', () => {
+  const copies = [{ id: '20261127T030000Z', isWhole: true, isHere: false }];
+  const set = fakes({
+    ...drift,
+    listCopies: async () => ({ backups: [], offsite: { where: 'far', copies }, remote: [] }),
+  });
+  const from = stackInput({ onFailure: 'abort' });
+  Object.assign(from.server, { role: 'standby', standby_for: 'prod' });
+  from.server.backup = { ...from.server.backup, offsite: { type: 's3' } as never };
+  return record('dr-drill', 'drDrill', set, end, from);
+});
 it('the models are asked', () => record('smoke', 'smoke', fakes(), end, start()));
 it('the agent is attacked', () => {
   const trial = { id: 'redteam.dan', title: 'DAN', attack: 'dan', model: 'local/large' };

@@ -6,6 +6,7 @@ import {
   CATALOG,
   checklistsOf,
   findRunbook,
+  isStandIn,
   namesImages,
   type Runbook,
   runsServices,
@@ -62,6 +63,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   checkUpgrade(book, options, named);
   checkFailover(read, book, named);
   mustHaveGateways(book, named);
+  mustStandBy(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
   patienceSeconds(options, book);
@@ -109,13 +111,21 @@ function mustHaveGateways({ name, needsGateway }: Runbook, servers: readonly Ser
   if (idle) throw new ClincherError('USAGE', `${idle.name} runs no gateway, which ${name} needs.`);
 }
 
+function mustStandBy({ name, needsStandIn }: Runbook, servers: readonly Server[]): void {
+  const other = needsStandIn && servers.find((server) => !isStandIn(server));
+  if (other)
+    throw new ClincherError('USAGE', `${name} is of a standby; ${other.name} is none (standby_for).`, {
+      remedy: [`clincher run ${name} -s <standby>`],
+    });
+}
+
 /** As the server names them: the moment at which one was begun. */
 function checkBackupId({ name }: Runbook, { backup }: Options): void {
   if (backup === undefined) return;
-  if (!['verify-backup', 'restore-drill', 'recover', 'failover'].includes(name))
+  if (!['verify-backup', 'restore-drill', 'dr-drill', 'recover', 'failover'].includes(name))
     throw new ClincherError(
       'USAGE',
-      `--backup is of verify-backup, restore-drill, recover and failover; ${name} reads none.`,
+      `--backup is of verify-backup, restore-drill, dr-drill, recover and failover; ${name} reads none.`,
     );
   if (/^\d{8}T\d{6}Z$/.test(backup)) return;
   throw new ClincherError(
@@ -134,10 +144,10 @@ function checkAnyway({ name }: Runbook, { anyway }: Options): void {
 
 function checkReport({ report }: Options, book: Runbook, servers: readonly Server[]): void {
   if (report === undefined) return;
-  if (!asksModels(book) && book.name !== 'restore-drill')
+  if (!asksModels(book) && !['restore-drill', 'dr-drill'].includes(book.name))
     throw new ClincherError(
       'USAGE',
-      `--report is of smoke, redteam and restore-drill; ${book.name} writes none.`,
+      `--report is of smoke, redteam, restore-drill and dr-drill; ${book.name} writes none.`,
       {
         remedy: ['clincher verify --report <path>'],
       },

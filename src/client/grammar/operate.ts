@@ -39,7 +39,7 @@ export const OPERATE: readonly CommandSpec[] = [
       TIMEOUT,
       {
         flags: '--report <path>',
-        help: 'of smoke, redteam and restore-drill: also write a page, as `verify` does',
+        help: 'of smoke, redteam, restore-drill and dr-drill: also write a page, as `verify` does',
       },
       { flags: '--to <version>', help: 'of upgrade: the new version; it is written into clincher.yaml' },
       { flags: '--image <name>', help: 'of upgrade: which one of stack.images (default: openclaw)' },
@@ -57,7 +57,7 @@ export const OPERATE: readonly CommandSpec[] = [
       { flags: '--anyway', help: 'of reboot, memory and failover: also where nothing asks for it' },
       {
         flags: '--backup <id>',
-        help: 'of verify-backup, restore-drill, recover and failover: this one instead of the newest',
+        help: 'of verify-backup, restore-drill, dr-drill, recover and failover: this one instead of the newest',
       },
       DIFF,
       NO_DIFF,

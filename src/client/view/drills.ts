@@ -1,5 +1,6 @@
 // The restore drills of a server, newest first: how long each took, what did not hold, and which way that goes.
 import type { DrillRecord } from '../../model.js';
+import { comparedWith, newestAndMedian, recoveryLines } from './recovery-drills.js';
 import { paint, type View } from './style.js';
 import { table } from './table.js';
 import { bytes, safe } from './text.js';
@@ -17,11 +18,10 @@ export function trendOf(drills: readonly DrillRecord[]): Trend {
   const times = drills.flatMap(({ restoreMs, bootMs }) =>
     restoreMs === undefined || bootMs === undefined ? [] : [restoreMs + bootMs],
   );
-  const newest = times.at(-1);
-  const before = times.slice(0, -1).sort((one, other) => one - other);
+  const { newest, median } = newestAndMedian(times);
   return {
     ...(newest === undefined ? {} : { recoveryMs: newest }),
-    ...(before.length > 0 ? { medianBeforeMs: before[Math.floor((before.length - 1) / 2)]! } : {}),
+    ...(median === undefined ? {} : { medianBeforeMs: median }),
   };
 }
 
@@ -30,19 +30,23 @@ export function drillsView(
   view: View,
   at: number,
 ): string[] {
+  const whole = drills.filter(({ recovery }) => recovery !== undefined);
+  const others = drills.filter(({ recovery }) => recovery === undefined);
   if (drills.length === 0)
     return [`${server}  no drills`, `Make one: clincher run restore-drill -s ${server}`];
   return [
     `${server}  ${drills.length} ${drills.length === 1 ? 'drill' : 'drills'}`,
-    ...table([HEADS, ...drills.map((each) => row(each, view, at)).reverse()], view),
-    ...(now === undefined ? [] : [`Restored and ready in ${duration(now)}${comparedWith(was, now)}`]),
+    ...recoveryLines(whole, view, at),
+    ...(others.length === 0
+      ? []
+      : table([HEADS, ...others.map((each) => row(each, view, at)).reverse()], view)),
+    ...(now === undefined
+      ? []
+      : [`Restored and ready in ${duration(now)}${was === undefined ? '' : comparedWith(was, now)}`]),
   ];
 }
 
 const HEADS = ['  WHEN', 'BACKUP', 'CONTENT', 'RESTORED IN', 'READY AFTER', 'OPENCLAW', 'DID NOT HOLD'];
-
-const comparedWith = (was: number | undefined, now: number): string =>
-  was === undefined ? '' : `; the median before is ${duration(was)} (${(now / was).toFixed(1)} times that)`;
 
 const took = (ms: number | undefined): string => (ms === undefined ? '–' : duration(ms));
 

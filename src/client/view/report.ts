@@ -1,7 +1,8 @@
 // What `verify` found, as an auditor wants to read it: who looked when at what, each step and check with its evidence. Data only.
-import type { Proof, RunState, Server, StepPlan } from '../../model.js';
+import type { DrillRecord, Proof, RunState, Server, StepPlan } from '../../model.js';
 import { pinnedImages } from '../images-of.js';
 import { checkCounts, planCounts } from './json.js';
+import { duration } from './time.js';
 
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'skipped';
 
@@ -68,6 +69,7 @@ const TITLES: Readonly<Record<string, string>> = {
   smoke: 'Smoke test',
   redteam: 'Red team',
   'restore-drill': 'Restore drill',
+  'dr-drill': 'Recovery drill',
   soak: 'The first day',
 };
 
@@ -102,11 +104,30 @@ function about(state: RunState, server: Server, version: string): Report['about'
     ['By', state.who],
     ['From outside by', state.proof?.outside || undefined],
     ['Spent meanwhile, by LiteLLM’s count', state.proof?.spent],
+    ...recoveryRows(state),
     ['Run', state.run],
     ['clincher', version],
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
 }
+
+/** Of a recovery drill: what a manager and an auditor ask for first. */
+function recoveryRows({ drills = [], run }: RunState): [string, string | undefined][] {
+  const all = drills.filter(({ recovery }) => recovery !== undefined);
+  const mine = all.find((each) => each.run === run)?.recovery;
+  if (mine === undefined) return [];
+  const { rpoMs, rtoMs, phases } = mine;
+  const told = (each: DrillRecord): string =>
+    `${each.at.slice(0, 10)} ${time(each.recovery?.rtoMs)}${each.failed.length > 0 ? ` (${each.failed.join(', ')})` : ''}`;
+  return [
+    ['Recovery point reached (RPO)', time(rpoMs)],
+    ['Recovery time reached (RTO)', time(rtoMs)],
+    ['Part by part', phases.map(({ name, ms }) => `${name} ${time(ms)}`).join(', ')],
+    ['Recovery time of all drills, oldest first', all.map(told).join('; ')],
+  ];
+}
+
+const time = (ms: number | undefined): string => (ms === undefined ? 'not reached' : duration(ms));
 
 const STATES: Record<StepPlan['status'], Verdict> = {
   ok: 'pass',

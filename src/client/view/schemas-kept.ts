@@ -121,12 +121,22 @@ export const KEPT_SCHEMAS = {
             contentBytes: z.number().optional(),
             restoreMs: z.number().optional().describe('Absent: it did not come so far.'),
             bootMs: z.number().optional().describe('From the start of the container until it was ready.'),
+            recovery: z
+              .object({
+                rpoMs: z.number().optional().describe('How old the backup was. Absent: there was none.'),
+                rtoMs: z.number().optional().describe('Absent: it did not come to a proved gateway.'),
+                phases: z.array(z.object({ name: z.string(), ms: z.number() })),
+              })
+              .optional()
+              .describe('Of a drill of the whole recovery, on a standby.'),
             version: z.string().optional(),
             failed: z.array(z.string()).describe('Checks that did not hold, or the code of what ended it.'),
           }),
         ),
         recoveryMs: z.number().optional().describe('Of the newest: restored and ready.'),
         medianBeforeMs: z.number().optional().describe('Of those before it.'),
+        rtoMs: z.number().optional().describe('Of the newest drill of the whole recovery.'),
+        medianRtoBeforeMs: z.number().optional().describe('Of those before it.'),
       }),
     ),
   }),
