@@ -258,7 +258,7 @@ boot) begin "$2" "$3" ;;
 recover) recover "$2" ;;
 occupy) occupy "$2" ;;
 answers) answers "$2" ;;
-vacate) vacate ;;
+vacate) vacate "${'${2-}'}" ;;
 rewrap) rewrap "$2" ;;
 offsite) [ "$#" -gt 1 ] || set -- offsite new; offsite "$2" ;;
 there) there ;;

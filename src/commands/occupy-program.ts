@@ -38,7 +38,7 @@ Description=Takes away what an interrupted drill of a recovery left (clincher)
 After=docker.service
 [Service]
 Type=oneshot
-ExecStart=/usr/local/sbin/clincher-backup vacate
+ExecStart=/usr/local/sbin/clincher-backup vacate keep
 [Install]
 WantedBy=multi-user.target
 EOF
@@ -70,10 +70,11 @@ answers() {
 
 vacate() {
   alone 1800 || die $BUSY "another backup or drill has been at work for half an hour"
-  leave
+  leave "${'${1-}'}"
 }
 
-# Every part may be done twice: whatever cuts this short, the next one ends it.
+# Every part may be done twice: whatever cuts this short, the next one ends it. \`keep\`: at boot, when the run may yet come back and
+# start services again: then what was put aside stays until that run, the next one or a recovery ends this.
 leave() {
   local all left
   rm -rf "$aside.new" "$aside.gone"
@@ -88,6 +89,7 @@ leave() {
   portrait >"$aside/after" || die 1 "nobody can say how this server is now"
   left=$(diff "$aside/before" "$aside/after" | grep '^[<>]' | head -n 5 | paste -sd ';')
   [ -z "$left" ] || die $REFUSED "this server is not as it was before the drill: $left"
+  [ "${'${1-}'}" != keep ] || { sync -f "$STACK"; echo "vacated at boot: what was put aside stays until the run ends"; return 0; }
   systemctl disable clincher-vacate.service >/dev/null 2>&1
   rm -f "$undo"
   systemctl daemon-reload

@@ -90,7 +90,7 @@ it('the backup takes its place, and something would undo that at boot', () => {
   });
   expect(read('stack', 'data', 'MEMORY.md')).toBe(`memory of ${ID}\n`);
   expect(read('stack', 'docker-compose.yml')).toBe('old\n');
-  expect(read('units', 'clincher-vacate.service')).toMatch(/^ExecStart=.*clincher-backup vacate$/m);
+  expect(read('units', 'clincher-vacate.service')).toMatch(/^ExecStart=.*clincher-backup vacate keep$/m);
   expect(read('log')).toContain('enable clincher-vacate.service');
   expect(existsSync(at('lib', 'drill'))).toBe(false);
   expect(existsSync(at('lib', 'recovered'))).toBe(false);
@@ -116,6 +116,24 @@ it('one that was cut short is taken away by the next, and by a recovery that is 
   expect(program(['recover', ID]).code).toBe(0);
   expect(existsSync(at('lib', 'dr-drill'))).toBe(false);
   expect(read('lib', 'recovered')).toBe(`${ID}\n`);
+});
+
+it('at boot it is taken away, and once more when its run has come back and started services', () => {
+  occupy();
+  writeFileSync(at('runs'), '');
+  expect(program(['vacate', 'keep'])).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^vacated at boot/),
+  });
+  expect(existsSync(at('runs'))).toBe(false);
+  expect(readdirSync(at('stack', 'data'))).toEqual([]);
+  expect(read('stack', 'docker-compose.yml')).toBe('staged\n');
+  writeFileSync(at('runs'), '');
+  writeFileSync(at('stack', 'docker-compose.yml'), 'of the run that came back\n');
+  writeFileSync(at('stack', 'data', 'openclaw.json'), '{}\n');
+  expect(vacate().code).toBe(0);
+  expect(existsSync(at('runs'))).toBe(false);
+  isAsStaged();
 });
 
 it('cut short while it takes away, the same again ends it', () => {

@@ -72,8 +72,8 @@ async function backedUp({ proof, stage }: Scene): Promise<void> {
 /** Read by the proof itself: what lies on the standby, what clincher knows of it, what Docker has. */
 const PORTRAIT = `cd /opt/openclaw && find . -path ./monitoring/backups -prune -o -printf '%p %y %#m %U:%G %l\\n' | sort
 find . -path ./monitoring/backups -prune -o -type f -print0 | sort -z | xargs -0r sha256sum
-find /var/lib/clincher \\( -name drills.json -o -name drill -o -name mark -o -path '*/guard*' \\) -prune -o -type f -print | sort | xargs -r sha256sum
-ls /etc/systemd/system; docker ps -aq; docker volume ls -q; docker network ls --format '{{.Name}}'; docker images -q | sort`;
+find /var/lib/clincher \\( -name drills.json -o -name drill -o -name dr-drill -o -name mark -o -path '*/guard*' \\) -prune -o -type f -print | sort | xargs -r sha256sum
+ls /etc/systemd/system | grep -v clincher-vacate; docker ps -aq; docker volume ls -q; docker network ls --format '{{.Name}}'; docker images -q | sort`;
 
 const portrait = (host: LabHost): Promise<string> => must(host, PORTRAIT);
 
@@ -94,7 +94,7 @@ async function asBefore(
   proof.check(`after ${what} the standby is what it was`, now === before, difference(before, now));
   const left = await must(
     standby,
-    'ls -d /var/lib/clincher/drill/* /var/lib/clincher/dr-drill* /opt/openclaw/data/* 2>/dev/null; true',
+    'ls -d /var/lib/clincher/drill/* /var/lib/clincher/dr-drill* /etc/systemd/system/clincher-vacate* /etc/systemd/system/*/clincher-vacate* 2>/dev/null; find /opt/openclaw/data -type f',
   );
   proof.check(`after ${what} nothing of what was restored is there in clear`, left.trim() === '', left);
   proof.check(
