@@ -1,9 +1,10 @@
 // Could a standby take its primary's place now: is what it would go on from young and readable, and does nothing of it run yet?
 import { standbyKept } from '../commands/backup.js';
 import { dockerNow } from '../commands/docker-api.js';
+import { rehearsed } from '../commands/occupy-program.js';
 import type { Server } from '../model.js';
 import { at, HOUR, hours } from './backups.js';
-import { defineCheck, onHost, unless } from './define.js';
+import { defineCheck, onHost, pass, unless } from './define.js';
 
 export const standsBy = ({ role, standby_for }: Server): boolean =>
   role === 'standby' && standby_for !== undefined;
@@ -45,8 +46,9 @@ export const standbyIdle = defineCheck({
   source: 'guide Step 13.9; core.telegram.org/bots/api (getUpdates, 409)',
   vantage: 'host',
   wanted: standsBy,
-  facts: () => ({ docker: dockerNow }),
-  judge({ docker }, server) {
+  facts: () => ({ docker: dockerNow, rehearsed }),
+  judge({ docker, rehearsed: isDrill }, server) {
+    if (isDrill) return pass('a drill of a recovery is under way: its channels are off');
     const running = docker.containers.filter(({ status }) => status !== 'exited' && status !== 'created');
     return unless(
       running.map(({ name, status }) => `${name} is ${status}`),

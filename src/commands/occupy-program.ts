@@ -1,7 +1,15 @@
 // The part of the host's clincher-backup that rehearses a recovery in its place, and makes the server what it was before.
+import type { Fact } from '../model.js';
+import { sh } from './shell.js';
 
 /** All of the server that the rehearsal changes, as it was; there as long as one is under way, or was cut short. */
 const PUT_ASIDE = '/var/lib/clincher/dr-drill';
+
+/** Whether such a rehearsal is under way. */
+export const rehearsed: Fact<boolean> = {
+  read: sh('test -e "$1" && echo yes || echo no', PUT_ASIDE),
+  parse: ({ stdout }) => stdout.trim() === 'yes',
+};
 
 /** What clincher knows of a server's stack, by name below /var/lib/clincher. */
 const KNOWN = '*.json stack-up read written';

@@ -15,7 +15,7 @@ export const standbyOf = (config: Config, name: string): Server | undefined =>
 
 /** Known before anything is written or contacted. */
 export function checkFailover(config: Config, book: Runbook, servers: readonly Server[]): void {
-  if (book.name === 'stage-standby') for (const server of servers) mustStandBy(server);
+  if (book.needsStandIn || book.name === 'stage-standby') for (const server of servers) mustStandBy(server);
   if (!isMove(book)) return;
   if (servers.length !== 1)
     throw new ClincherError('USAGE', `${book.name} is of one server.`, {

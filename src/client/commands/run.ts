@@ -6,7 +6,6 @@ import {
   CATALOG,
   checklistsOf,
   findRunbook,
-  isStandIn,
   namesImages,
   type Runbook,
   runsServices,
@@ -63,7 +62,6 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   checkUpgrade(book, options, named);
   checkFailover(read, book, named);
   mustHaveGateways(book, named);
-  mustStandBy(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
   patienceSeconds(options, book);
@@ -109,14 +107,6 @@ async function withImages(io: Io, config: Config, book: Runbook, servers: Server
 function mustHaveGateways({ name, needsGateway }: Runbook, servers: readonly Server[]): void {
   const idle = needsGateway ? servers.find((server) => !runsServices(server)) : undefined;
   if (idle) throw new ClincherError('USAGE', `${idle.name} runs no gateway, which ${name} needs.`);
-}
-
-function mustStandBy({ name, needsStandIn }: Runbook, servers: readonly Server[]): void {
-  const other = needsStandIn && servers.find((server) => !isStandIn(server));
-  if (other)
-    throw new ClincherError('USAGE', `${name} is of a standby; ${other.name} is none (standby_for).`, {
-      remedy: [`clincher run ${name} -s <standby>`],
-    });
 }
 
 /** As the server names them: the moment at which one was begun. */

@@ -60,6 +60,7 @@ const runbook = z.object({
   followed: z.literal(true).optional().describe('It only looks, and is started by `run` all the same.'),
   lockless: z.literal(true).optional().describe('It takes no lock: it begins runs that do.'),
   needsGateway: z.literal(true).optional().describe('Only of servers that run a gateway.'),
+  needsStandIn: z.literal(true).optional().describe('Only of a standby that takes a primary’s place.'),
 });
 
 const problem = z.object({
