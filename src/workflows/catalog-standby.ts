@@ -31,4 +31,16 @@ export const STANDBY_BOOKS: readonly Runbook[] = [
     besides: 'The service stands still from the last backup until it is restored and proved.',
     needsGateway: true,
   },
+  {
+    name: 'dr-drill',
+    title:
+      'A recovery from end to end on a standby: the newest copy restored, started, proved and timed, then taken away',
+    mutating: true,
+    danger: 'ask',
+    checklists: ['stack'],
+    besides:
+      'The whole stack runs on the standby for some minutes, with its channels off and no way out but to model providers, which are asked nothing. The live server notices nothing, and the standby is then as it was.',
+    keepsState: true,
+    needsStandIn: true,
+  },
 ];

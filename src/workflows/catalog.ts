@@ -25,7 +25,6 @@ export interface Runbook {
   lockless?: true;
   /** It asks a gateway, or reads what one has written: on a standby or a monitor there is none. */
   needsGateway?: true;
-  /** It rehearses on a server that is there to take a primary's place, and on no other. */
   needsStandIn?: true;
 }
 
@@ -97,18 +96,6 @@ export const CATALOG: readonly Runbook[] = [
       'A second gateway runs beside the first for a minute, without a network; it needs 700 MiB of memory.',
     keepsState: true,
     needsGateway: true,
-  },
-  {
-    name: 'dr-drill',
-    title:
-      'A recovery from end to end on a standby: the newest copy restored, started, proved and timed, then taken away',
-    mutating: true,
-    danger: 'ask',
-    checklists: ['stack'],
-    besides:
-      'The whole stack runs on the standby for some minutes, with its channels off and no way out but to model providers, which are asked nothing. The live server notices nothing, and the standby is then as it was.',
-    keepsState: true,
-    needsStandIn: true,
   },
   {
     name: 'upgrade',
