@@ -7,9 +7,12 @@ import { dashboards, QUESTIONS } from '../../src/monitoring/dashboards.js';
 import { monitorFiles } from '../../src/monitoring/files.js';
 import { prometheusConfig } from '../../src/monitoring/prometheus.js';
 import { baseFile, overlayFile } from '../../src/stack/compose.js';
+import { stackFiles } from '../../src/stack/files.js';
 import { OVERLAYS } from '../../src/stack/overlays.js';
 import { chains } from '../../src/steps/docker-user-rules.js';
+import { STEPS } from '../../src/steps/index.js';
 import { fixtureServer } from '../fixture-server.js';
+import { HOST } from '../steps/fixture.js';
 
 const channel = (of: Partial<AlertChannel> & Pick<AlertChannel, 'type'>): AlertChannel => ({
   port: 587,
@@ -159,4 +162,13 @@ test('the firewall lets the monitor to the door, by each family, and nobody else
     '-p tcp -m conntrack --ctorigdstport 9443 -g clincher-metrics',
   );
   expect(chains(base, 4, [])['clincher-metrics']).toBeUndefined();
+});
+
+test('every file of a watched stack is written by exactly one step', () => {
+  const steps = [...STEPS].filter(({ id }) => id.startsWith('stack.'));
+  const none = { files: new Map<string, never>() };
+  const written = steps.flatMap((step) =>
+    'files' in step.facts(watched) ? step.plan(none, watched, HOST).map(({ file }) => file?.path) : [],
+  );
+  expect(written.sort()).toEqual(stackFiles(watched).map(({ path }) => path));
 });
