@@ -11,7 +11,7 @@ import { ended } from './states.js';
 test('of a standby alone, which is said before anything is contacted', async () => {
   const { run, io } = stage({ config: CONFIG });
   expect(await run('run', 'dr-drill', '-s', 'prod', '--yes')).toBe(2);
-  expect(io.stderr()).toContain("prod is nobody's standby");
+  expect(io.stderr()).toContain('prod is nobody’s standby');
 });
 
 const check: CheckResult = {

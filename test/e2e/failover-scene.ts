@@ -102,7 +102,8 @@ export async function gate(stage: Stage, id: string, withinMs = 300_000): Promis
     `gate ${id} opens`,
     async () => {
       const { stdout } = await stage.cli(['gates', '-s', PRIMARY, '--json']);
-      const { gates } = JSON.parse(stdout) as { gates: Seen[] };
+      // A busy control plane may not answer just now.
+      const { gates = [] } = JSON.parse(stdout) as { gates?: Seen[] };
       const failed = gates.find((each) => each.id.startsWith('failed:') && each.id !== id);
       if (failed) throw new Error(`${failed.id}: ${failed.note ?? ''} ${stdout.slice(0, 1500)}`);
       found = gates.find((each) => each.id === id);
