@@ -22,6 +22,7 @@ export const gateway = (server: Server): Service => ({
   image: pinned(server, 'openclaw'),
   definition: {
     command: ['sh', '-c', 'umask 077 && exec node openclaw.mjs gateway'],
+    hostname: 'openclaw',
     init: true,
     user: `${GATEWAY_USER}:${GATEWAY_USER}`,
     environment: environment(server),
@@ -46,6 +47,8 @@ export const gateway = (server: Server): Service => ({
     stop_grace_period: `${stopSeconds(server)}s`,
   },
   notes: {
+    hostname:
+      'Since 2026.8 a lease in the state names the host that holds it, for five minutes: a state that was restored is nobody else’s.',
     command:
       'Without --allow-unconfigured: no configuration, no start. Files of its own making are for itself alone.',
     volumes: 'A bind mount, where the image keeps its state; what is elsewhere is gone with the container.',

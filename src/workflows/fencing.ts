@@ -1,6 +1,12 @@
 // What keeps the old server from the bot: stopped where it is reached; else what cuts it off, or a person; and stopped when it is back.
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
+import {
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+} from '@temporalio/workflow';
 import type { Fence, Server } from '../model.js';
 import { acts, local, reads } from './activities.js';
 import { fenceReturn } from './fence-return.js';
@@ -35,6 +41,7 @@ async function isStopped(run: Run, old: Server): Promise<boolean> {
     );
     return true;
   } catch (error) {
+    if (isCancellation(error)) throw error;
     // Docker that hangs, or a connection that breaks just now: the other ways are there for that.
     passOver(run.state, (id) => id === 'fence.stop');
     addNote(run.state, 'not-stopped', `it could not be stopped over SSH: ${runError(error).message}`);
@@ -50,6 +57,7 @@ async function isCutOff(run: Run, old: Server): Promise<boolean> {
     });
     return true;
   } catch (error) {
+    if (isCancellation(error)) throw error;
     passOver(run.state, (id) => id === 'fence.command');
     addNote(run.state, 'not-cut-off', `failover.fence_command has not done it: ${runError(error).message}`);
     return false;
