@@ -49,6 +49,16 @@ const moved = (state: RunState, how: RunState['moved']): RunState => ({
   ...state,
   address: THERE[0],
   moved: how,
+  phases: [{ name: 'fence', ms: 61_000, waitedMs: 60_000 }],
+});
+
+test('scripts read its clock', async () => {
+  const { run, io } = on({ states: { '*': [moved(ended, 'kept')] } });
+  expect(await run(...RUN, '--json')).toBe(0);
+  expect(JSON.parse(io.stdout())).toMatchObject({
+    moved: 'kept',
+    phases: [{ name: 'fence', waitedMs: 60_000 }],
+  });
 });
 
 test('the name moves: address and host keys, and nothing else', async () => {

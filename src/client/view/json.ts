@@ -60,6 +60,8 @@ export function runDocument(state: RunState): object {
     ...(state.pairing ? { pairing: state.pairing } : {}),
     ...(state.backups ? { backups: state.backups } : {}),
     ...(state.upgrade ? { upgrade: state.upgrade } : {}),
+    ...(state.phases ? { phases: state.phases } : {}),
+    ...(state.moved ? { moved: state.moved } : {}),
     address,
     who,
     startedAt,

@@ -95,6 +95,14 @@ const run = z.object({
   answered: z.array(answered).optional().describe('Gates that are closed, in that order.'),
   error: error.optional(),
   backups: z.array(backup).optional().describe('The one that was made or verified.'),
+  phases: z
+    .array(z.object({ name: z.string(), ms: z.number(), waitedMs: z.number() }))
+    .optional()
+    .describe('Of a recovery: how long each part took, and how much of it people took for their answers.'),
+  moved: z
+    .enum(['begun', 'kept', 'back'])
+    .optional()
+    .describe('Of a failover: whether the server is where clincher.yaml says since then.'),
   upgrade: z
     .object({
       image: z.string(),
