@@ -27,8 +27,8 @@ export interface FailoverActivities {
   fenceByCommand(input: { server: Server }): Promise<void>;
   /** Waits until a server that could not be reached is back, and stops it; for as long as that takes. */
   fenceWhenBack(input: FenceInput): Promise<TaskResult>;
-  /** Whether Telegram refuses the bot’s token in the vault. */
-  isTokenRefused(input: { server: Server }): Promise<boolean>;
+  /** Whether Telegram refuses the bot’s token in the vault; and to whom the new one is sealed. */
+  isTokenRefused(input: { server: Server }): Promise<{ isRefused: boolean; sealTo: string }>;
   /** Brings the newest backup from the far end and reads it to its end with the key of the vault; throws BACKUP_INVALID. */
   pullCopies(input: TaskInput): Promise<TaskResult>;
   /** Puts aside what a fenced server has, so that it can stand by; nothing where it was not fenced. */

@@ -99,7 +99,10 @@ function giveUp(error: unknown, beat: Beat): undefined {
 const ASK_MS = 15_000;
 
 /** The address holds the token, so nothing of it is told. */
-export async function isTokenRefused({ secrets }: Deps, { server }: { server: Server }): Promise<boolean> {
+export async function isTokenRefused(
+  { secrets }: Deps,
+  { server }: { server: Server },
+): Promise<{ isRefused: boolean; sealTo: string }> {
   const { telegram } = server.channels;
   const token = await secrets.reveal(telegram.token, server);
   const answer = await fetch(`${telegramRoot(server.channels)}/bot${token}/getMe`, {
@@ -109,5 +112,5 @@ export async function isTokenRefused({ secrets }: Deps, { server }: { server: Se
     throw new ClincherError('CHANNEL_FAILED', 'Telegram cannot be asked whether it refuses the bot’s token');
   });
   await answer.body?.cancel();
-  return answer.status === 401;
+  return { isRefused: answer.status === 401, sealTo: await secrets.recipient() };
 }

@@ -91,9 +91,11 @@ async function byHand(run: Run, old: Server): Promise<Fence> {
 async function newToken(run: Run): Promise<void> {
   const { server } = run;
   for (;;) {
-    const isRefused = await run.attempt('revoked', 'Telegram is asked about the old token', () =>
+    const { isRefused, sealTo } = await run.attempt('revoked', 'Telegram is asked about the old token', () =>
       reads.isTokenRefused({ server }),
     );
+    // Nothing was surveyed yet, which tells it otherwise.
+    run.state.sealTo = sealTo;
     if (isRefused) break;
     const again = await run.confirm({
       id: 'not-revoked',

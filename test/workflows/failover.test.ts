@@ -126,7 +126,7 @@ describe('nothing is begun', () => {
     expect(set.stopped).toEqual([]);
   });
   it('as long as Telegram takes the old token', async () => {
-    const set = world({ isTokenRefused: async () => false });
+    const set = world({ isTokenRefused: async () => ({ isRefused: false, sealTo: 'age1worker' }) });
     const state = await tell(set, async (story) => {
       await say(story, 'failover', 'yes');
       await say(story, 'fence', 'revoked');
@@ -135,6 +135,20 @@ describe('nothing is begun', () => {
     expect(state).toMatchObject({ status: 'aborted', moved: 'back' });
     expect(set.calls).not.toContain('recoverState');
   });
+});
+
+it('a token that Telegram refuses: the new one is asked for, sealed', async () => {
+  const set = world();
+  let asked: RunState | undefined;
+  const state = await tell(set, async (story) => {
+    await say(story, 'failover', 'yes');
+    await say(story, 'fence', 'revoked');
+    asked = await story.waiting('telegram-token');
+    await story.answer('telegram-token', '', { sealed: 'age' });
+  });
+  expect(asked?.sealTo).toBe('age1worker');
+  expect(set.calls).toContain('storeSecret');
+  expect(state).toMatchObject({ status: 'done', moved: 'kept' });
 });
 
 it('a failure before the proof: the new one is stopped, and the old one goes on', async () => {

@@ -123,7 +123,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     fenceByCommand: async () => {},
     // At once: who waits outlives the run, and would hold the clock of the tests that follow.
     fenceWhenBack: async () => ({ changes: [{ what: 'x' }], remote: [] }),
-    isTokenRefused: async () => true,
+    isTokenRefused: async () => ({ isRefused: true, sealTo: 'age1worker' }),
     pullCopies: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     retireState: async () => ({ changes: [], remote: [] }),
     rewrapBackup: async ({ id = '' }) => ({ backup: { id }, changes: [{ what: 'x' }], remote: [] }),
