@@ -100,7 +100,7 @@ export interface Control {
    * Throws LOCKED when this runbook waits for the server already.
    */
   queue(runbook: string, input: StartInput, options: { patienceSeconds: number }): Promise<RunSummary>;
-  /** The first alone, the others in waves: each server's run is begun there, and followed as any other. */
+  /** The first alone, the others in waves: the run of each server is an ordinary one, begun by it. */
   startFleet(input: FleetInput): Promise<RunSummary>;
   /** What waits for a server, by hand or by its schedule; who waits longest comes first. */
   waiting(): Promise<RunSummary[]>;

@@ -63,8 +63,8 @@ it.each([
     [line('api.anthropic.com:443', true), line('clincher-refused.example.com:443', false)],
   ],
   [
-    'fail registry.npmjs.org was reached, and is no model provider of this server',
-    [line('registry.npmjs.org:443', true)],
+    'fail drop.example.net was reached, and is no model provider of this server',
+    [line('drop.example.net:443', true)],
   ],
   [
     'fail it asked for api.telegram.org, which is a channel’s, and was refused',
