@@ -120,12 +120,12 @@ export const answer = (stage: Stage, id: string, value: string) =>
 /** Begins by itself and goes on alone; gates are answered as they open. */
 export async function begin(
   proof: Proof,
-  stage: Stage,
+  scene: Scene,
   runbook: 'failover' | 'failback',
-  ...more: string[]
 ): Promise<void> {
+  await nameLeads(scene, scene.now());
   const words = ['run', runbook, '-s', PRIMARY, '--confirm', PRIMARY, '--detach', '--on-failure', 'ask'];
-  const run = await stage.cli([...words, ...more], { timeoutMs: 120_000 });
+  const run = await scene.stage.cli(words, { timeoutMs: 120_000 });
   proof.check(`a ${runbook} begins`, run.code === 8, run.stdout + run.stderr);
 }
 
@@ -133,14 +133,17 @@ export const toItsEnd = (stage: Stage) =>
   stage.cli(['follow', '@last', '-s', PRIMARY, '--json', '--timeout', '15m'], { timeoutMs: 960_000 });
 
 /** Its name is asked for until it leads there: seen by the machine that goes on. */
-export async function nameFollows({ stage, other }: Scene): Promise<void> {
-  await gate(stage, 'dns-record', 600_000);
-  const { address } = other();
-  await must(
-    other(),
-    `sed -i '/${DOMAIN}/d' /etc/hosts 2>/dev/null; echo '${address} ${DOMAIN}' >>/etc/hosts`,
-  );
+export async function nameFollows(scene: Scene): Promise<void> {
+  await gate(scene.stage, 'dns-record', 600_000);
+  await nameLeads(scene, scene.other());
 }
+
+/** The world's answer, as the standby hears it; Docker holds the file, so that it cannot be replaced. */
+const nameLeads = ({ other }: Scene, { address }: LabHost): Promise<string> =>
+  must(
+    other(),
+    `others=$(grep -v '${DOMAIN}' /etc/hosts); printf '%s\n%s\n' "$others" '${address} ${DOMAIN}' >/etc/hosts`,
+  );
 
 /** At no moment two machines had the bot, with whichever token; and now it is this one. */
 export async function oneHolds(proof: Proof, { bot, tokens, now }: Scene, when: string): Promise<void> {

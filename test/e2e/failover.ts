@@ -66,7 +66,7 @@ async function killed(proof: Proof, scene: Scene): Promise<void> {
   const { stage } = scene;
   await scene.now().kill();
   const began = Date.now();
-  await begin(proof, stage, 'failover');
+  await begin(proof, scene, 'failover');
   const { instructions } = await gate(stage, 'failover');
   proof.check(
     'three machines say that it does not answer',
@@ -141,7 +141,7 @@ async function back(proof: Proof, scene: Scene): Promise<void> {
   await stagedStandby(proof, scene, 'the old server stands by again; what it had is put aside');
   await must(scene.now(), `touch ${FOLDER}/data/after-the-failover`);
   const began = Date.now();
-  await begin(proof, stage, 'failback');
+  await begin(proof, scene, 'failback');
   const { instructions } = await gate(stage, 'failover');
   proof.check(
     'back: it answers, and that is said',
@@ -163,7 +163,7 @@ async function paused(proof: Proof, scene: Scene): Promise<void> {
   const old = scene.now();
   await old.pause();
   const began = Date.now();
-  await begin(proof, stage, 'failover');
+  await begin(proof, scene, 'failover');
   await gate(stage, 'failover');
   await answer(stage, 'failover', 'yes');
   await gate(stage, 'fence');
@@ -213,7 +213,7 @@ async function cutOff(proof: Proof, scene: Scene): Promise<void> {
   stage.set(PRIMARY, { failover: { fence_command: switchOff(stage.folder, old) } });
   await old.disconnect();
   const began = Date.now();
-  await begin(proof, stage, 'failover');
+  await begin(proof, scene, 'failover');
   await gate(stage, 'failover');
   await answer(stage, 'failover', 'yes');
   await goesOn(proof, scene, 'cut off', began);

@@ -43,7 +43,7 @@ const newestOf = async (host: LabHost, folder: string): Promise<string> =>
 /** Nobody has staged it: said at the gate, before anything is stopped. */
 async function notStaged(proof: Proof, scene: Scene): Promise<void> {
   const { stage } = scene;
-  await begin(proof, stage, 'failover');
+  await begin(proof, scene, 'failover');
   const { instructions } = await gate(stage, 'failover');
   proof.check(
     'a standby that was never staged: it is said that nothing is there to go on from',
@@ -90,7 +90,7 @@ sed "s/${newest}/${strange}/; s/\\"sha256\\":\\"[0-9a-f]*/\\"sha256\\":\\"$(sha2
 /** Ended by a person in its middle: the new one is stopped, and the old one goes on. */
 async function aborted(proof: Proof, scene: Scene): Promise<void> {
   const { stage } = scene;
-  await begin(proof, stage, 'failover');
+  await begin(proof, scene, 'failover');
   await gate(stage, 'failover');
   await answer(stage, 'failover', 'yes');
   await stepBegins(scene.other(), 'stack.services', 600_000).catch((error: unknown) => {
@@ -124,7 +124,7 @@ async function throughItAll(proof: Proof, scene: Scene): Promise<void> {
     `printf x | dd of=${folder}/${newest}/archive.tar.zst.age bs=1 seek=4000 conv=notrunc status=none`,
   );
   await scene.now().kill();
-  await begin(proof, stage, 'failover');
+  await begin(proof, scene, 'failover');
   await gate(stage, 'failover');
   await answer(stage, 'failover', 'yes');
   await gate(stage, 'fence');
