@@ -1,5 +1,4 @@
 // The runbooks of a server's second day beside what a person would type: upgrade, backup, restore drill, rotation of the token.
-import { readFileSync } from 'node:fs';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { render } from '../src/activities/script.js';
 import { downtime, endWatch, watchGateway } from '../src/commands/upgrade.js';
@@ -7,6 +6,7 @@ import { GATEWAY_PORT, gatewayAddress } from '../src/stack/proxy-net.js';
 import { ensureTwin } from '../test/lab/images/twin.js';
 import { type Spread, spread } from './numbers.js';
 import { onHost } from './on-host.js';
+import { rssMb } from './process.js';
 import type { Rig } from './rig.js';
 
 export interface Pair {
@@ -118,9 +118,6 @@ async function backups(rig: Rig, rounds: number, recipient: string): Promise<Day
   await onHost(rig, `rm -rf ${rig.server.stack.directory}/data/workspace/blob`);
   return { ...measured, bytes, workerGrowthMb };
 }
-
-const rssMb = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
 /** From the job's start to the answer of the restored gateway: the whole run, but not its questions. */
 async function drilled(rig: Rig): Promise<number> {

@@ -8,6 +8,7 @@ import { digits, percent, type Spread, seconds } from './numbers.js';
 import { EQUIVALENTS } from './peers/correspondence.js';
 import type { Measured, Results } from './results.js';
 import type { SecondRun } from './second-run.js';
+import { stayingUp } from './staying-up.js';
 
 export function writeDocs(results: Results): void {
   writeFileSync(join(projectRoot(), 'docs', 'benchmarks.md'), `${page(results).join('\n').trim()}\n`);
@@ -23,6 +24,7 @@ const page = (results: Results): string[] => [
   ...firstRun(results),
   ...stack(results),
   ...dayTwo(results['day-two']),
+  ...stayingUp(results, table, onWhat),
   ...costs(results),
   ...method(results),
 ];
@@ -245,5 +247,5 @@ function method(results: Results): string[] {
 const repeat = [
   '## How to repeat it',
   '',
-  '`npm run bench` needs what `npm test` needs (root or a Docker engine) and network for PyPI the first time; it takes about a quarter of an hour on a quiet machine. Parts by name: `npm run bench -- second-run startup`; names are `first-run`, `second-run`, `counters`, `startup`, `activity-cost`, `memory`, `stack-second-run`, `services-up`, `openclaw-settings`, `day-two`. `--rounds 9` for more rounds, `--keep` to keep the lab host for the next bench.',
+  '`npm run bench` needs what `npm test` needs (root or a Docker engine) and network for PyPI the first time; it takes about a quarter of an hour on a quiet machine. Parts by name: `npm run bench -- second-run startup`; names are `first-run`, `second-run`, `counters`, `startup`, `activity-cost`, `memory`, `stack-second-run`, `services-up`, `openclaw-settings`, `day-two`, and on hosts of their own `moves`, `many-runs`, `watch-many`. `--rounds 9` for more rounds, `--keep` to keep the lab host for the next bench.',
 ];

@@ -1,6 +1,7 @@
 // Each goal with the figure that it is about, and whether it is met.
 import { digits, percent, seconds } from './numbers.js';
 import type { Results } from './results.js';
+import { stayingUpGoals } from './staying-up.js';
 
 export interface Goal {
   what: string;
@@ -17,6 +18,7 @@ export const goals = (results: Results): Goal[] => [
   ...memoryGoals(results),
   ...stackGoals(results),
   ...dayTwoGoals(results),
+  ...stayingUpGoals(results),
 ];
 
 const goal = (what: string, wanted: string, is: string, met: boolean): Goal => ({ what, wanted, is, met });

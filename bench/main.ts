@@ -9,7 +9,9 @@ import { writeDocs } from './docs.js';
 import { firstRun } from './first-run.js';
 import { goals } from './goals.js';
 import { machine } from './machine.js';
+import { manyRuns } from './many-runs.js';
 import { memory } from './memory.js';
+import { moves } from './moves.js';
 import { openclawSettings } from './openclaw-settings.js';
 import { type Results, readResults, type SectionName, type Sections, writeResults } from './results.js';
 import { Rig, type RigOptions } from './rig.js';
@@ -17,16 +19,22 @@ import { converged, secondRun } from './second-run.js';
 import { servicesUp } from './services-up.js';
 import { stackSecondRun } from './stack-second-run.js';
 import { startup } from './startup.js';
+import { watchMany } from './watch-many.js';
 
 interface Options {
   rounds: number;
   runs: number;
+  /** Of the watchdog, five minutes each. */
+  beats: number;
   host: string;
   keep: boolean;
   names: SectionName[];
 }
 
-type Measure = { [Name in SectionName]: (rig: Rig, options: Options) => Promise<Sections[Name]> };
+/** On hosts of their own. */
+type Apart = 'moves' | 'many-runs' | 'watch-many';
+type OnRig = Exclude<SectionName, Apart>;
+type Measure = { [Name in OnRig]: (rig: Rig, options: Options) => Promise<Sections[Name]> };
 
 /** In this order: the first run comes on a bare host, and memory is measured last since it takes a worker with a past. */
 const MEASURE: Measure = {
@@ -42,15 +50,17 @@ const MEASURE: Measure = {
   'day-two': (rig, { rounds }) => dayTwo(rig, Math.min(rounds, 4)),
 };
 
-/** On a host of their own, which runs OpenClaw. */
-const OF_THE_STACK: readonly SectionName[] = [
-  'stack-second-run',
-  'services-up',
-  'openclaw-settings',
-  'day-two',
-];
+const MEASURE_APART: { [Name in Apart]: (options: Options) => Promise<Sections[Name]> } = {
+  'many-runs': ({ rounds }) => manyRuns(say, rounds),
+  'watch-many': ({ beats }) => watchMany(say, beats),
+  moves: ({ rounds }) => moves(say, Math.min(rounds, 3)),
+};
 
-const NAMES = Object.keys(MEASURE) as SectionName[];
+/** On a host of their own, which runs OpenClaw. */
+const OF_THE_STACK: readonly OnRig[] = ['stack-second-run', 'services-up', 'openclaw-settings', 'day-two'];
+
+const NAMES = [...Object.keys(MEASURE), ...Object.keys(MEASURE_APART)] as SectionName[];
+const isApart = (name: SectionName): name is Apart => Object.hasOwn(MEASURE_APART, name);
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 function options(): Options {
@@ -59,6 +69,7 @@ function options(): Options {
     options: {
       rounds: { type: 'string', default: '5' },
       runs: { type: 'string', default: '200' },
+      beats: { type: 'string', default: '4' },
       host: { type: 'string', default: 'bench' },
       keep: { type: 'boolean', default: false },
     },
@@ -69,6 +80,7 @@ function options(): Options {
   return {
     rounds: Number(values.rounds),
     runs: Number(values.runs),
+    beats: Number(values.beats),
     host: values.host,
     keep: values.keep,
     names,
@@ -78,11 +90,13 @@ function options(): Options {
 async function main(): Promise<void> {
   const chosen = options();
   const { host, keep, names } = chosen;
-  const isOfStack = (name: SectionName): boolean => OF_THE_STACK.includes(name);
-  const bare = names.filter((name) => !isOfStack(name));
+  const onHost = names.filter((name): name is OnRig => !isApart(name));
+  const isOfStack = (name: OnRig): boolean => OF_THE_STACK.includes(name);
+  const bare = onHost.filter((name) => !isOfStack(name));
   if (bare.length > 0) await onRig({ name: host, keep, say }, bare, chosen);
-  const whole = names.filter(isOfStack);
+  const whole = onHost.filter(isOfStack);
   if (whole.length > 0) await onRig(await withStack({ name: `${host}-stack`, keep, say }), whole, chosen);
+  for (const name of names.filter(isApart)) await kept(name, () => MEASURE_APART[name](chosen));
   report(readResults());
 }
 
@@ -96,7 +110,7 @@ async function withStack(options: RigOptions): Promise<RigOptions> {
   };
 }
 
-async function onRig(options: RigOptions, names: readonly SectionName[], chosen: Options): Promise<void> {
+async function onRig(options: RigOptions, names: readonly OnRig[], chosen: Options): Promise<void> {
   const rig = await Rig.up(options);
   const stop = (): void => void rig.down().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
@@ -110,13 +124,17 @@ async function onRig(options: RigOptions, names: readonly SectionName[], chosen:
   }
 }
 
-/** Written at once: what fails later leaves the earlier figures standing. */
-async function measure<Name extends SectionName>(name: Name, rig: Rig, chosen: Options): Promise<void> {
+async function measure(name: OnRig, rig: Rig, chosen: Options): Promise<void> {
   if (name === 'first-run' && !rig.isFresh)
     return say('first-run: the host is not bare, so it is not measured');
+  await kept(name, () => MEASURE[name](rig, chosen));
+}
+
+/** Written at once: what fails later leaves the earlier figures standing. */
+async function kept(name: SectionName, measured: () => Promise<Sections[SectionName]>): Promise<void> {
   const at = new Date().toISOString();
   const seen = machine();
-  const data = await MEASURE[name](rig, chosen);
+  const data = await measured();
   const results = { ...readResults(), [name]: { at, machine: seen, data } };
   writeResults(results);
   writeDocs(results);

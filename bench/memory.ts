@@ -1,5 +1,5 @@
 // The worker's memory after 20 and after 200 converged runs: what grows between them would grow for ever.
-import { readFileSync } from 'node:fs';
+import { rssMb } from './process.js';
 import type { Rig } from './rig.js';
 import { converged } from './second-run.js';
 
@@ -27,9 +27,4 @@ export async function memory(rig: Rig, runs: number): Promise<Memory> {
   if (rig.controlPlane().children.worker.pid !== pid) throw new Error('the worker was restarted meanwhile');
   const rssAfterAllMb = rssMb(pid);
   return { runs, rssAfter20Mb: early, rssAfterAllMb, growth: rssAfterAllMb / early - 1, samplesMb };
-}
-
-function rssMb(pid: number): number {
-  const kb = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round((Number(kb) / 1024) * 10) / 10;
 }

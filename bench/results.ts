@@ -7,12 +7,15 @@ import type { Counters } from './counters.js';
 import type { DayTwo } from './day-two.js';
 import type { FirstRun } from './first-run.js';
 import type { Machine } from './machine.js';
+import type { ManyRuns } from './many-runs.js';
 import type { Memory } from './memory.js';
+import type { Moves } from './moves.js';
 import type { OpenclawSettings } from './openclaw-settings.js';
 import type { SecondRun } from './second-run.js';
 import type { ServicesUp } from './services-up.js';
 import type { StackSecondRun } from './stack-second-run.js';
 import type { Startup } from './startup.js';
+import type { WatchMany } from './watch-many.js';
 
 export interface Sections {
   'first-run': FirstRun;
@@ -25,6 +28,9 @@ export interface Sections {
   'services-up': ServicesUp;
   'openclaw-settings': OpenclawSettings;
   'day-two': DayTwo;
+  moves: Moves;
+  'many-runs': ManyRuns;
+  'watch-many': WatchMany;
 }
 
 export type SectionName = keyof Sections;

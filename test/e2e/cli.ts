@@ -38,6 +38,8 @@ export interface CliResult {
 export interface CliOptions {
   input?: string | undefined;
   timeoutMs?: number | undefined;
+  /** clincher as it is shipped, instead of from source. */
+  binary?: string | undefined;
 }
 
 export interface CliProcess {
@@ -58,10 +60,10 @@ export function startCli(
   words: readonly string[],
   env: Record<string, string>,
   cwd: string,
-  { input, timeoutMs = 580_000 }: CliOptions = {},
+  { input, timeoutMs = 580_000, binary }: CliOptions = {},
 ): CliProcess {
   const began = Date.now();
-  const args = ['--import', loader, entry, ...words];
+  const args = [...(binary === undefined ? ['--import', loader, entry] : [binary]), ...words];
   const child = spawn(process.execPath, args, { env: environment(env), cwd });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));

@@ -13,6 +13,8 @@ type Tree = Record<string, unknown>;
 
 export interface StageOptions {
   say(line: string): void;
+  /** clincher as it is shipped, instead of from source: where its speed is measured. */
+  binary?: string;
 }
 
 export class Stage {
@@ -72,6 +74,12 @@ export class Stage {
     this.write(this.#servers);
   }
 
+  /** Servers that are no lab hosts of their own. */
+  add(servers: Record<string, Tree>): void {
+    Object.assign(this.#servers, servers);
+    this.write(this.#servers);
+  }
+
   /** Takes a key out of what clincher.yaml says of one server. */
   forget(name: string, path: readonly string[]): void {
     const parent = path
@@ -86,7 +94,8 @@ export class Stage {
   }
 
   start(words: readonly string[], options: CliOptions & { env?: Record<string, string> } = {}): CliProcess {
-    return startCli(words, { ...this.env, ...options.env }, this.folder, options);
+    const { binary } = this.options;
+    return startCli(words, { ...this.env, ...options.env }, this.folder, { binary, ...options });
   }
 
   cli(
