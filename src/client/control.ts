@@ -74,6 +74,8 @@ export interface ControlInfo {
 export interface WorkerSeen {
   alive: boolean;
   identities: string[];
+  /** A worker process of this machine's own control plane lives; on a busy machine it loads for a while before it asks for work. */
+  isComing?: boolean;
 }
 
 /** What `plan`, `verify` and `pairing` are started with besides the usual. */

@@ -2,7 +2,7 @@
 import type { FleetMember, RunState } from '../model.js';
 import type { Control, RunSummary } from './control.js';
 import type { Deps, Session } from './deps.js';
-import { type Followed, isAway, mustHaveWorker, NOBODY_MS, unseen } from './follow.js';
+import { type Followed, isAway, mustHaveWorker, unseen } from './follow.js';
 import type { Io } from './io.js';
 import type { ScreenOptions } from './screen/screen.js';
 import { followFrom } from './turn.js';
@@ -80,7 +80,7 @@ class FleetFollower {
       this.#last = await this.#control.state(this.fleet.run);
     } catch (error) {
       if (!isAway(error)) throw error;
-      if (!this.#last && this.#elapsed() > NOBODY_MS) await mustHaveWorker(this.#control, error);
+      if (!this.#last) await mustHaveWorker(this.#control, this.#elapsed(), error);
     }
   }
 

@@ -24,7 +24,9 @@ export interface Followed {
   waiting?: Pick<RunSummary, 'run' | 'server' | 'waits'> | undefined;
 }
 
-export const NOBODY_MS = 5_000;
+const NOBODY_MS = 5_000;
+/** One that is being started is given longer: loading it takes a second, or twenty on a busy machine. */
+const COMING_MS = 60_000;
 const TAIL_EVERY_MS = 1_000;
 
 /**
@@ -120,7 +122,7 @@ class Follower {
   }
 
   async #missed(error: ClincherError): Promise<undefined> {
-    if (!this.#last && this.#elapsed() > NOBODY_MS) await mustHaveWorker(this.control, error);
+    if (!this.#last) await mustHaveWorker(this.control, this.#elapsed(), error);
     if (!this.#isAway) this.screen.note('The worker is away; the run is safe and goes on when it is back.');
     this.#isAway = true;
   }
@@ -154,10 +156,15 @@ class Follower {
   }
 }
 
-export async function mustHaveWorker(control: Control, cause: ClincherError): Promise<void> {
+export async function mustHaveWorker(
+  control: Control,
+  waitedMs: number,
+  cause: ClincherError,
+): Promise<void> {
+  if (waitedMs <= NOBODY_MS) return;
   const seen = await control.worker().catch(() => undefined);
-  if (!seen || seen.alive) return;
-  const message = 'No worker has taken the run for 5 s; it is kept and waits for one.';
+  if (!seen || seen.alive || (seen.isComing && waitedMs <= COMING_MS)) return;
+  const message = `No worker has taken the run for ${Math.round(waitedMs / 1000)} s; it is kept and waits for one.`;
   throw new ClincherError('WORKER_NOT_RUNNING', message, { cause });
 }
 

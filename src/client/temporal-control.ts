@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, Connection } from '@temporalio/client';
 import { ClincherError } from '../errors.js';
+import { hasOwnWorker } from '../temporal/control-plane.js';
 import {
   answerUpdate,
   doneSignal,
@@ -145,7 +146,11 @@ export function temporalControl(link: TemporalLink): Control {
     schedules: (owner) => call(() => listSchedules(client, owner)),
     watches: (servers) => call(() => lastWatches(client, servers)),
     actOnSchedule: (id, act, note) => call(() => actOnSchedule(client, id, act, note)),
-    worker: () => call(() => pollers(connection, namespace, taskQueue)),
+    worker: () =>
+      call(async () => ({
+        ...(await pollers(connection, namespace, taskQueue)),
+        isComing: hasOwnWorker(link.address),
+      })),
     ping: () =>
       call(async () => {
         // Every command of this machine asks it first; what a server is does not change while we are connected.

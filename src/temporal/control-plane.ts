@@ -1,6 +1,6 @@
 // Temporal as the commands see it: `ensureUp` on first need, `down`, `status`. Nothing heavy is loaded while it is up.
 import { buildId } from './build-id.js';
-import { gone, signal } from './identity.js';
+import { gone, type Identity, isAlive, signal } from './identity.js';
 import { codecIsOff } from './keys.js';
 import { startAndWait } from './launch.js';
 import { endOrphans } from './orphans.js';
@@ -59,6 +59,12 @@ export async function status(): Promise<ControlPlaneStatus> {
   if (living) return { ...(living.ports && plane(living)), ...facts(living), phase: living.phase };
   const last = readState();
   return last?.phase === 'failed' ? { phase: 'failed', ...facts(last) } : { phase: 'down' };
+}
+
+/** Whether the Temporal at this address is ours and a worker process of it lives, at work or not yet. */
+export function hasOwnWorker(address: string): boolean {
+  const { ports, children } = livingState() ?? {};
+  return ports !== undefined && addressOf(ports) === address && isAlive(children?.worker as Identity);
 }
 
 /** Ends the worker, the web UI and the server, in this order. Answers false when nothing of ours ran. */

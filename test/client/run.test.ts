@@ -150,8 +150,21 @@ describe('a run', () => {
     const nobody = { alive: false, identities: [] };
     const { run, io } = stage({ states: { '*': [away] }, worker: nobody, pauseMs: 1_000 });
     expect(await run(...YES)).toBe(4);
-    expect(io.stderr()).toContain('No worker has taken the run for 5 s');
+    expect(io.stderr()).toMatch(/No worker has taken the run for [56] s/);
     expect(io.stderr()).toContain('clincher worker');
+  });
+
+  test('a worker of our own that is being started is given a minute', async () => {
+    const away = new ClincherError('WORKER_NOT_RUNNING', 'away');
+    const worker = { alive: false, identities: [], isComing: true };
+    const soon = stage({
+      states: { '*': [...Array<ClincherError>(30).fill(away), ended] },
+      worker,
+      pauseMs: 1_000,
+    });
+    expect(await soon.run(...YES)).toBe(0);
+    const never = stage({ states: { '*': [away] }, worker, pauseMs: 1_000 });
+    expect(await never.run(...YES)).toBe(4);
   });
 
   test('a worker that is only slow is waited for', async () => {
