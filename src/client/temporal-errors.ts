@@ -37,6 +37,20 @@ export const isNoWorker = (error: unknown): boolean =>
   grpcCode(error) === RESOURCE_EXHAUSTED ||
   (grpcCode(error) === FAILED_PRECONDITION && /poller|worker/i.test(String(said(error))));
 
+/**
+ * Its task was lost three times in a row, with the workers that had it or since they cannot replay it: until it gets
+ * through, Temporal refuses questions and answers at once instead of letting them wait (1.32, queryworkflow/api.go).
+ */
+export const isStuck = (error: unknown): boolean =>
+  grpcCode(error) === FAILED_PRECONDITION && /Workflow Task in failed state/.test(String(said(error)));
+
+export const stuck = (cause: unknown): ClincherError =>
+  new ClincherError(
+    'WORKER_NOT_RUNNING',
+    'Workers were lost three times while they took the run up; it is kept, and goes on as soon as one gets through.',
+    { cause },
+  );
+
 export function coded(error: unknown, run?: string): ClincherError {
   if (error instanceof ClincherError) return error;
   if (error instanceof WorkflowNotFoundError || grpcCode(error) === NOT_FOUND)
@@ -80,5 +94,5 @@ export function codedAnswer(error: unknown, run: string, updateId: string): Clin
       ],
       cause: error,
     });
-  return coded(error, run);
+  return isStuck(error) ? stuck(error) : coded(error, run);
 }

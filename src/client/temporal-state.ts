@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Begun, RunError, RunState } from '../model.js';
 import { progressQuery, speakable } from '../workflows/messages.js';
 import type { RunSummary, StartedRun } from './control.js';
-import { coded, isDeadline, isNoWorker, noWorker } from './temporal-errors.js';
+import { coded, isDeadline, isNoWorker, isStuck, noWorker, stuck } from './temporal-errors.js';
 import { isBegun } from './temporal-turns.js';
 import { isCode } from './view/error.js';
 
@@ -17,6 +17,7 @@ export async function queryState(client: Client, run: StartedRun): Promise<RunSt
   try {
     return await client.withDeadline(Date.now() + QUERY_MS, () => handleOf(client, run).query(progressQuery));
   } catch (error) {
+    if (isStuck(error)) throw stuck(error);
     throw isNoWorker(error) ? noWorker(error) : coded(error, run.run);
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecResult, LabHost } from '../lab/lab.js';
 import type { Composed } from './composed.js';
 import type { Scene } from './control-plane.js';
-import { each, openOf, start } from './fifty.js';
+import { each, openOf, start, waveOf } from './fifty.js';
 import { type Proof, seconds } from './proof.js';
 
 const STEP = 'base.user';
@@ -18,8 +18,7 @@ export async function adoption(
   for (const other of others) await other.up();
   await each(nodes, SABOTAGE);
   await start(proof, plane, STEP);
-  await sleep(1_500);
-  const open = await openOf(plane);
+  const open = await waveOf(plane);
   await plane.host.kill();
   proof.say(`  the control plane was killed with ${open} runs open`);
   const marked = (await each(nodes, 'cat /var/lib/clincher/mark 2>/dev/null')).filter(Boolean).length;

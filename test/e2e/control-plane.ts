@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LabHost, labDown, labUp } from '../lab/lab.js';
 import { adoption } from './adoption.js';
 import { Composed, engine } from './composed.js';
-import { each, HOSTS, logical, once, openOf, over, RUNS, type Seen, start } from './fifty.js';
+import { each, HOSTS, logical, once, openOf, over, RUNS, type Seen, start, waveOf } from './fifty.js';
 import { mutualTls } from './mutual-tls.js';
 import { planeBackup } from './plane-backup.js';
 import { type Proof, seconds } from './proof.js';
@@ -99,8 +99,7 @@ function allDone(proof: Proof, all: readonly Seen[], when: string): void {
 /** Killed, not stopped: what it had promised must be there when it comes back. */
 export async function databaseAway({ proof, plane, nodes }: Scene): Promise<void> {
   const since = await start(proof, plane, 'base.directories');
-  await sleep(2_000);
-  const open = await openOf(plane);
+  const open = await waveOf(plane);
   await plane.compose('kill postgresql');
   const asked = await plane.cli('runs', '--json', '--limit', '1');
   proof.check('without its database a command says so', asked.code !== 0, asked.stdout.slice(0, 500));

@@ -1,5 +1,6 @@
 // Fifty servers on five lab hosts, each with an address and a user of its own, so that each run has work that must be done once.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FLEET } from '../../src/workflows/catalog.js';
 import { labServer } from '../lab/config.js';
 import type { LabHost } from '../lab/lab.js';
 import { type Composed, KEY } from './composed.js';
@@ -68,12 +69,22 @@ export async function start(proof: Proof, plane: Composed, step: string): Promis
   return since;
 }
 
-/** Those that were begun since, once the one that begins them and all of them have ended. */
+/** So that something is to be lost: the first run of a wave goes alone, and most of them are over soon after. */
+export async function waveOf(plane: Composed, atLeast = 10, withinMs = 60_000): Promise<number> {
+  const until = Date.now() + withinMs;
+  for (;;) {
+    const open = await openOf(plane);
+    if (open >= atLeast || Date.now() > until) return open;
+  }
+}
+
+/** The run of each server that was begun since, once all have ended, and the one that begins them. */
 export async function over(plane: Composed, since: string, withinMs = 500_000): Promise<Seen[]> {
   const until = Date.now() + withinMs;
   for (;;) {
     const all = (await runsOf(plane)).filter(({ startedAt }) => startedAt >= since);
-    if (all.every(({ status }) => !OPEN.includes(status)) && all.length >= RUNS) return all;
+    const own = all.filter(({ server }) => server !== FLEET);
+    if (all.every(({ status }) => !OPEN.includes(status)) && own.length >= RUNS) return own;
     if (Date.now() > until) throw new Error(`not over: ${JSON.stringify(all.slice(0, 5))}`);
     await sleep(1_000);
   }
