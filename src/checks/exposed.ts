@@ -5,7 +5,7 @@ import type { Server } from '../model.js';
 import { proxyAddress } from '../stack/proxy-net.js';
 import type { Service } from '../stack/service.js';
 import { defineCheck, onHost, rerun, runsGateway, unless } from './define.js';
-import { exposing, isExposing } from './facts.js';
+import { exposing, isExposing, metering } from './facts.js';
 import { openPorts, wiring } from './network.js';
 import { hasWeb, isRefused } from './outside.js';
 import { find, well, wrongImage } from './services.js';
@@ -32,8 +32,11 @@ const published = ({ definition, container }: Service): string[] => {
 const leftOver = ({ containers }: DockerNow, list: readonly Service[]): string[] =>
   containers.map(({ name }) => name).filter((name) => !list.some(({ container }) => container === name));
 
+/** By way of the web, or by the door that a monitor comes to. */
+const reached = (server: Server): Service[] => [...exposing(server), ...metering(server)];
+
 function faults(docker: DockerNow, server: Server): string[] {
-  const list = exposing(server);
+  const list = reached(server);
   const may = list.flatMap(published);
   const open = openPorts(docker).filter((said) => isExposing(docker, said.split(' ')[0] ?? ''));
   const old = leftOver(docker, list).filter((name) => isExposing(docker, name));
@@ -62,10 +65,10 @@ export const containers = defineCheck({
   judge: ({ docker }, server) =>
     unless(
       faults(docker, server),
-      exposing(server)
+      reached(server)
         .map(({ service }) => service)
         .join(', ') || 'nothing is, as configured',
-      rerun(server, 'stack.images,stack.proxies,proxy.*'),
+      rerun(server, 'stack.images,stack.proxies,proxy.*,metrics.*'),
       `${onHost(server, 'docker rm -f <name>')}   takes away what is left over`,
     ),
 });

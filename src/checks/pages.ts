@@ -260,9 +260,9 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     mendedBy: 'proxy.*',
   },
   'exposed.containers': {
-    asks: 'Docker, the contents, walls, limits, mounts, networks and ports of what the web reaches.',
+    asks: 'Docker, the contents, walls, limits, mounts, networks and ports of what the web reaches, and of what a monitor does.',
     fails: 'Something differs from the configuration, or an older way in was left over.',
-    mendedBy: 'stack.images,stack.proxies,proxy.*',
+    mendedBy: 'stack.images,stack.proxies,proxy.*,metrics.*',
   },
   'exposed.outside-ports': {
     asks: 'The web ports of the server, by a knock from another machine.',

@@ -1,4 +1,5 @@
 // The dashboards, as Grafana's JSON: what an operator asks, one panel a question.
+import { BUDGET_PROOF } from '../stack/litellm.js';
 import { DATASOURCE } from './grafana.js';
 
 type Unit = 'currencyUSD' | 's' | 'percent' | 'percentunit' | 'bytes' | 'short' | 'reqps' | 'dtdurations';
@@ -17,6 +18,12 @@ export interface Question {
 
 const S = '{server=~"$server"}';
 const of = (more: string): string => `{server=~"$server",${more}}`;
+/** As in rules.ts: what `verify` asks to see a budget refuse costs nothing, and is no failure. */
+const ASKED = of(`requested_model!~"|${BUDGET_PROOF}"`);
+const PAID = of(`model!="${BUDGET_PROOF}"`);
+/** `increase` does not count the event with which a series begins: it has no value before it. */
+const TODAY =
+  'increase(clincher_runs_total[1d]) + (min_over_time(clincher_runs_total[1d]) unless clincher_runs_total offset 1d)';
 const FILES = of('fstype!~"tmpfs|overlay"');
 
 const OPENCLAW: readonly Question[] = [
@@ -52,7 +59,7 @@ const OPENCLAW: readonly Question[] = [
   },
   {
     ...{ title: 'Spending, an hour', type: 'timeseries', unit: 'currencyUSD', width: 12 },
-    asks: [[`sum by (server, model) (rate(litellm_spend_metric_total${S}[1h])) * 3600`, '{{model}}']],
+    asks: [[`sum by (server, model) (rate(litellm_spend_metric_total${PAID}[1h])) * 3600`, '{{model}}']],
   },
   {
     ...{ title: 'How long answers take', type: 'timeseries', unit: 's', width: 12 },
@@ -71,17 +78,18 @@ const OPENCLAW: readonly Question[] = [
     ...{ title: 'Calls to models', type: 'timeseries', unit: 'reqps', width: 12 },
     asks: [
       [
-        `sum by (requested_model) (rate(litellm_deployment_success_responses_total${S}[5m]))`,
+        `sum by (requested_model) (rate(litellm_deployment_success_responses_total${ASKED}[5m]))`,
         '{{requested_model}}',
       ],
-      [`sum by (server) (rate(litellm_deployment_failure_responses_total${S}[5m]))`, 'failed'],
+      [`sum by (server) (rate(litellm_deployment_failure_responses_total${ASKED}[5m]))`, 'failed'],
     ],
   },
   {
     ...{ title: 'Answers from the cache', type: 'timeseries', unit: 'percentunit', width: 8 },
     asks: [
       [
-        `sum(rate(litellm_cache_hits_metric_total${S}[15m])) / (sum(rate(litellm_cache_hits_metric_total${S}[15m])) + sum(rate(litellm_cache_misses_metric_total${S}[15m])))`,
+        // LiteLLM has no series of hits before the first one.
+        `1 - sum(rate(litellm_cache_misses_metric_total${S}[15m])) / (sum(rate(litellm_cache_misses_metric_total${S}[15m])) + (sum(rate(litellm_cache_hits_metric_total${S}[15m])) or vector(0)))`,
         'hits',
       ],
     ],
@@ -134,7 +142,7 @@ const HOSTS: readonly Question[] = [
 const RUNS: readonly Question[] = [
   {
     ...{ title: 'Runs of today', type: 'stat', unit: 'short', width: 8 },
-    asks: [['sum by (outcome) (increase(clincher_runs_total[1d]))', '{{outcome}}']],
+    asks: [[`sum by (outcome) (${TODAY})`, '{{outcome}}']],
   },
   {
     ...{ title: 'Runs that wait for a person', type: 'stat', unit: 'short', width: 8, bad: 1 },

@@ -1,6 +1,6 @@
 // Every file of a monitor with its place, mode and owner: configuration that people may read, and secrets that only one program may.
 import type { OwnedFile } from '../commands/owned-files.js';
-import type { Server } from '../model.js';
+import type { SecretRef, Server } from '../model.js';
 import { PART_LABEL, partOf } from '../stack/part.js';
 import { healthcheck } from '../stack/service.js';
 import { token } from '../stack/tokens.js';
@@ -26,6 +26,10 @@ const secret = (of: MonitorServiceName | 'root', path: string, ref: string): Par
   ...text(of, path, token(ref)),
   isSecret: true,
 });
+
+/** Whose public halves the files hold: whoever plans with the files, or with what compose is to know of them, needs these. */
+export const certificatesIn = (server: Server): SecretRef[] =>
+  watchedBy(server).map(({ name }) => doorTls(name));
 
 const prometheusParts = (server: Server): Part[] => [
   text('prometheus', 'prometheus/prometheus.yml', prometheusConfig(server)),

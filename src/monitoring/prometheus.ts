@@ -53,7 +53,10 @@ const outside = ({ name, domain, isInternal }: Watched): Record<string, unknown>
           scrape_interval: '60s',
           scrape_timeout: '15s',
           static_configs: [
-            { targets: [at('blackbox-exporter')], labels: { server: name, figures: 'outside' } },
+            {
+              targets: [at('blackbox-exporter')],
+              labels: { server: name, figures: 'outside', authority: isInternal ? 'own' : 'public' },
+            },
           ],
         },
       ];

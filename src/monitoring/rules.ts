@@ -1,5 +1,6 @@
 // The alert rules: the guide's objectives (Step 12) in the names that the software really uses, each tested by promtool.
 import type { Server } from '../model.js';
+import { BUDGET_PROOF } from '../stack/litellm.js';
 import { yamlText } from '../stack/yaml-text.js';
 
 export interface Rule {
@@ -92,7 +93,8 @@ const up = (limits: Limits): Rule[] => [
   rule(
     'warning',
     'CertificateEnds',
-    `probe_ssl_earliest_cert_expiry - time() < ${limits.certificate_days} * 86400`,
+    // One of Caddy's own authority holds for hours, and is renewed within them: there only its end counts.
+    `probe_ssl_earliest_cert_expiry{authority!="own"} - time() < ${limits.certificate_days} * 86400 or probe_ssl_earliest_cert_expiry{authority="own"} - time() <= 0`,
     '10m',
     `The certificate of ${S} ends in {{ $value | humanizeDuration }}`,
     'It is renewed by itself, and was not: the proxy’s log says why.',
@@ -102,6 +104,9 @@ const up = (limits: Limits): Rule[] => [
 const P95 =
   'histogram_quantile(0.95, sum by (server, le) (rate(litellm_request_total_latency_metric_bucket[5m])))';
 const BY_MODEL = 'on(server, model)';
+
+/** Not whoever was refused before a model was chosen, nor what `verify` asks to see a budget refuse. */
+export const ASKED = `{requested_model!~"|${BUDGET_PROOF}"}`;
 
 const models = (limits: Limits): Rule[] => [
   rule(
@@ -131,7 +136,7 @@ const models = (limits: Limits): Rule[] => [
   rule(
     'warning',
     'ModelsFail',
-    'sum by (server) (rate(litellm_deployment_failure_responses_total[5m])) / sum by (server) (rate(litellm_deployment_total_requests_total[5m])) > 0.2',
+    `sum by (server) (rate(litellm_deployment_failure_responses_total${ASKED}[5m])) / sum by (server) (rate(litellm_deployment_total_requests_total${ASKED}[5m])) > 0.2`,
     '5m',
     `{{ $value | humanizePercentage }} of the calls to models fail on ${S}`,
     'docker logs openclaw-litellm says what the provider answers.',

@@ -3,12 +3,12 @@ import { images, pull } from '../commands/containers.js';
 import { type FolderWant, folderChange, folders } from '../commands/files.js';
 import { ownedChange, ownedFiles } from '../commands/owned-files.js';
 import type { Server } from '../model.js';
-import { monitorFiles } from '../monitoring/files.js';
+import { certificatesIn, monitorFiles } from '../monitoring/files.js';
 import { monitorFolder, USERS } from '../monitoring/places.js';
 import { monitorNames } from '../monitoring/services.js';
 import { imagesNeeded, pinned } from '../stack/images.js';
 import { secretsIn } from '../stack/tokens.js';
-import { doorTls, isMonitor, watchedBy } from '../stack/watched.js';
+import { isMonitor } from '../stack/watched.js';
 import { change, defineStep } from './define.js';
 import { byDigest } from './stack-images.js';
 
@@ -60,7 +60,7 @@ export const monitoringFiles = defineStep({
     'guide Steps 12 and 13.2.1; https://prometheus.io/docs/prometheus/latest/configuration/configuration/',
   wanted: isMonitor,
   secrets: (want) => secretsIn(monitorFiles(want).map(({ content }) => content)),
-  publicKeys: (want) => watchedBy(want).map(({ name }) => doorTls(name)),
+  publicKeys: certificatesIn,
   facts: (want) => ({ files: ownedFiles(monitorFiles(want)) }),
   plan: ({ files }, want) => monitorFiles(want).flatMap((file) => ownedChange(files.get(file.path), file)),
 });

@@ -3,7 +3,7 @@ import * as compose from '../commands/compose.js';
 import { type Container, containersOf } from '../commands/containers.js';
 import { sh } from '../commands/shell.js';
 import type { Change, Fact, Server } from '../model.js';
-import { monitorPart } from '../monitoring/files.js';
+import { certificatesIn, monitorPart } from '../monitoring/files.js';
 import { MONITOR_PROJECT, monitorFolder } from '../monitoring/places.js';
 import { monitorServices } from '../monitoring/services.js';
 import { PART_LABEL } from '../stack/part.js';
@@ -70,8 +70,12 @@ export const monitoringServices = defineStep({
   title: 'What watches runs as configured, and is healthy',
   why: 'Whoever watches and does not run says nothing, which looks like good news.',
   source: 'guide Step 13.2.1',
+  // The images come by themselves, beside the files: both must be there.
+  after: ['monitoring.files', 'monitoring.images'],
   timeoutMs: 15 * 60_000,
   wanted: isMonitor,
+  // Files count by their contents, and a certificate is part of them.
+  publicKeys: certificatesIn,
   facts: (want) => ({ containers: containersOf(MONITOR_PROJECT), written: written(want) }),
   plan({ containers, written: times }, want) {
     const sick = wrong(want, containers);

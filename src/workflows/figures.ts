@@ -10,11 +10,14 @@ export function countRun({ runbook, server, status, startedAt, endedAt }: RunSta
   metricMeter.createGauge('clincher_run_seconds', 'float').set(ms / 1000, labels);
 }
 
-/** Schedules tell when they should have begun (Temporal's own search attribute). */
+/**
+ * Schedules tell when they should have begun (Temporal's own search attribute). Now is when a worker first took the run up:
+ * its start time is the server's, which is punctual even where no worker is there for hours.
+ */
 export function countLag(runbook: string, server: string): void {
   const [meant] = workflowInfo().searchAttributes['TemporalScheduledStartTime'] ?? [];
   if (!(meant instanceof Date)) return;
-  const ms = workflowInfo().startTime.getTime() - meant.getTime();
+  const ms = Date.now() - meant.getTime();
   metricMeter
     .createGauge('clincher_schedule_lag_seconds', 'float')
     .set(Math.max(0, ms / 1000), { runbook, about: server });

@@ -11,6 +11,7 @@ const NAMES = [
   'blackbox-exporter',
   'node-exporter',
   'redis-exporter',
+  'uptime-kuma',
 ] as const satisfies readonly ImageName[];
 
 let made: Tree = {};
@@ -31,7 +32,7 @@ export async function monitorSettings(alerts: object, worker: string, say: Say):
     role: 'monitor',
     alerts,
     stack: { images: await images(say) },
-    monitoring: { grafana: false, uptime_kuma: false, worker },
+    monitoring: { grafana: false, worker },
   };
 }
 

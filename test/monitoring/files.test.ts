@@ -172,3 +172,15 @@ test('every file of a watched stack is written by exactly one step', () => {
   );
   expect(written.sort()).toEqual(stackFiles(watched).map(({ path }) => path));
 });
+
+test('whoever compares a service with its files knows the certificates that are in them, as whoever wrote them did', () => {
+  const asks = (id: string) => STEPS.find((step) => step.id === id)?.publicKeys?.(monitor);
+  expect(asks('monitoring.services')).toEqual(['secret://prod/metrics_tls']);
+  expect(asks('monitoring.services')).toEqual(asks('monitoring.files'));
+});
+
+test('what watches is started when its files are written and its images are there, and not before', () =>
+  expect(STEPS.find(({ id }) => id === 'monitoring.services')?.after).toEqual([
+    'monitoring.files',
+    'monitoring.images',
+  ]));

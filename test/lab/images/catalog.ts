@@ -13,6 +13,7 @@ import { sandbox } from './sandbox.js';
 import { socketProxy } from './socket-proxy.js';
 import { cloudflared, models, smokescreen as standIn } from './stand-ins.js';
 import { temporalAdminTools, temporalServer, temporalUi } from './temporal.js';
+import { uptimeKuma } from './uptime-kuma.js';
 
 const built = process.env['SMOKESCREEN'];
 
@@ -32,6 +33,7 @@ export const recipes = {
   'node-exporter': nodeExporter,
   'redis-exporter': redisExporter,
   'blackbox-exporter': blackboxExporter,
+  'uptime-kuma': uptimeKuma,
   'render-tools': renderTools,
   'caddy-sso': caddySso,
   postgres,
