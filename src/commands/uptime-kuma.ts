@@ -8,6 +8,8 @@ export interface KumaCheck {
   ignoreTls: boolean;
 }
 
+export const kumaName = (server: string): string => `clincher: gateway of ${server}`;
+
 /**
  * Words: `look` or `make`, the checks as JSON. The password of `admin` comes by stdin; on a Kuma that nobody has set
  * up yet, `make` gives it that one. Only checks of our names are touched.

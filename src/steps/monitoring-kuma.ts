@@ -1,5 +1,5 @@
 // monitoring.uptime-kuma: it has an owner, and a check of each gateway that has a public name.
-import { type KumaCheck, kumaNow, makeKumaChecks } from '../commands/uptime-kuma.js';
+import { type KumaCheck, kumaName, kumaNow, makeKumaChecks } from '../commands/uptime-kuma.js';
 import type { Server } from '../model.js';
 import { monitorFolder } from '../monitoring/places.js';
 import { isMonitor, watchedBy } from '../stack/watched.js';
@@ -11,7 +11,7 @@ const wanted = (want: Server): KumaCheck[] =>
   watchedBy(want).flatMap(({ name, domain, isInternal }) =>
     domain === undefined
       ? []
-      : [{ name: `clincher: gateway of ${name}`, url: `https://${domain}/healthz`, ignoreTls: isInternal }],
+      : [{ name: kumaName(name), url: `https://${domain}/healthz`, ignoreTls: isInternal }],
   );
 
 export const monitoringKuma = defineStep({

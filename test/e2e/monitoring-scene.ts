@@ -73,12 +73,16 @@ export async function targets(scene: Scene): Promise<Target[]> {
   }));
 }
 
-export async function firing(scene: Scene): Promise<string[]> {
-  const { alerts } = await api<{ alerts: { labels: { alertname: string }; state: string }[] }>(
-    scene,
-    'alerts',
-  );
-  return alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
+export interface Firing {
+  name: string;
+  labels: Record<string, string>;
+}
+
+export async function alerts(scene: Scene): Promise<Firing[]> {
+  const found = await api<{ alerts: { labels: Record<string, string>; state: string }[] }>(scene, 'alerts');
+  return found.alerts
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels }) => ({ name: labels['alertname'] ?? '', labels }));
 }
 
 /** What `look` finds within so many milliseconds; undefined where it finds nothing. */

@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { machineAddress } from '../lab/network.js';
 import { Receivers } from './alert-receivers.js';
+import { everyQuestion, kumaSays, pictures } from './monitoring-pictures.js';
+import { busyDay, runFails, traffic, workerStands } from './monitoring-runs.js';
 import {
+  alerts as alertsOf,
   asked,
-  firing,
   MONITOR,
   QUERIES,
   runMonitoring,
@@ -37,7 +39,13 @@ export async function monitoring(proof: Proof): Promise<void> {
       await isRead(scene);
       await refusals(scene);
       await rules(scene);
+      await quiet(scene);
+      await busyDay(scene);
       await gatewayDown(scene);
+      await traffic(scene);
+      await workerStands(scene);
+      await everyQuestion(scene);
+      await pictures(scene);
       await sabotage(scene);
       await atTheEnd(scene);
     });
@@ -165,6 +173,13 @@ async function rules({ proof, monitor }: Scene): Promise<void> {
   );
 }
 
+/** Two servers on which nothing is wrong: an alarm now would be a false one. */
+async function quiet(scene: Scene): Promise<void> {
+  await kumaSays(scene, 1, 'the gateway is up');
+  const found = await alertsOf(scene);
+  scene.proof.check('nothing is wrong, and nothing fires', found.length === 0, JSON.stringify(found));
+}
+
 async function gatewayDown(scene: Scene): Promise<void> {
   const { proof, watched, receivers } = scene;
   const kinds = ['webhook', 'telegram', 'ntfy', 'email'] as const;
@@ -172,7 +187,7 @@ async function gatewayDown(scene: Scene): Promise<void> {
   const began = Date.now();
   await must(watched, 'docker stop -t 20 openclaw');
   const fired = await until(240_000, async () =>
-    (await firing(scene)).includes('GatewayDown') ? true : undefined,
+    (await alertsOf(scene)).some(({ name }) => name === 'GatewayDown') ? true : undefined,
   );
   proof.check('the gateway is stopped: GatewayDown fires', fired === true);
   proof.figure('from the stop to the alert', seconds(Date.now() - began));
@@ -194,11 +209,14 @@ async function gatewayDown(scene: Scene): Promise<void> {
     );
   }
   proof.figure('from the stop to the people', seconds(Date.now() - began));
+  await runFails(scene);
+  await kumaSays(scene, 0, 'the gateway that is stopped is down');
   await must(watched, 'docker start openclaw');
   const over = await until(300_000, async () =>
     heard(/resolved/i, 'webhook') && heard(/resolved/i, 'telegram') ? true : undefined,
   );
   proof.check('it is started: they hear that it is over', over === true);
+  await kumaSays(scene, 1, 'and up again');
 }
 
 async function sabotage(scene: Scene): Promise<void> {

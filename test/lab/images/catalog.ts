@@ -1,4 +1,5 @@
 // The images of the stack by name, in the order in which they are made.
+import { browser } from './browser.js';
 import { caddy } from './caddy.js';
 import { clincher } from './clincher.js';
 import { litellm } from './litellm.js';
@@ -34,6 +35,7 @@ export const recipes = {
   'redis-exporter': redisExporter,
   'blackbox-exporter': blackboxExporter,
   'uptime-kuma': uptimeKuma,
+  browser,
   'render-tools': renderTools,
   'caddy-sso': caddySso,
   postgres,
