@@ -6,7 +6,7 @@ type Unit = 'currencyUSD' | 's' | 'percent' | 'percentunit' | 'bytes' | 'short' 
 
 export interface Question {
   title: string;
-  type: 'timeseries' | 'stat' | 'gauge' | 'table';
+  type: 'timeseries' | 'stat' | 'bargauge';
   unit: Unit;
   /** Query and legend, each. */
   asks: readonly (readonly [expr: string, legend: string])[];
@@ -14,6 +14,8 @@ export interface Question {
   max?: number;
   /** From here on it is shown in red. */
   bad?: number;
+  /** Words in place of 0 and 1. */
+  words?: readonly [no: string, yes: string];
 }
 
 const S = '{server=~"$server"}';
@@ -32,16 +34,16 @@ const OPENCLAW: readonly Question[] = [
     asks: [[`count(clincher_service_up${S} == 0) or vector(0)`, '']],
   },
   {
-    ...{ title: 'Spent of the budget', type: 'gauge', unit: 'percentunit', width: 5, max: 1, bad: 0.8 },
+    ...{ title: 'Spent of the budget', type: 'bargauge', unit: 'percentunit', width: 5, max: 1, bad: 0.8 },
     asks: [[`clincher_model_spend_usd${S} / on(server, model) clincher_model_budget_usd${S}`, '{{model}}']],
   },
   {
-    ...{ title: 'Age of the newest backup', type: 'stat', unit: 'dtdurations', width: 5, bad: 93_600 },
+    ...{ title: 'Newest backup', type: 'stat', unit: 'dtdurations', width: 5, bad: 93_600 },
     asks: [[`time() - clincher_backup_newest_timestamp_seconds${S}`, '{{server}}']],
   },
   {
     ...{
-      title: 'Age of the newest backup that was verified',
+      title: 'Newest verified backup',
       type: 'stat',
       unit: 'dtdurations',
       width: 5,
@@ -66,11 +68,11 @@ const OPENCLAW: readonly Question[] = [
     asks: [
       [
         `histogram_quantile(0.95, sum by (le) (rate(litellm_request_total_latency_metric_bucket${S}[5m])))`,
-        'of 20, 19',
+        'p95',
       ],
       [
         `histogram_quantile(0.5, sum by (le) (rate(litellm_request_total_latency_metric_bucket${S}[5m])))`,
-        'half',
+        'p50',
       ],
     ],
   },
@@ -109,6 +111,14 @@ const OPENCLAW: readonly Question[] = [
 
 const HOSTS: readonly Question[] = [
   {
+    ...{ title: 'What is read', type: 'stat', unit: 'short', width: 18, words: ['not read', 'read'] },
+    asks: [[`up${S}`, '{{figures}} of {{server}}']],
+  },
+  {
+    ...{ title: 'A reboot is due', type: 'stat', unit: 'short', width: 6, words: ['no', 'yes'], bad: 1 },
+    asks: [[`clincher_reboot_required${S}`, '{{server}}']],
+  },
+  {
     ...{ title: 'Disk', type: 'timeseries', unit: 'percentunit', width: 12, max: 1 },
     asks: [
       [
@@ -129,20 +139,12 @@ const HOSTS: readonly Question[] = [
     ...{ title: 'Load', type: 'timeseries', unit: 'short', width: 12 },
     asks: [[`node_load1${S}`, '{{server}}']],
   },
-  {
-    ...{ title: 'What is read', type: 'table', unit: 'short', width: 12 },
-    asks: [[`up${S}`, '{{figures}} of {{server}}']],
-  },
-  {
-    ...{ title: 'A reboot is due', type: 'stat', unit: 'short', width: 12, bad: 1 },
-    asks: [[`clincher_reboot_required${S}`, '{{server}}']],
-  },
 ];
 
 const RUNS: readonly Question[] = [
   {
     ...{ title: 'Runs of today', type: 'stat', unit: 'short', width: 8 },
-    asks: [[`sum by (outcome) (${TODAY})`, '{{outcome}}']],
+    asks: [[`round(sum by (outcome) (${TODAY}))`, '{{outcome}}']],
   },
   {
     ...{ title: 'Runs that wait for a person', type: 'stat', unit: 'short', width: 8, bad: 1 },
@@ -162,36 +164,74 @@ const RUNS: readonly Question[] = [
   },
 ];
 
+const isFlat = ({ type }: Question): boolean => type !== 'timeseries';
+const heightOf = (question: Question): number => (isFlat(question) ? 5 : 8);
+
+/** Beside a single number there is no name: the title is one. */
+const optionsOf = ({ type, asks }: Question): object => {
+  if (type === 'timeseries')
+    return { legend: { displayMode: 'list', placement: 'bottom', showLegend: true } };
+  const one = { reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false }, orientation: 'auto' };
+  return type === 'bargauge'
+    ? {
+        ...one,
+        displayMode: 'basic',
+        orientation: 'horizontal',
+        namePlacement: 'top',
+        valueMode: 'color',
+        showUnfilled: true,
+      }
+    : {
+        ...{ ...one, colorMode: 'value', graphMode: 'none', justifyMode: 'auto', wideLayout: false },
+        textMode: asks[0]?.[1] === '' ? 'value' : 'value_and_name',
+      };
+};
+
+/** 1 is well, and 0 red; the other way round where a question says that 1 is bad. */
+const mappingsOf = ({ words, bad }: Question): object[] =>
+  words === undefined
+    ? []
+    : [
+        {
+          type: 'value',
+          options: {
+            0: { text: words[0], color: bad === undefined ? 'red' : 'green', index: 0 },
+            1: { text: words[1], color: bad === undefined ? 'green' : 'red', index: 1 },
+          },
+        },
+      ];
+
+const fieldsOf = (question: Question): object => ({
+  defaults: {
+    ...{ unit: question.unit, min: 0, ...(question.max === undefined ? {} : { max: question.max }) },
+    color: { mode: isFlat(question) ? 'thresholds' : 'palette-classic' },
+    mappings: mappingsOf(question),
+    thresholds: {
+      mode: 'absolute',
+      steps: [
+        { color: 'green', value: null },
+        ...(question.bad === undefined ? [] : [{ color: 'red', value: question.bad }]),
+      ],
+    },
+  },
+  overrides: [],
+});
+
 const panel = (question: Question, id: number, x: number, y: number): object => ({
   id,
   title: question.title,
   type: question.type,
   datasource: { type: 'prometheus', uid: DATASOURCE },
-  gridPos: { x, y, w: question.width, h: question.type === 'stat' || question.type === 'gauge' ? 5 : 8 },
+  gridPos: { x, y, w: question.width, h: heightOf(question) },
   targets: question.asks.map(([expr, legend], at) => ({
     refId: String.fromCharCode(65 + at),
     datasource: { type: 'prometheus', uid: DATASOURCE },
     expr,
     legendFormat: legend === '' ? '__auto' : legend,
-    ...(question.type === 'timeseries' ? { range: true } : { instant: true, range: false }),
-    ...(question.type === 'table' ? { format: 'table' } : {}),
+    ...(isFlat(question) ? { instant: true, range: false } : { range: true }),
   })),
-  fieldConfig: {
-    defaults: {
-      unit: question.unit,
-      min: 0,
-      ...(question.max === undefined ? {} : { max: question.max }),
-      thresholds: {
-        mode: 'absolute',
-        steps: [
-          { color: 'green', value: null },
-          ...(question.bad === undefined ? [] : [{ color: 'red', value: question.bad }]),
-        ],
-      },
-    },
-    overrides: [],
-  },
-  options: question.type === 'timeseries' ? { legend: { displayMode: 'list', placement: 'bottom' } } : {},
+  fieldConfig: fieldsOf(question),
+  options: optionsOf(question),
 });
 
 /** Left to right, and on as on a page. */
@@ -201,7 +241,7 @@ function placed(questions: readonly Question[]): object[] {
     if (x + question.width > 24) [x, y] = [0, below];
     const here = panel(question, at + 1, x, y);
     x += question.width;
-    below = Math.max(below, y + (question.type === 'stat' || question.type === 'gauge' ? 5 : 8));
+    below = Math.max(below, y + heightOf(question));
     return here;
   });
 }

@@ -184,3 +184,21 @@ test('what watches is started when its files are written and its images are ther
     'monitoring.files',
     'monitoring.images',
   ]));
+
+test('dashboards: several numbers of one panel have names, and several lines colours of their own', () => {
+  interface Panel {
+    type: string;
+    title: string;
+    options: { textMode?: string };
+    fieldConfig: { defaults: { color: { mode: string } } };
+    targets: { legendFormat: string }[];
+  }
+  for (const text of Object.values(dashboards()))
+    for (const { type, title, options, fieldConfig, targets } of (JSON.parse(text) as { panels: Panel[] })
+      .panels) {
+      const isNamed = targets[0]?.legendFormat !== '__auto';
+      if (type === 'stat') expect(options.textMode, title).toBe(isNamed ? 'value_and_name' : 'value');
+      const mode = type === 'timeseries' ? 'palette-classic' : 'thresholds';
+      expect(fieldConfig.defaults.color.mode, title).toBe(mode);
+    }
+});

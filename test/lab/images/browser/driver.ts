@@ -75,7 +75,8 @@ async function main(): Promise<void> {
     pictures.push({ name: subject.name, ...made });
   }
   tab.close();
-  process.stdout.write(JSON.stringify(pictures));
+  // The browser's pipes would hold it open.
+  process.stdout.write(JSON.stringify(pictures), () => process.exit(0));
 }
 
 void main().catch((error: unknown) => {

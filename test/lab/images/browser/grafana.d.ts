@@ -39,12 +39,10 @@ declare module '@grafana/data' {
 
 declare module '@grafana/ui' {
   type Part = import('react').Part;
+  export const BarGauge: Part;
   export const BigValue: Part;
-  export const Gauge: Part;
   export const GlobalStyles: Part;
   export const PanelChrome: Part;
-  export const PortalContainer: Part;
-  export const Table: Part;
   export const TimeSeries: Part;
   export const VizRepeater: Part;
 }

@@ -11,8 +11,8 @@ import {
   type Theme,
   ThemeContext,
 } from '@grafana/data';
-import { BigValue, Gauge, GlobalStyles, PanelChrome, Table, TimeSeries, VizRepeater } from '@grafana/ui';
-import { type Drawn, createElement as h } from 'react';
+import { BarGauge, BigValue, GlobalStyles, PanelChrome, TimeSeries, VizRepeater } from '@grafana/ui';
+import { type Drawn, createElement as h, type Part } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Answer, Panel, Scene, Target } from './scene.js';
 
@@ -33,7 +33,7 @@ const withDisplay = (field: Field): Field => ({
   display: getDisplayProcessor({ field, theme, timeZone }),
 });
 
-function frame(panel: Panel, target: Target, answer: Answer): Frame {
+function frame(panel: Panel, target: Target, answer: Answer, seriesIndex: number): Frame {
   const displayName = named(target, answer);
   const config = { ...panel.fieldConfig.defaults, ...(displayName === '' ? {} : { displayName }) };
   return {
@@ -42,7 +42,7 @@ function frame(panel: Panel, target: Target, answer: Answer): Frame {
     fields: [
       withDisplay({ name: 'Time', type: 'time', config: {}, values: answer.points.map(([at]) => at) }),
       withDisplay({
-        ...{ name: 'Value', type: 'number', labels: answer.labels, config },
+        ...{ name: 'Value', type: 'number', labels: answer.labels, config, state: { seriesIndex } },
         values: answer.points.map(([, value]) => value),
       }),
     ],
@@ -50,36 +50,9 @@ function frame(panel: Panel, target: Target, answer: Answer): Frame {
 }
 
 const frames = (panel: Panel): Frame[] =>
-  panel.targets.flatMap((target) => target.answers.map((answer) => frame(panel, target, answer)));
-
-/** As the data source gives a table: time, labels, value. */
-function table(panel: Panel): Frame {
-  const answers = panel.targets.flatMap((target) => target.answers);
-  const names = [...new Set(answers.flatMap(({ labels }) => Object.keys(labels)))].sort();
-  const column = (name: string): Field =>
-    withDisplay({
-      name,
-      type: 'string',
-      config: {},
-      values: answers.map(({ labels }) => labels[name] ?? ''),
-    });
-  return {
-    length: answers.length,
-    fields: [
-      withDisplay({
-        name: 'Time',
-        type: 'time',
-        config: {},
-        values: answers.map(({ points }) => points[0]?.[0] ?? 0),
-      }),
-      ...names.filter((name) => name !== '__name__').map(column),
-      withDisplay({
-        ...{ name: 'Value', type: 'number', config: panel.fieldConfig.defaults },
-        values: answers.map(({ points }) => points[0]?.[1] ?? null),
-      }),
-    ],
-  };
-}
+  panel.targets
+    .flatMap((target) => target.answers.map((answer) => [target, answer] as const))
+    .map(([target, answer], at) => frame(panel, target, answer, at));
 
 const shown = (panel: Panel): Shown[] =>
   getFieldDisplayValues({
@@ -88,26 +61,46 @@ const shown = (panel: Panel): Shown[] =>
     replaceVariables: (text) => text,
   });
 
-/** One beside the other, as Grafana repeats a number that there are several of. */
-const repeated =
-  (part: typeof Gauge, more: object) => (panel: Panel, _: Scene, width: number, height: number) =>
-    h(VizRepeater, {
-      ...{ width, height, orientation: 'auto', source: panel, renderCounter: 0, autoGrid: true },
-      getValues: () => shown(panel),
-      renderValue: ({ value, width: w, height: t }: { value: Shown; width: number; height: number }) =>
-        h(part, { ...more, theme, width: w, height: t, value: value.display, field: value.field }),
-    });
+interface Place {
+  width: number;
+  height: number;
+}
 
-const DRAWN: Record<string, (panel: Panel, scene: Scene, width: number, height: number) => Drawn> = {
-  timeseries: (panel, { from, to }, width, height) =>
+/** One beside the other, as Grafana repeats a number that there are several of. */
+function repeated(panel: Panel, place: Place, part: Part, more: object): Drawn {
+  const all = shown(panel);
+  return h(VizRepeater, {
+    ...{ ...place, orientation: panel.options['orientation'], source: panel, renderCounter: 0 },
+    ...{ autoGrid: panel.options['orientation'] === 'auto', itemSpacing: 3 },
+    getValues: () => all,
+    renderValue: ({ value, width, height }: Place & { value: Shown }) =>
+      h(part, {
+        ...panel.options,
+        ...more,
+        theme,
+        width,
+        height,
+        value: value.display,
+        count: all.length,
+        field: value.field,
+      }),
+  });
+}
+
+const DRAWN: Record<string, (panel: Panel, place: Place, scene: Scene) => Drawn> = {
+  timeseries: (panel, place, { from, to }) =>
     h(TimeSeries, {
-      ...{ width, height, frames: frames(panel), timeZone, structureRev: 1 },
+      ...{
+        ...place,
+        frames: frames(panel),
+        timeZone,
+        structureRev: 1,
+        legend: { calcs: [], ...Object(panel.options['legend']) },
+      },
       timeRange: { from: dateTime(from), to: dateTime(to), raw: { from: dateTime(from), to: dateTime(to) } },
-      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
     }),
-  stat: repeated(BigValue, { colorMode: 'value', graphMode: 'none', justifyMode: 'auto', textMode: 'auto' }),
-  gauge: repeated(Gauge, { showThresholdMarkers: true, showThresholdLabels: false }),
-  table: (panel, _, width, height) => h(Table, { width, height, data: table(panel) }),
+  stat: (panel, place) => repeated(panel, place, BigValue, {}),
+  bargauge: (panel, place) => repeated(panel, place, BarGauge, { itemSpacing: 8, lcdCellWidth: 12 }),
 };
 
 const isEmpty = (panel: Panel): boolean => frames(panel).length === 0;
@@ -121,7 +114,7 @@ function panelOf(panel: Panel, scene: Scene): Drawn {
   const inside = (inner: number, tall: number): Drawn =>
     isEmpty(panel) || draw === undefined
       ? h('div', { className: 'no-data' }, 'No data')
-      : draw(panel, scene, inner, tall);
+      : draw(panel, { width: inner, height: tall }, scene);
   return h(
     'div',
     { key: panel.id, className: 'panel', style: place, 'data-title': panel.title },

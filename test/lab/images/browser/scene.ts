@@ -19,6 +19,7 @@ export interface Panel {
   type: string;
   gridPos: { x: number; y: number; w: number; h: number };
   fieldConfig: { defaults: Record<string, unknown> };
+  options: Record<string, unknown>;
   targets: Target[];
 }
 
