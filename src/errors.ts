@@ -3,6 +3,7 @@ import { type ErrorKind, kind } from './error-kind.js';
 import { ALERT_ERRORS } from './errors-alerts.js';
 import { BACKUP_ERRORS } from './errors-backup.js';
 import { FAILOVER_ERRORS } from './errors-failover.js';
+import { PARTITION_ERRORS } from './errors-partition.js';
 
 export type { ErrorKind } from './error-kind.js';
 
@@ -258,6 +259,7 @@ export const ERRORS = {
   NOT_BACK: kind(5, false, 'A host is not back from its reboot.', 'open the console at its provider'),
   ...BACKUP_ERRORS,
   ...FAILOVER_ERRORS,
+  ...PARTITION_ERRORS,
   ...ALERT_ERRORS,
   BACKUP_KEY_KEPT: kind(1, false, 'Some backups open with the old key alone: it stays in the vault.'),
   AUDIT_BROKEN: kind(

@@ -49,6 +49,10 @@ export interface StackSettings {
   enabled: boolean;
   /** Folder of the stack on the server. */
   directory: string;
+  /** Name of the partition that this is a view of; absent: the server's own. */
+  partition?: string | undefined;
+  /** Of such a view: the networks of the other gateways on its host. */
+  neighbours?: string[] | undefined;
   /** True: restored there to be tried, and not the one that runs. */
   is_trial?: boolean | undefined;
   /** Seconds that the services may take to start; absent: what is allowed to each. An upgrade has seen how long it takes. */

@@ -11,6 +11,7 @@ import type { DockerSettings, FirewallSettings, SshSettings, SystemSettings } fr
 import type { MemorySettings } from './model-memory.js';
 import type { MonitoringSettings, Watched } from './model-monitoring.js';
 import type { PairingNow } from './model-pairing.js';
+import type { Bot, PartitionSettings, PartitionState } from './model-partitions.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
 import type { ScheduleSettings } from './model-schedules.js';
@@ -23,6 +24,7 @@ import type {
   ProxySettings,
   StackSettings,
 } from './model-stack.js';
+import type { Survey } from './model-surveys.js';
 import type { UpgradeSettings, UpgradeState } from './model-upgrade.js';
 import type { WatchdogSettings } from './model-watch.js';
 
@@ -39,6 +41,7 @@ export type * from './model-host.js';
 export type * from './model-memory.js';
 export type * from './model-monitoring.js';
 export type * from './model-pairing.js';
+export type * from './model-partitions.js';
 export type * from './model-pins.js';
 export type * from './model-reboot.js';
 export type * from './model-redteam.js';
@@ -46,6 +49,7 @@ export type * from './model-rotation.js';
 export type * from './model-runs.js';
 export type * from './model-schedules.js';
 export type * from './model-stack.js';
+export type * from './model-surveys.js';
 export type * from './model-turns.js';
 export type * from './model-upgrade.js';
 export type * from './model-watch.js';
@@ -102,6 +106,10 @@ export interface Server {
   /** Neither is there in older runs: see `isWatched`. `watched`: whom a monitor watches; `resolveServer` fills it in. */
   monitoring: MonitoringSettings;
   watched?: Watched[] | undefined;
+  /** Further gateways on it, by name. Of a view of one of them there are none: see `partitionOf`. */
+  partitions?: Record<string, PartitionSettings> | undefined;
+  /** Bots of everybody else in clincher.yaml; `resolveServer` fills it in. */
+  bots?: Bot[] | undefined;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────
@@ -228,42 +236,6 @@ export interface Probe {
   seen(stdout: string, server: Server): { done: boolean; note?: string };
 }
 
-/** From and to, milliseconds since 1970 by the worker's clock. */
-export type Span = [number, number];
-
-/** What a survey says of one step. `drift` and `unknown` need work or a look. */
-export interface StepPlan {
-  id: string;
-  title: string;
-  why: string;
-  status: 'ok' | 'drift' | 'unknown' | 'skipped';
-  changes: ChangeView[];
-  notes: string[];
-  /** Tools that are not installed yet, so that facts about them were assumed. */
-  assumed: string[];
-  guarded: boolean;
-  after: string[];
-  /** Why it is unknown or skipped. */
-  reason?: string | undefined;
-}
-
-/** One checklist, read in one round trip. */
-export interface Survey {
-  checklist: string;
-  steps: StepPlan[];
-  host: HostContext;
-  /** Time spent waiting for the host, milliseconds. */
-  remoteMs: number;
-  /** When that was. */
-  remote: Span[];
-  /** Round trips that it took on a warm connection. */
-  roundTrips: number;
-  /** The worker's public key, to which secret answers are sealed. */
-  sealTo: string;
-  /** Secrets that the configuration refers to and that have no value yet. */
-  missingSecrets: SecretRef[];
-}
-
 // ── Runs ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Ansible's recap words, unaltered. */
@@ -338,6 +310,8 @@ export interface RunState {
   offsite?: OffsiteSeen | undefined;
   /** Which image gave way to which, and how it ended. */
   upgrade?: UpgradeState | undefined;
+  /** Which partition was added or removed, and how it ended. */
+  partition?: PartitionState | undefined;
   /** Of a failover: how long each part took. */
   phases?: Phase[] | undefined;
   /** Of a failover: whether the server is where clincher.yaml says since then; `back`: the old one goes on. */

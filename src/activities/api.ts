@@ -25,6 +25,7 @@ import type {
 import type { AlertActivities } from './api-alerts.js';
 import type { DrDrillActivities } from './api-dr-drill.js';
 import type { FailoverActivities } from './api-failover.js';
+import type { PartitionActivities } from './api-partition.js';
 import type { UpgradeActivities } from './api-upgrade.js';
 import type { UpkeepActivities } from './api-upkeep.js';
 import type { WatchActivities } from './api-watch.js';
@@ -256,7 +257,8 @@ export interface Activities
     DrDrillActivities,
     AlertActivities,
     WatchActivities,
-    FailoverActivities {
+    FailoverActivities,
+    PartitionActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */

@@ -15,6 +15,8 @@ export interface Secrets {
   store(ref: SecretRef, value: string, server: Server): Promise<{ fingerprint: string }>;
   /** Makes the internal secrets of a server that are missing; names of those that were made. */
   ensureInternal(server: Server): Promise<string[]>;
+  /** Those of a partition. */
+  ensurePartition(partition: string, server: Server): Promise<string[]>;
   /** Those of monitoring that are missing: server and name of each. */
   ensureMonitoring(
     wanted: readonly (readonly [string, MonitoringSecret])[],

@@ -1,6 +1,7 @@
 // Makes the secrets that only servers use, where they are missing: each server's own, and those between monitor and watched.
 import type { Server } from '../model.js';
 import type { MonitoringSecret } from '../secrets/internal.js';
+import { partitionNames } from '../stack/partitions.js';
 import { isMonitor, isWatched, watchedBy } from '../stack/watched.js';
 import type { Deps } from './deps.js';
 
@@ -19,12 +20,19 @@ export const monitoringSecrets = (server: Server): Pair[] => [
   ...(isMonitor(server) ? watchedBy(server).flatMap(({ name }) => pairs(name, DOOR)) : []),
 ];
 
+/** The one that is meant, or all. */
+const partitionsOf = (server: Server): string[] => {
+  const { partition } = server.stack;
+  return partition === undefined ? partitionNames(server) : [partition];
+};
+
 /** A monitor has no gateway, and none of a gateway's secrets. */
 export async function ensureSecrets(
   { secrets }: Pick<Deps, 'secrets'>,
   { server }: { server: Server },
 ): Promise<{ created: string[] }> {
   const own = server.role === 'monitor' ? [] : await secrets.ensureInternal(server);
+  for (const name of partitionsOf(server)) own.push(...(await secrets.ensurePartition(name, server)));
   const wanted = monitoringSecrets(server);
   const more = wanted.length === 0 ? [] : await secrets.ensureMonitoring(wanted, server);
   return { created: [...own, ...more] };

@@ -4,6 +4,7 @@ import { parseOwner } from '../commands/owner.js';
 import { ClincherError } from '../errors.js';
 import type { Command, Reading, Server, Span } from '../model.js';
 import { adopted } from './adopted.js';
+import { asked } from './partition-words.js';
 import {
   type JobResult,
   type JobSpec,
@@ -73,9 +74,9 @@ export class Host {
     return result;
   }
 
-  /** Reads many things in one round trip; equal commands are read once. */
+  /** Reads many things in one round trip; equal commands are read once. Of a partition they are read under its names. */
   async read(commands: readonly Command[], options: ScriptOptions = {}): Promise<Reading[]> {
-    const texts = commands.map(render);
+    const texts = commands.map((command) => render(asked(this.server, command)));
     const unique = [...new Set(texts)];
     const mark = nonce();
     const { stdout, stderr } = await this.script(surveyScript(unique, mark), options);

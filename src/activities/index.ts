@@ -4,6 +4,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { ClincherError, ERRORS } from '../errors.js';
 import type { Server } from '../model.js';
 import { withoutExpired } from '../stack/egress-extras.js';
+import { partitionOf } from '../stack/partitions.js';
 import { adopt, seeOwner } from './adopt.js';
 import { remind, tell, tryChannels } from './alerts.js';
 import type { Activities } from './api.js';
@@ -42,6 +43,7 @@ import { tryLogin } from './login.js';
 import { clearConversations, indexMemory, seeMemory, staleConversations } from './memory.js';
 import { copyOffsite, listCopies } from './offsite.js';
 import { decidePairing, pairing } from './pairing.js';
+import { ownBot, removePartition } from './partition.js';
 import { patiently } from './patiently.js';
 import { pingOut } from './ping-out.js';
 import { preflight, release } from './preflight.js';
@@ -138,6 +140,8 @@ export function createActivities(deps: Deps): Activities {
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
       pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
+      ownBot: (input) => ownBot(deps, input),
+      removePartition: (input) => withBeat(input.task, redact, (beat) => removePartition(deps, input, beat)),
       fetchBackup: (input) => withBeat(input.task, redact, (beat) => fetchBackup(deps, input, beat)),
       occupyStandby: (input) => withBeat(input.task, redact, (beat) => occupyStandby(deps, input, beat)),
       askRecovered: (input) =>
@@ -184,8 +188,12 @@ function coded(activities: Activities, { now, secrets: { redact } }: Deps): Acti
 /** Here and nowhere else: a schedule's configuration may be a year old, and a run may have waited for a week. */
 const asOfNow = (input: { server: Server }, now: number): { server: Server } => ({
   ...input,
-  server: withoutExpired(input.server, now),
+  server: asPartition(withoutExpired(input.server, now)),
 });
+
+/** A run says which partition it means; what that is follows from the server, here and nowhere else (ADR 17). */
+const asPartition = (server: Server): Server =>
+  server.stack.partition === undefined ? server : partitionOf(server, server.stack.partition);
 
 function failure(error: unknown, redact: (text: string) => string): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;

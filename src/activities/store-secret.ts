@@ -4,6 +4,7 @@ import { replacedBy } from '../secrets/rotation.js';
 import { checkShape } from '../secrets/shapes.js';
 import type { StoreSecretInput, StoreSecretResult } from './api.js';
 import type { Deps } from './deps.js';
+import { foreignBot } from './partition.js';
 
 export async function storeSecret(
   deps: Deps,
@@ -16,6 +17,8 @@ export async function storeSecret(
   if (mistake !== null) return { stored: false, reason: `${ERRORS.ANSWER_INVALID.summary} ${mistake}` };
   if (await isInUse(deps, { ref, server }, value))
     return { stored: false, reason: 'This is the value that is in use already; a new one is asked for.' };
+  const foreign = await foreignBot(deps, { ref, server }, value);
+  if (foreign !== undefined) return { stored: false, reason: foreign };
   const { fingerprint } = await deps.secrets.store(ref, value, server);
   return { stored: true, fingerprint };
 }

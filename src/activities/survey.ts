@@ -52,6 +52,7 @@ export async function survey(deps: Deps, input: SurveyInput, signal?: AbortSigna
   );
   return {
     checklist: input.checklist,
+    ...(server.stack.partition === undefined ? {} : { partition: server.stack.partition }),
     steps: plans,
     host: seen.host,
     remoteMs: meter.remoteMs,

@@ -1,5 +1,6 @@
 // The shape of a check, and the three verdicts in words. A check judges what was read; it never acts.
 import type { Check, Facts, Judgement, Server } from '../model.js';
+import { wordIn } from '../stack/partitions.js';
 
 /** Names the types of a check's facts from its `facts`, so that `judge` needs no annotations. */
 export function defineCheck<F extends Facts>(check: Check<F>): Check<F> {
@@ -30,8 +31,11 @@ export const rerun = ({ name }: Server, steps: string): string =>
   `clincher run provision -s ${name} --only '${steps}'`;
 
 /** A shell on the server, as the operator would type it. */
-export const onHost = ({ ssh, address }: Server, line: string): string =>
-  `ssh -p ${ssh.port} ${ssh.user}@${address} ${line}`;
+export const onHost = (server: Server, line: string): string =>
+  `ssh -p ${server.ssh.port} ${server.ssh.user}@${server.address} ${line
+    .split(' ')
+    .map((word) => wordIn(server, word))
+    .join(' ')}`;
 
 /** A standby has everything but running services; a monitor, or a server without a stack, nothing at all. */
 export const runsGateway = ({ role, stack }: Server): boolean => role === 'primary' && stack.enabled;

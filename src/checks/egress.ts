@@ -96,7 +96,7 @@ export const egressDenied = defineCheck({
 
 /** Its list refuses an address before the proxy asks what network that is in: a network let out shows in its flags alone. */
 function tooWide({ containers }: DockerNow, server: Server): string[] {
-  const args = containers.find(({ name }) => name === 'openclaw-egress')?.args ?? [];
+  const args = containers.find(({ service }) => service === 'openclaw-egress')?.args ?? [];
   const meant = egress(server).definition['command'] as readonly string[];
   return args
     .filter((word) => /^--?(unsafe-)?allow-/.test(word) && !meant.includes(word))

@@ -1,5 +1,5 @@
 // The table of contents: every check, in the order of the guide's Step 10.
-import type { AnyCheck } from '../model.js';
+import type { AnyCheck, Server } from '../model.js';
 import { backupAge } from './backups.js';
 import { discord, slack, telegram, webhook } from './channels.js';
 import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
@@ -18,6 +18,7 @@ import { networks, ports } from './network.js';
 import { offsiteAge } from './offsite.js';
 import { audit, plugins, sandbox } from './openclaw.js';
 import { anonymous, certificate, portsOutside, webPortsOutside } from './outside.js';
+import { apart, apartSecrets } from './partitions.js';
 import { sandboxDoor } from './sandbox-door.js';
 import { argumentLists, backupKey, environments, files, plaintext } from './secrets.js';
 import { images, pinned, services } from './services.js';
@@ -73,6 +74,9 @@ export const CHECKS: readonly AnyCheck[] = [
   backupAge,
   offsiteAge,
   memoryIndex,
+  // Of a server with partitions.
+  apart,
+  apartSecrets,
   // Of a standby.
   standbyCopies,
   standbyIdle,
@@ -91,3 +95,14 @@ export const CHECKS: readonly AnyCheck[] = [
   monitorTargets,
   monitorPorts,
 ];
+
+/** About the host and what all its gateways have together; once a server is enough. */
+const OF_THE_HOST: readonly AnyCheck[] = [backupKey, backupAge, offsiteAge, apartSecrets];
+
+/** Of a partition: all that is proved of a gateway before anybody reaches it, and that it is apart from the others. */
+export const checksOf = ({ stack }: Pick<Server, 'stack'>): readonly AnyCheck[] =>
+  stack.partition === undefined
+    ? CHECKS
+    : CHECKS.filter(
+        (check) => check.vantage === 'host' && check.id.startsWith('verify.') && !OF_THE_HOST.includes(check),
+      );

@@ -8,7 +8,7 @@ import { each } from './walls.js';
 
 const INTERNAL = [CORE_NET, PROXY_NET, DOCKER_NET];
 
-const short = (name: string): string => name.replace(/^openclaw_/, '');
+const short = (name: string): string => name.replace(/^openclaw(-[a-z0-9]+)?_/, '');
 
 type Wanted = Record<string, { ipv4_address?: string }>;
 const wantedOf = ({ definition }: Service): Wanted => (definition['networks'] ?? {}) as Wanted;
@@ -79,6 +79,12 @@ export const openPorts = ({ ports }: DockerNow): string[] => [
   ),
 ];
 
+/** Of a partition's its own alone are judged: the others are the server's to answer for. */
+const isOurs = (docker: DockerNow, { stack }: Server, container: string): boolean =>
+  stack.partition === undefined
+    ? !isExposing(docker, container)
+    : docker.containers.some(({ name }) => name === container);
+
 export const ports = defineCheck({
   id: 'verify.ports',
   title: 'Docker publishes no port of the core services, nor of strangers',
@@ -90,7 +96,7 @@ export const ports = defineCheck({
   facts: () => ({ docker: dockerNow }),
   judge: ({ docker }, server) =>
     unless(
-      openPorts(docker).filter((said) => !isExposing(docker, said.split(' ')[0] ?? '')),
+      openPorts(docker).filter((said) => isOurs(docker, server, said.split(' ')[0] ?? '')),
       'none is published but by what is there to be reached',
       rerun(server, 'stack.compose,stack.services'),
       'docker ps --format "{{.Names}} {{.Ports}}"   shows what else there is',

@@ -35,6 +35,16 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     fails: 'A port of what watches is open beyond loopback.',
     mendedBy: 'monitoring.*',
   },
+  'verify.partitions-apart': {
+    asks: 'From each gateway’s own container, every other gateway of the host: by a connection of its own, and through its egress proxy.',
+    fails: 'A connection succeeds, or the egress proxy opens one.',
+    mendedBy: 'stack.compose,stack.egress,stack.services',
+  },
+  'verify.partitions-secrets': {
+    asks: 'The running gateways of the host, for hashes of their tokens, keys and bots.',
+    fails: 'Two of them are the same.',
+    mendedBy: 'stack.secrets,stack.services',
+  },
   'verify.audit': {
     asks: '`openclaw security audit --deep --json` in the gateway’s container.',
     fails:

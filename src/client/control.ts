@@ -5,6 +5,7 @@ import type {
   FleetInput,
   KeySwap,
   PairingDecision,
+  PartitionState,
   PlannedSchedule,
   RunInput,
   RunState,
@@ -81,6 +82,10 @@ export interface WorkerSeen {
 /** What `plan`, `verify` and `pairing` are started with besides the usual. */
 export type StartInput = RunInput & {
   checklists?: string[];
+  /** Of a run of a partition: which, and whether nobody had asked for it before. */
+  partition?: string;
+  act?: PartitionState['act'];
+  isNew?: boolean;
   prove?: { outside?: Server | undefined };
   decision?: PairingDecision;
   backup?: string;

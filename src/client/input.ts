@@ -11,6 +11,8 @@ export interface RunOptions {
   onFailure?: 'ask' | 'abort' | 'skip' | undefined;
   takeOver?: string | undefined;
   replaceEdited?: boolean | undefined;
+  /** Of a plan: of this partition's gateway alone. */
+  partition?: string | undefined;
 }
 
 export function who(env: NodeJS.ProcessEnv): string {

@@ -46,7 +46,9 @@ export async function look(
   const prove = what.prove ? { prove: what.prove } : {};
   const only = what.book?.only === undefined ? {} : { only: what.book.only };
   const options = { ...what.options, ...only };
-  const input = { ...runInput(io, server, options), ...checklists, ...prove, ...what.audit };
+  const { partition } = what.options;
+  const named = partition === undefined ? {} : { partition };
+  const input = { ...runInput(io, server, options), ...checklists, ...named, ...prove, ...what.audit };
   const run = await control.start(what.name, input, { readOnly: true });
   const { state, left } = await follow(io, deps, control, run, patience(io, server.name, deps), {
     answers: false,

@@ -62,6 +62,9 @@ function tell(
   when: 'now' | 'again',
 ): void {
   if (isDeepStrictEqual(plain(before, path), value)) return;
-  const shown = value === undefined ? 'not set' : typeof value === 'string' ? value : `${value.length} lines`;
+  const shown =
+    value === undefined ? 'not set' : typeof value === 'string' ? value : `${sizeOf(value)} lines`;
   io.err(`${shownFile(file, io.cwd)}: ${path.join('.')} is ${shown} ${when}\n`);
 }
+
+const sizeOf = (value: Exclude<Value, string>): number => Object.keys(value).length;

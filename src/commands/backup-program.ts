@@ -14,7 +14,7 @@ export const CONF = '/etc/clincher/backup.conf';
 export const EXIT = { refused: 65, full: 28 } as const;
 
 /** What a server knows besides its stack: what was set in OpenClaw's configuration, whose texts were read, which drift may be, how drills went. */
-const DECISIONS = ['openclaw-settings', 'vetted', 'accepted-drift', 'drills']
+const DECISIONS = ['openclaw-settings*', 'vetted', 'accepted-drift', 'drills']
   .map((name) => `/var/lib/clincher/${name}.json`)
   .join(' ');
 

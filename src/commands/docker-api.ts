@@ -68,7 +68,7 @@ def get(path):
     if r.status != 200: sys.exit("Docker answers %d to %s" % (r.status, path))
     return json.loads(body)
 PROJECT = "com.docker.compose.project"
-def ours(each): return ((each.get("Labels") or {}).get(PROJECT)) == "openclaw"
+def ours(each, project="openclaw"): return ((each.get("Labels") or {}).get(PROJECT)) == project
 `;
 
 const READ = String.raw`${DOCKER_PY}
@@ -82,7 +82,7 @@ def container(id):
         "memory": h.get("Memory") or 0, "cpus": (h.get("NanoCpus") or 0) / 1e9, "pids": h.get("PidsLimit") or 0,
         "readOnly": h.get("ReadonlyRootfs", False), "privileged": h.get("Privileged", False), "user": c["Config"].get("User") or "",
         "capDrop": h.get("CapDrop") or [], "capAdd": h.get("CapAdd") or [], "securityOpt": h.get("SecurityOpt") or [],
-        "args": (c.get("Args") or []) if c["Name"] == "/openclaw-egress" else [],
+        "args": (c.get("Args") or []) if c["Config"]["Labels"].get("com.docker.compose.service") == "openclaw-egress" else [],
         "mounts": [{"type": m["Type"], "source": m.get("Source", ""), "destination": m["Destination"], "writable": m["RW"]} for m in c["Mounts"]],
         "networks": {n: e.get("IPAddress") or "" for n, e in (c["NetworkSettings"]["Networks"] or {}).items()}}
 def network(id):
@@ -91,7 +91,7 @@ def network(id):
         "subnets": [p.get("Subnet", "") for p in (n["IPAM"].get("Config") or [])], "members": sorted(m["Name"] for m in (n["Containers"] or {}).values())}
 everything = get("/containers/json?all=1")
 ports = {(c["Names"][0].lstrip("/"), p.get("IP", ""), p["PublicPort"]) for c in everything for p in c["Ports"] if p.get("PublicPort")}
-print(json.dumps({"containers": [container(c["Id"]) for c in everything if ours(c)], "networks": [network(n["Id"]) for n in get("/networks") if ours(n)],
+print(json.dumps({"containers": [container(c["Id"]) for c in everything if ours(c, sys.argv[1])], "networks": [network(n["Id"]) for n in get("/networks") if ours(n, sys.argv[1])],
     "ports": [{"container": c, "address": a, "port": p} for c, a, p in sorted(ports)]}))
 `;
 
@@ -111,6 +111,7 @@ export function answered<T>({ stdout, stderr, exitCode }: Reading): T {
 }
 
 export const dockerNow: Fact<DockerNow> = {
-  read: python(READ),
+  // A word of its own, so that it is asked of a partition too (src/activities/host.ts).
+  read: python(READ, 'openclaw'),
   parse: (reading) => answered<DockerNow>(reading),
 };

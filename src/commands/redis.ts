@@ -23,7 +23,7 @@ def address(container):
 `;
 
 const READ = String.raw`${STACK_PY}
-password, at = value("REDIS_PASSWORD"), address("openclaw-redis")
+password, at = value("REDIS_PASSWORD"), address(sys.argv[2])
 def said(*words):
     with socket.create_connection((at, 6379), 5) as s:
         lines = s.makefile("rb")
@@ -35,6 +35,6 @@ print(json.dumps({"anonymous": said(["PING"]), "known": said(["AUTH", password],
 `;
 
 export const redisNow = (directory: string): Fact<RedisNow> => ({
-  read: python(READ, directory),
+  read: python(READ, directory, 'openclaw-redis'),
   parse: (reading) => answered<RedisNow>(reading),
 });

@@ -13,12 +13,12 @@ export interface Spent {
 
 /** Both are asked from the host, in the stack's own network; key and password are read there and stay there. */
 const READ = String.raw`${STACK_PY}
-asked = http.client.HTTPConnection(address("openclaw-litellm"), 4000, timeout=10)
+asked = http.client.HTTPConnection(address(sys.argv[2]), 4000, timeout=10)
 asked.request("GET", "/model/info", headers={"Authorization": "Bearer " + value("LITELLM_MASTER_KEY")})
 answer = asked.getresponse()
 if answer.status != 200: sys.exit("LiteLLM answers %d to /model/info" % answer.status)
 models = json.loads(answer.read())["data"]
-redis = socket.create_connection((address("openclaw-redis"), 6379), 5); lines = redis.makefile("rb")
+redis = socket.create_connection((address(sys.argv[3]), 6379), 5); lines = redis.makefile("rb")
 def said(*words):
     redis.sendall(("*%d\r\n" % len(words) + "".join("$%d\r\n%s\r\n" % (len(w.encode()), w) for w in words)).encode())
     first = lines.readline().decode().strip()
@@ -35,6 +35,6 @@ print(json.dumps(out))
 `;
 
 export const spentNow = (directory: string): Fact<Spent[]> => ({
-  read: python(READ, directory),
+  read: python(READ, directory, 'openclaw-litellm', 'openclaw-redis'),
   parse: (reading) => answered<Spent[]>(reading),
 });

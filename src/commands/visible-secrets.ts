@@ -17,10 +17,10 @@ export interface SecretsNow {
 
 /**
  * Values are read and compared on the host; only their names leave it. Short values would be found everywhere, and are
- * no secrets. Arguments: the folder of the stack, then variables of its .env that are no secrets.
+ * no secrets. Arguments: the folder of the stack, its project, then variables of its .env that are no secrets.
  */
 const READ = String.raw`${DOCKER_PY}
-root, plain = sys.argv[1], sys.argv[2:]
+root, project, plain = sys.argv[1], sys.argv[2], sys.argv[3:]
 env, store = root + "/.env", root + "/secrets/openclaw/secrets.json"
 secrets = {}
 def unquote(v):
@@ -40,7 +40,7 @@ def read(path):
     except OSError: return ""
 out = {"known": len(secrets), "environments": [], "arguments": [], "files": [], "modes": []}
 for c in get("/containers/json?all=1"):
-    if not ours(c): continue
+    if not ours(c, project): continue
     full = get("/containers/%s/json" % c["Id"]); conf = full["Config"]; name = full["Name"].lstrip("/")
     for pair in conf.get("Env") or []:
         out["environments"] += [{"container": name, "variable": pair.partition("=")[0], "secret": s} for s in hits(pair.partition("=")[2])]
@@ -61,6 +61,6 @@ print(json.dumps(out))
 `;
 
 export const secretsNow = (directory: string, plain: readonly string[]): Fact<SecretsNow> => ({
-  read: python(READ, directory, ...plain),
+  read: python(READ, directory, 'openclaw', ...plain),
   parse: (reading) => answered<SecretsNow>(reading),
 });

@@ -42,6 +42,13 @@ function ofItself(name: string, says: Plain, servers: readonly NamedServer[]): F
 /** It takes its copies from where the primary's go: a primary that is gone gives none. */
 function copies(at: (key: string, sentence: string) => Finding, primary: NamedServer): Finding[] {
   const { enabled, offsite } = primary.backup;
+  if (Object.keys(primary.partitions ?? {}).length > 0)
+    return [
+      at(
+        'standby_for',
+        `names \`${primary.name}\`, which has \`partitions\`: a failover moves one gateway alone, and their bots would stay behind`,
+      ),
+    ];
   if (!primary.stack.enabled) return [at('standby_for', `names \`${primary.name}\`, which runs no stack`)];
   if (enabled && offsite !== undefined) return [];
   return [at('standby_for', `needs \`backup.offsite\` of \`${primary.name}\`: its copies come from there`)];

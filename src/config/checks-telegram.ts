@@ -3,7 +3,10 @@ import { versionOf } from '../stack/openclaw-version.js';
 import type { NamedServer } from './schema.js';
 import { type Finding, finding } from './sentence.js';
 
-export function checkTelegram({ channels: { telegram }, stack }: NamedServer): Finding[] {
+export function checkTelegram({
+  channels: { telegram },
+  stack,
+}: Pick<NamedServer, 'channels' | 'stack'>): Finding[] {
   const { version } = stack.images.openclaw;
   if (!telegram.enabled || telegram.api_root === undefined || !isTooOld(version)) return [];
   return [

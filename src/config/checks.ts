@@ -5,6 +5,7 @@ import { checkEgress } from './checks-egress.js';
 import { checkEnvironment } from './checks-environment.js';
 import { checkModels } from './checks-models.js';
 import { checkOffsite } from './checks-offsite.js';
+import { checkNoPartitions, checkPartitions } from './checks-partitions.js';
 import { checkPins } from './checks-pins.js';
 import { checkProxy } from './checks-proxy.js';
 import { checkRedteam } from './checks-redteam.js';
@@ -23,6 +24,7 @@ export function checkServer(server: NamedServer, servers: readonly string[]): Fi
     ...ports(server),
     ...ipv6(server),
     ...references(server, servers),
+    ...checkNoPartitions(server),
     ...(server.role === 'monitor' || !server.stack.enabled ? [] : stack(server)),
   ];
 }
@@ -38,6 +40,7 @@ const stack = (server: NamedServer): Finding[] => [
   ...checkRedteam(server),
   ...checkAlerts(server),
   ...checkTelegram(server),
+  ...checkPartitions(server),
 ];
 
 function waysIn({ ssh, tailscale }: NamedServer): Finding[] {

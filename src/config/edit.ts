@@ -1,10 +1,11 @@
 // Changes one value, a word or a list of them, in the text of clincher.yaml and leaves everything else in it as a person wrote it.
-import { isScalar, isSeq, parse } from 'yaml';
+import { isScalar, isSeq, parse, stringify } from 'yaml';
 import { alone, edited, habits, parsed } from './edited.js';
 import { insert, removeKey } from './yaml-lines.js';
 
 type Path = readonly string[];
-export type Value = string | readonly string[];
+/** A map is put back where it was taken out. */
+export type Value = string | readonly string[] | Readonly<Record<string, unknown>>;
 
 export const valueIn = (text: string, path: Path): unknown => parsed(text).getIn(path);
 
@@ -12,7 +13,7 @@ export const valueIn = (text: string, path: Path): unknown => parsed(text).getIn
 export function withValue(text: string, path: Path, value: Value | undefined): string {
   const node = parsed(text).getIn(path, true);
   if (value === undefined) return without(text, [...path]);
-  if (isSeq(node) && typeof value !== 'string') return withItems(text, path, value);
+  if (isSeq(node) && Array.isArray(value)) return withItems(text, path, value as readonly string[]);
   if (!isScalar(node) || !node.range || typeof value !== 'string') return added(text, path, value);
   const [start, end] = node.range;
   return text.slice(0, start) + quoted(value) + text.slice(end);
@@ -47,10 +48,11 @@ const added = (text: string, path: Path, value: Value): string =>
     },
   );
 
-const entryOf = (key: string, value: Value, list: number): string =>
-  typeof value === 'string'
-    ? `${key}: ${quoted(value)}`
-    : [`${key}:`, ...value.map((item) => `${' '.repeat(list)}- ${quoted(item)}`)].join('\n');
+function entryOf(key: string, value: Value, list: number): string {
+  if (typeof value === 'string') return `${key}: ${quoted(value)}`;
+  if (!Array.isArray(value)) return stringify({ [key]: value }, { lineWidth: 0 });
+  return [`${key}:`, ...value.map((item: string) => `${' '.repeat(list)}- ${quoted(item)}`)].join('\n');
+}
 
 /** Such as 1.10, which would be read as a number. */
 const quoted = (value: string): string => (parse(value) === value ? value : JSON.stringify(value));

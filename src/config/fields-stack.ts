@@ -117,6 +117,17 @@ export const repositoryPath = (value: string): Complaint =>
 export const pinName = (value: string): Complaint =>
   /^[a-z][a-z0-9-]{0,39}$/.test(value) ? undefined : 'is not a name of lower-case letters, digits and -';
 
+/** Of the containers that a server has itself, and of what clincher starts beside them: `openclaw-redis`. */
+const TAKEN = ['litellm', 'redis', 'egress', 'caddy', 'tunnel', 'drill', 'sbx', 'all', 'shared'];
+
+/** Without a hyphen: `a` and `a-redis` would have one container between them. */
+export function partitionName(value: string): Complaint {
+  if (TAKEN.includes(value)) return `\`${value}\` has a meaning of its own; choose another name`;
+  return /^[a-z][a-z0-9]{0,15}$/.test(value)
+    ? undefined
+    : 'a partition’s name is lower-case letters and digits, begins with a letter and has at most 16 characters';
+}
+
 export const contentDigest = (value: string): Complaint =>
   /^[0-9a-f]{64}$/.test(value) ? undefined : 'is not the sha256 that the gate showed (64 hexadecimal digits)';
 

@@ -12,12 +12,13 @@ const secret = (name: string, what: string) =>
 
 const off = (what: string) => z.boolean().default(false).describe(`${what} Default false.`);
 
-export const channels = () =>
+/** `prefix` of the names of its secrets: those of a partition begin with its name. */
+export const channels = (prefix = '') =>
   z.strictObject({
     telegram: z
       .strictObject({
         enabled: z.boolean().default(true).describe('Talk to OpenClaw over Telegram. Default true.'),
-        token: secret('telegram_bot_token', 'BotFather’s token'),
+        token: secret(`${prefix}telegram_bot_token`, 'BotFather’s token'),
         api_root: text(is.origin)
           .optional()
           .describe(
@@ -29,7 +30,7 @@ export const channels = () =>
     discord: z
       .strictObject({
         enabled: off('Talk to OpenClaw over Discord.'),
-        token: secret('discord_bot_token', 'the bot’s token'),
+        token: secret(`${prefix}discord_bot_token`, 'the bot’s token'),
         guild: text(is.digits).optional().describe('Id of the only Discord server that may talk to it.'),
       })
       .prefault({})
@@ -37,16 +38,16 @@ export const channels = () =>
     slack: z
       .strictObject({
         enabled: off('Talk to OpenClaw over Slack.'),
-        bot_token: secret('slack_bot_token', 'the bot token (xoxb-…)'),
-        app_token: secret('slack_app_token', 'the app token (xapp-…)'),
-        signing_secret: secret('slack_signing_secret', 'the signing secret'),
+        bot_token: secret(`${prefix}slack_bot_token`, 'the bot token (xoxb-…)'),
+        app_token: secret(`${prefix}slack_app_token`, 'the app token (xapp-…)'),
+        signing_secret: secret(`${prefix}slack_signing_secret`, 'the signing secret'),
       })
       .prefault({})
       .describe('The Slack channel.'),
     webhook: z
       .strictObject({
         enabled: off('Let other programs send it messages by HTTP (OpenClaw’s hooks).'),
-        token: secret('webhook_token', 'the token that callers must send'),
+        token: secret(`${prefix}webhook_token`, 'the token that callers must send'),
       })
       .prefault({})
       .describe('Inbound webhooks.'),

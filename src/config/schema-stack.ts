@@ -64,6 +64,8 @@ const SERVICES = [
   ...['node-exporter', 'redis-exporter', 'metrics-door'],
 ];
 
+export const limits = () => z.partialRecord(z.enum(SERVICES), limit()).default({});
+
 const cache = () =>
   z.strictObject({
     mode: z
@@ -132,10 +134,7 @@ export const stack = () =>
       .describe(
         'How much the services may take: `starter` (4 GB servers), `growth` (16 GB), `production` (64 GB, default; the guide’s).',
       ),
-    limits: z
-      .partialRecord(z.enum(SERVICES), limit())
-      .default({})
-      .describe('Limits of single services, in place of the tier’s.'),
+    limits: limits().describe('Limits of single services, in place of the tier’s.'),
     timezone: text(is.timeZone).default('UTC').describe('Time zone of the containers. Default UTC.'),
     proxy_subnet: text(is.proxySubnet)
       .default('172.16.253.0/28')

@@ -9,6 +9,7 @@ import { failover } from './schema-failover.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
 import { monitoring } from './schema-monitoring.js';
 import { DEFAULT_PROVIDERS, memory, models, openclaw, providers } from './schema-openclaw.js';
+import { partitions } from './schema-partitions.js';
 import { redteam } from './schema-redteam.js';
 import { schedules } from './schema-schedules.js';
 import { ssh } from './schema-ssh.js';
@@ -71,6 +72,11 @@ export const serverSchema = memo(() =>
     monitoring: monitoring()
       .prefault({})
       .describe('Who watches the server from a server of its own (guide, Step 13.2.1).'),
+    partitions: partitions()
+      .optional()
+      .describe(
+        'Further gateways on this server, by name: each with a bot, a state, secrets and networks of its own, and the same hardening (guide, Step 14). Absent: none.',
+      ),
     redteam: redteam()
       .prefault({})
       .describe('What `clincher run redteam` attacks, and with what besides the guide’s attacks.'),

@@ -11,7 +11,7 @@ export interface SecretUse {
 
 type Parts = Pick<
   NamedServer,
-  'ssh' | 'channels' | 'providers' | 'proxy' | 'openclaw' | 'backup' | 'alerts' | 'watchdog'
+  'ssh' | 'channels' | 'partitions' | 'providers' | 'proxy' | 'openclaw' | 'backup' | 'alerts' | 'watchdog'
 >;
 
 /** Every reference, those of what is turned off included: a wrong one is told before it is needed. */
@@ -23,9 +23,19 @@ export function secretUses(server: Parts): SecretUse[] {
 export const connectionSecrets = ({ ssh }: Pick<Parts, 'ssh'>): SecretRef[] =>
   [ssh.identity_passphrase, ssh.sudo_password].filter((ref) => ref !== undefined);
 
+const channelEntries = (prefix: string, channels: Parts['channels']): [string, string][] => [
+  [`${prefix}channels.telegram.token`, channels.telegram.token],
+  [`${prefix}channels.discord.token`, channels.discord.token],
+  [`${prefix}channels.slack.bot_token`, channels.slack.bot_token],
+  [`${prefix}channels.slack.app_token`, channels.slack.app_token],
+  [`${prefix}channels.slack.signing_secret`, channels.slack.signing_secret],
+  [`${prefix}channels.webhook.token`, channels.webhook.token],
+];
+
 const entries = ({
   ssh,
   channels,
+  partitions,
   providers,
   proxy,
   openclaw,
@@ -35,12 +45,10 @@ const entries = ({
 }: Parts): [string, string | undefined][] => [
   ['ssh.identity_passphrase', ssh.identity_passphrase],
   ['ssh.sudo_password', ssh.sudo_password],
-  ['channels.telegram.token', channels.telegram.token],
-  ['channels.discord.token', channels.discord.token],
-  ['channels.slack.bot_token', channels.slack.bot_token],
-  ['channels.slack.app_token', channels.slack.app_token],
-  ['channels.slack.signing_secret', channels.slack.signing_secret],
-  ['channels.webhook.token', channels.webhook.token],
+  ...channelEntries('', channels),
+  ...Object.entries(partitions ?? {}).flatMap(([name, own]) =>
+    channelEntries(`partitions.${name}.`, own.channels),
+  ),
   ['proxy.tunnel_token', proxy.tunnel_token],
   ['proxy.oidc.client_secret', proxy.oidc.client_secret],
   ['backup.offsite.access_key', backup.offsite?.access_key],

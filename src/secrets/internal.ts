@@ -47,6 +47,32 @@ export async function ensureAuditKey(location: VaultLocation): Promise<void> {
   });
 }
 
+/** What a partition has of its own; backups are the host's. */
+export const PARTITION_SECRETS = ['gateway_token', 'litellm_master_key', 'redis_password'] as const;
+
+/** Where in the vault: `prod/team_gateway_token`. */
+const entryFor = (server: string, partition: string, name: InternalSecret): string =>
+  `${server}/${partition}_${name}`;
+
+/** Those of a partition that are missing are made; the answer names them. */
+export async function ensurePartition(
+  server: string,
+  partition: string,
+  location: VaultLocation,
+): Promise<string[]> {
+  const missing = (vault: Vault | undefined): InternalSecret[] =>
+    PARTITION_SECRETS.filter(
+      (name) => vault === undefined || entryOf(vault, entryFor(server, partition, name)) === undefined,
+    );
+  if (missing(await readVault(location)).length === 0) return [];
+  return updateVault(location, async (vault) => {
+    const made = missing(vault);
+    for (const name of made)
+      setEntry(vault, entryFor(server, partition, name), await INTERNAL_SECRETS[name].make(), 'internal');
+    return made.map((name) => `${partition}_${name}`);
+  });
+}
+
 export interface Ensured {
   created: InternalSecret[];
   kept: InternalSecret[];

@@ -11,6 +11,7 @@ import {
   ensureAuditKey,
   ensureInternal,
   ensureMonitoring,
+  ensurePartition,
   type InternalSecret,
   isInternalName,
   type MonitoringSecret,
@@ -94,6 +95,10 @@ export class Keeper {
 
   async ensureInternal(server: Owner): Promise<string[]> {
     return (await ensureInternal(ownerOf(server), this.#location(server))).created;
+  }
+
+  ensurePartition(partition: string, server: Owner): Promise<string[]> {
+    return ensurePartition(ownerOf(server), partition, this.#location(server));
   }
 
   ensureMonitoring(

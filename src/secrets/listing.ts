@@ -5,8 +5,9 @@ import { connectionSecrets, secretUses } from '../config/secret-refs.js';
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
 import { neededSecrets } from '../stack/needs.js';
+import { partitionNames } from '../stack/partitions.js';
 import { ownerOf } from '../stack/tokens.js';
-import { AUDIT_KEY, INTERNAL_NAMES, isInternalName } from './internal.js';
+import { AUDIT_KEY, INTERNAL_NAMES, isInternalName, PARTITION_SECRETS } from './internal.js';
 import { parseReference, type Reference, vaultReference } from './reference.js';
 import { fingerprint } from './secret.js';
 import { resolveSecret, shownReference } from './sources.js';
@@ -50,7 +51,12 @@ function wantedRefs(config: Config): string[] {
 }
 
 const generated = (server: Server): string[] =>
-  server.role === 'monitor' ? [] : INTERNAL_NAMES.map((secret) => vaultReference(ownerOf(server), secret));
+  server.role === 'monitor'
+    ? []
+    : [
+        ...INTERNAL_NAMES,
+        ...partitionNames(server).flatMap((name) => PARTITION_SECRETS.map((secret) => `${name}_${secret}`)),
+      ].map((secret) => vaultReference(ownerOf(server), secret));
 
 /** By reference: where each is used. Generated secrets belong to every primary server by themselves. */
 export function usesOf(config: Config): Map<string, string[]> {

@@ -4,6 +4,7 @@ import { DOOR_VARIABLE } from './metrics-door.js';
 import { isReference, providerUses } from './needs.js';
 import { WEBHOOK_TOKEN_VARIABLE } from './openclaw-channels.js';
 import { composeFiles } from './overlays.js';
+import { nameIn } from './partitions.js';
 import { findProvider } from './providers.js';
 import { extraVariable } from './services-gateway.js';
 import { internal, token } from './tokens.js';
@@ -11,6 +12,9 @@ import { doorToken, isWatched } from './watched.js';
 import { commented } from './yaml-text.js';
 
 export const PROJECT = 'openclaw';
+
+export const projectOf = (server: Pick<Server, 'stack'>): string => nameIn(server, PROJECT);
+
 export const CACHE_VARIABLE = 'REDIS_PASSWORD';
 
 /** What of .env is no secret. */
@@ -41,7 +45,7 @@ function variables(server: Server): Variable[] {
   const { proxy, channels, openclaw } = server;
   const extras = Object.entries(openclaw.extra_env).filter(([, value]) => isReference(value));
   return [
-    ['COMPOSE_PROJECT_NAME', PROJECT],
+    ['COMPOSE_PROJECT_NAME', projectOf(server)],
     ['COMPOSE_FILE', composeFiles(server).join(':')],
     ['LITELLM_MASTER_KEY', token(internal(server, 'litellm_master_key'))],
     [CACHE_VARIABLE, token(internal(server, 'redis_password'))],

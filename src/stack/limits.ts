@@ -1,5 +1,6 @@
 // How much each service may take of the server: guide Step 14's tiers, and what the configuration says instead.
 import type { Server, ServiceLimit, Tier } from '../model.js';
+import { views } from './partitions.js';
 import { isWatched } from './watched.js';
 
 const SERVICES = [
@@ -88,14 +89,14 @@ const besides = ({ openclaw }: Server): number =>
 
 /** Limits that together are more than there is would let the kernel choose whom to kill. */
 export const memoryNeeded = (server: Server): number =>
-  servicesOf(server).reduce(
-    (sum, service) => sum + sizeBytes(limitOf(server, service).memory),
-    besides(server),
-  );
+  allLimits(server).reduce((sum, { memory }) => sum + sizeBytes(memory), besides(server));
+
+/** Of every gateway on the host. */
+const allLimits = (server: Server): ServiceLimit[] =>
+  views(server).flatMap((view) => servicesOf(view).map((service) => limitOf(view, service)));
 
 /** Docker refuses to create a container that may use more processors than there are. */
-export const cpusNeeded = (server: Server): number =>
-  Math.max(...servicesOf(server).map((service) => limitOf(server, service).cpus));
+export const cpusNeeded = (server: Server): number => Math.max(...allLimits(server).map(({ cpus }) => cpus));
 
 /** The largest first. */
 const BY_SIZE: readonly Tier[] = ['production', 'growth', 'starter'];

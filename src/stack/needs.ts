@@ -41,6 +41,7 @@ const ofStack = (server: Server): (SecretRef | undefined)[] => [
   ...ofProviders(server),
   ...ofProxy(server),
   ...Object.values(server.openclaw.extra_env).filter(isReference),
+  ...Object.values(server.partitions ?? {}).flatMap(ofChannels),
   ...offsiteSecrets(server),
 ];
 
@@ -51,7 +52,9 @@ export function offsiteSecrets({ role, standby_for, backup: { enabled, offsite }
   return offsite.type === 'sftp' ? [offsite.key] : [offsite.access_key, offsite.secret_key];
 }
 
-function ofChannels({ channels: { telegram, discord, slack, webhook } }: Server): SecretRef[] {
+function ofChannels({
+  channels: { telegram, discord, slack, webhook },
+}: Pick<Server, 'channels'>): SecretRef[] {
   return [
     ...(telegram.enabled ? [telegram.token] : []),
     ...(discord.enabled ? [discord.token] : []),

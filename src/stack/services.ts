@@ -3,6 +3,7 @@ import type { Server } from '../model.js';
 import { type ServiceName, servicesOf } from './limits.js';
 import { overlayOf } from './overlays.js';
 import { partOf } from './part.js';
+import { nameIn } from './partitions.js';
 import { readFiles } from './read-files.js';
 import { healthcheck, type Service, walled } from './service.js';
 import { dockerProxy, egress } from './services-doors.js';
@@ -11,7 +12,7 @@ import { metricsDoor, nodeExporter, redisExporter } from './services-metrics.js'
 import { litellm, redis } from './services-models.js';
 import { caddy, cloudflared } from './services-proxies.js';
 
-export { PROJECT } from './env.js';
+export { PROJECT, projectOf } from './env.js';
 
 const TABLE: Record<ServiceName, (server: Server) => Service> = {
   'docker-proxy': dockerProxy,
@@ -27,7 +28,19 @@ const TABLE: Record<ServiceName, (server: Server) => Service> = {
 };
 
 export const serviceDefinitions = (server: Server): Service[] =>
-  servicesOf(server).map((name) => TABLE[name](server));
+  servicesOf(server).map((name) => named(server, TABLE[name](server)));
+
+/** In the networks of a partition each is found by the same name as in the server's own: so all that is said of it is the same. */
+function named(server: Server, service: Service): Service {
+  if (server.stack.partition === undefined) return service;
+  const networks = Object.entries((service.definition['networks'] ?? {}) as Record<string, object>);
+  const found = networks.map(([name, own]) => [name, { ...own, aliases: [service.container] }]);
+  return {
+    ...service,
+    container: nameIn(server, service.container),
+    definition: { ...service.definition, networks: Object.fromEntries(found) },
+  };
+}
 
 export interface StackService {
   service: ServiceName;

@@ -5,6 +5,7 @@ import { DRILL_FOLDER } from '../commands/drill-program.js';
 import type { FileWant } from '../commands/files.js';
 import type { SecretRef, Server } from '../model.js';
 import { PROJECT } from '../stack/env.js';
+import { nameIn, views } from '../stack/partitions.js';
 import { internal, ownerOf } from '../stack/tokens.js';
 import { OFFSITE_SERVICE, offsiteConf } from './offsite-files.js';
 
@@ -14,8 +15,9 @@ const UNITS = '/etc/systemd/system';
 /** tmpfiles.d(5): at boot a drill that a power cut ended is taken away, since it lies there in clear. */
 const BOOT = { path: '/etc/tmpfiles.d/clincher-drill.conf', content: `R! ${DRILL_FOLDER}\n`, mode: '0644' };
 
-/** These write state while they run. */
-const WRITERS = ['openclaw', 'openclaw-redis'];
+/** These write state while they run, of every gateway on the host. */
+const writers = (want: Server): string[] =>
+  views(want).flatMap((view) => ['openclaw', 'openclaw-redis'].map((name) => nameIn(view, name)));
 
 export const backupsFolder = ({ stack }: Pick<Server, 'stack'>): string =>
   `${stack.directory}/monitoring/backups`;
@@ -34,7 +36,7 @@ SERVER=${ownerOf(want)}
 STACK=${stack.directory}
 BACKUPS=${folder}
 PROJECT=${PROJECT}
-WRITERS="${WRITERS.join(' ')}"
+WRITERS="${writers(want).join(' ')}"
 KEEP_DAYS=${backup.keep_days}
 EVERY_HOURS=24
 RECIPIENTS=${RECIPIENTS}

@@ -2,11 +2,14 @@
 import * as compose from '../commands/compose.js';
 import { type Container, containersOf } from '../commands/containers.js';
 import type { Change, Server } from '../model.js';
-import { PROJECT, type StackService, services } from '../stack/services.js';
+import { projectOf, type StackService, services } from '../stack/services.js';
 import { change } from './define.js';
 import { reasons, unread, written } from './service-state.js';
 
-export const overlayFacts = (want: Server) => ({ containers: containersOf(PROJECT), written: written(want) });
+export const overlayFacts = (want: Server) => ({
+  containers: containersOf(projectOf(want)),
+  written: written(want),
+});
 
 interface Now {
   containers: Container[];

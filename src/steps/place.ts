@@ -1,9 +1,10 @@
-// Where a stack stands: in its own place, or, restored, in a folder where another version is only tried on it.
+// Where a stack stands: in its own place, as a partition, or, restored, in a folder where another version is only tried on it.
 
 import { TRIAL_CONTAINER, TRIAL_SETTINGS } from '../commands/drill-program.js';
 import { CONTAINER } from '../commands/openclaw.js';
 import { WRITTEN_SETTINGS } from '../commands/openclaw-config.js';
 import type { Server } from '../model.js';
+import { nameIn } from '../stack/partitions.js';
 
 export interface Place {
   /** The gateway's container. That of a trial is started when all is written. */
@@ -15,4 +16,7 @@ export interface Place {
 export const placeOf = ({ stack }: Pick<Server, 'stack'>): Place =>
   stack.is_trial
     ? { container: TRIAL_CONTAINER, settings: TRIAL_SETTINGS }
-    : { container: CONTAINER, settings: WRITTEN_SETTINGS };
+    : { container: nameIn({ stack }, CONTAINER), settings: settingsOf(stack) };
+
+const settingsOf = ({ partition }: Server['stack']): string =>
+  partition === undefined ? WRITTEN_SETTINGS : WRITTEN_SETTINGS.replace('.json', `.${partition}.json`);

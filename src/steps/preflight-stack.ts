@@ -66,13 +66,34 @@ function overlaps(a: string, aPrefix: number, b: string, bPrefix: number): boole
 
 /** Docker would only say so in the middle, with the old network gone and the gateway down. `own`: the network of before. */
 export function subnetProblems(subnets: readonly Subnet[], own: Network | null, want: Server): string[] {
-  const { proxy_subnet: subnet } = want.stack;
+  return [
+    ...overlapping(want.stack.proxy_subnet, 'stack.proxy_subnet', ({ link }) => link === own?.link, subnets),
+    ...Object.entries(want.partitions ?? {}).flatMap(([name, { proxy_subnet }]) => {
+      // That very network is its own, of an earlier run.
+      const isOwn = ({ address, prefix }: Subnet): boolean => isItself(proxy_subnet, address, prefix);
+      return overlapping(proxy_subnet, `partitions.${name}.proxy_subnet`, isOwn, subnets);
+    }),
+  ];
+}
+
+/** A link has an address in its network, not the network's. */
+const isItself = (subnet: string, address: string, prefix: number): boolean => {
+  const [base = '', bits] = subnet.split('/');
+  return Number(bits) === prefix && overlaps(base, prefix, address, prefix);
+};
+
+function overlapping(
+  subnet: string,
+  key: string,
+  isOwn: (subnet: Subnet) => boolean,
+  subnets: readonly Subnet[],
+): string[] {
   const [base = '', prefix = '32'] = subnet.split('/');
   const other = subnets.find(
-    ({ link, address, prefix: bits }) => link !== own?.link && overlaps(base, Number(prefix), address, bits),
+    (each) => !isOwn(each) && overlaps(base, Number(prefix), each.address, each.prefix),
   );
   if (other === undefined) return [];
   return [
-    `stack.proxy_subnet ${subnet} overlaps ${other.address}/${other.prefix} of ${other.link}: set it to a network that nobody here uses`,
+    `${key} ${subnet} overlaps ${other.address}/${other.prefix} of ${other.link}: set it to a network that nobody here uses`,
   ];
 }

@@ -30,6 +30,10 @@ export function isOlder({ container, part, image }: StackService, there: readonl
   return now !== undefined && (now.labels['clincher.part'] !== part || now.image !== image);
 }
 
+/** Before the names of a partition's services, whose names are those of the server's. */
+export const readStamp = ({ stack: { partition } }: Server): string =>
+  partition === undefined ? '' : `${partition}.`;
+
 /**
  * When each file that a service reads as it starts was last written, in seconds since 1970, by its place in the folder;
  * and when each service was last told to read them again, by the stamp's path.
@@ -63,6 +67,6 @@ export function unread(
   const definition = serviceDefinitions(want).find((each) => each.service === service);
   const created = there.find(({ name }) => name === definition?.container)?.created;
   if (definition === undefined || created === undefined) return [];
-  const since = Math.max(created, files.get(`${READ_STAMPS}/${service}`) ?? 0);
+  const since = Math.max(created, files.get(`${READ_STAMPS}/${readStamp(want)}${service}`) ?? 0);
   return definition.reads.filter((file) => (files.get(file) ?? 0) > since);
 }

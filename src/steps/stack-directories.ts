@@ -9,8 +9,21 @@ import { isWatched } from '../stack/watched.js';
 import { defineStep } from './define.js';
 import { runsStack } from './stack-file-step.js';
 
-/** Those of base.directories are there already. */
-const ours = ['/build', '/build/smokescreen', '/secrets'];
+/** Those of base.directories are there already; of a partition, whose folder is below the server's, there is none. */
+const ours = ({ stack }: Server): string[] => [
+  ...(stack.partition === undefined ? [] : ['', '/config', '/monitoring', '/monitoring/backups']),
+  ...['/build', '/build/smokescreen', '/secrets'],
+];
+
+const dirname = (path: string): string => path.replace(/\/[^/]*$/, '');
+
+/** Around the folders of partitions. */
+const around = ({ ssh, stack }: Server): FolderWant[] =>
+  stack.partition === undefined
+    ? []
+    : [{ path: dirname(stack.directory), mode: '0700', owner: ssh.user, group: ssh.user }];
+
+const users = (want: Server): FolderWant[] => [...around(want), ...below(want, ours(want), want.ssh.user)];
 const gateways = ['/data', '/data/workspace', '/data/logs', '/secrets/openclaw'];
 /** Without capabilities even root cannot write into another's folder, so Redis has one that is its own. */
 const caches = ['/cache'];
@@ -44,11 +57,11 @@ export const stackDirectories = defineStep({
   after: [],
   wanted: runsStack,
   facts: (want) => ({
-    ours: folders(paths(below(want, ours, want.ssh.user))),
+    ours: folders(paths(users(want))),
     numbered: folders(paths(numbered(want)), { numeric: true }),
   }),
   plan: (now, want) => [
-    ...below(want, ours, want.ssh.user).flatMap((each) => folderChange(now.ours.get(each.path), each)),
+    ...users(want).flatMap((each) => folderChange(now.ours.get(each.path), each)),
     ...numbered(want).flatMap((each) => folderChange(now.numbered.get(each.path), each)),
   ],
 });

@@ -4,12 +4,13 @@ import { containersOf, type Network, networkOf } from '../commands/containers.js
 import { sh } from '../commands/shell.js';
 import type { Fact, Server } from '../model.js';
 import { PROXY_NET } from '../stack/service.js';
-import { PROJECT, type StackService, services, startBudgetSeconds } from '../stack/services.js';
+import { projectOf, type StackService, services, startBudgetSeconds } from '../stack/services.js';
 import { change, defineStep } from './define.js';
-import { isOlder, reasons, unread, written } from './service-state.js';
+import { isOlder, readStamp, reasons, unread, written } from './service-state.js';
 
 /** When compose last brought everything up: what was written since has not been taken up. */
-const STAMP = '/var/lib/clincher/stack-up';
+const stampOf = ({ stack: { partition } }: Server): string =>
+  `/var/lib/clincher/stack-up${partition === undefined ? '' : `.${partition}`}`;
 
 const core = (want: Server): StackService[] => services(want).filter(({ overlay }) => overlay === undefined);
 
@@ -18,12 +19,14 @@ const newer = (want: Server): Fact<string[]> => ({
   read: sh(
     'cd -- "$1" 2>/dev/null || exit 0; find . -maxdepth 1 \\( -name .env -o -name "*.yml" \\) -newer "$2" 2>/dev/null; [ -e "$2" ] || echo never',
     want.stack.directory,
-    STAMP,
+    stampOf(want),
   ),
   parse: ({ stdout }) => stdout.split('\n').filter(Boolean),
 });
 
-const stamp = { command: sh('mkdir -p /var/lib/clincher && touch -- "$1"', STAMP) };
+const stamp = (want: Server) => ({
+  command: sh('mkdir -p /var/lib/clincher && touch -- "$1"', stampOf(want)),
+});
 
 /** The network between the reverse proxy and the gateway has another subnet than it is to have. */
 const moved = (now: Network | null, { stack }: Server): string[] =>
@@ -42,10 +45,10 @@ export const stackServices = defineStep({
   timeoutMs: 15 * 60_000,
   wanted: ({ role, stack }) => role === 'primary' && stack.enabled,
   facts: (want) => ({
-    containers: containersOf(PROJECT),
+    containers: containersOf(projectOf(want)),
     newer: newer(want),
     written: written(want),
-    proxyNet: networkOf(PROJECT, PROXY_NET),
+    proxyNet: networkOf(projectOf(want), PROXY_NET),
   }),
   plan({ containers, newer: files, written: times, proxyNet }, want) {
     const names = core(want).map(({ service }) => service);
@@ -63,11 +66,13 @@ export const stackServices = defineStep({
     // Who is made anew has read its files then: once more would be a second outage.
     const left = behind.filter((name) => !older.includes(name));
     const run = [
-      ...(moves.length > 0 ? [compose.removeNetwork(PROJECT, PROXY_NET)] : []),
+      ...(moves.length > 0 ? [compose.removeNetwork(projectOf(want), PROXY_NET)] : []),
       ...(alone.length > 0 ? [compose.recreate(directory, alone, budget)] : []),
       ...(why.length + stale.length > 0 ? [compose.up(directory, names, budget)] : []),
-      ...(left.length > 0 ? [compose.restart(directory, left), compose.up(directory, left, budget)] : []),
-      stamp,
+      ...(left.length > 0
+        ? [compose.restart(directory, left, readStamp(want)), compose.up(directory, left, budget)]
+        : []),
+      stamp(want),
     ];
     return [change(`start the services: ${all.join('; ')}`, ...run)];
   },

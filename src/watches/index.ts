@@ -1,5 +1,5 @@
 // The table of contents: everything the watchdog looks at every few minutes.
-import type { AnyWatch } from '../model.js';
+import type { AnyWatch, Server } from '../model.js';
 import { backups } from './backups.js';
 import { clock, disk, inodes, memory, reboot, swap } from './host.js';
 import { containers, outOfMemory, restarts } from './services.js';
@@ -28,3 +28,9 @@ export const WATCHES: readonly AnyWatch[] = [
   copies,
   idle,
 ];
+
+/** The host under a partition is its server's. */
+const OF_A_GATEWAY: readonly AnyWatch[] = [containers, restarts, outOfMemory, spend];
+
+export const watchesOf = ({ stack }: Pick<Server, 'stack'>): readonly AnyWatch[] =>
+  stack.partition === undefined ? WATCHES : OF_A_GATEWAY;

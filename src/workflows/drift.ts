@@ -2,6 +2,7 @@
 import type { Acceptance, ChangeView, RunState, StepPlan, Survey } from '../model.js';
 import { acts, reads } from './activities.js';
 import { type LookInput, record, surveysOf } from './look.js';
+import { alone } from './partitions.js';
 import { Run } from './run.js';
 import { settled } from './settled.js';
 import { addNote, addSurvey } from './state.js';
@@ -11,7 +12,8 @@ const ANSWER_WITHIN_MS = 24 * 3600_000;
 
 /** Whoever says repair has seen what would be replaced, a hand's edit too. */
 export const drift = ({ checklists, ...input }: LookInput): Promise<RunState> => {
-  const run = new Run({ ...input, replaceEdited: true }, 'drift');
+  // What differs at a partition is told by `verify`, and put right by its own run.
+  const run = new Run({ ...input, server: alone(input.server), replaceEdited: true }, 'drift');
   return run.tell(async () => {
     const surveys = await run.attempt('survey', 'What differs', () =>
       surveysOf({ ...input, server: run.server, checklists }),
@@ -69,7 +71,7 @@ async function decided(run: Run, step: StepPlan): Promise<string> {
 /** Asks nobody, so it may be scheduled. */
 export const driftReport = (input: LookInput): Promise<RunState> =>
   record(input, 'drift-report', async (state) => {
-    state.surveys = await surveysOf(input);
+    state.surveys = await surveysOf({ ...input, server: alone(input.server) });
     const known = await letBe(input.server, driftedIn(state.surveys));
     for (const { steps } of state.surveys)
       for (const step of steps) step.notes.push(...known.filter((each) => each.step === step.id).map(said));

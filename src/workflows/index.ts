@@ -15,6 +15,7 @@ export { member } from './member.js';
 export { memory } from './memory.js';
 export { monitoring } from './monitoring.js';
 export { pairing } from './pairing.js';
+export { partition } from './partition.js';
 export { provision } from './provision.js';
 export { prune } from './prune.js';
 export { queued } from './queued.js';

@@ -5,10 +5,13 @@ import { reads, slowReads } from './activities.js';
 import { elapsedMs } from './elapsed.js';
 import { countRun } from './figures.js';
 import { progressQuery, speakable } from './messages.js';
+import { gatewaysOf } from './partitions.js';
 import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
 export interface LookInput extends RunInput {
   checklists: string[];
+  /** Of this partition alone, where a checklist is of gateways. */
+  partition?: string | undefined;
   /** Absent: states alone are looked at, as runs did before there were checks. */
   prove?: { outside?: Server | undefined } | undefined;
 }
@@ -23,7 +26,7 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
   return record(input, runbook, async (state) => {
     const [surveys, proof] = await Promise.all([surveysOf(input), proofOf(input)]);
     state.surveys = surveys;
-    for (const survey of surveys) addSurvey(state, survey);
+    for (const survey of surveys) addSurvey(state, survey, labelOf(survey));
     if (proof) {
       state.proof = proof;
       if (proof.backups) state.backups = proof.backups;
@@ -33,13 +36,15 @@ async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
   });
 }
 
-export function surveysOf({ server, only, from, checklists }: LookInput): Promise<Survey[]> {
+const labelOf = ({ partition }: Survey): string => (partition === undefined ? '' : `${partition}: `);
+
+/** Of a server, and of each of its partitions. */
+export function surveysOf({ server, only, from, checklists, partition }: LookInput): Promise<Survey[]> {
+  const asked = checklists.flatMap((checklist) =>
+    gatewaysOf(server, checklist, partition).map((view) => ({ server: view, checklist, only, from })),
+  );
   return Promise.all(
-    checklists.map((checklist) =>
-      reads.survey.executeWithOptions({ summary: `survey ${checklist}` }, [
-        { server, checklist, only, from },
-      ]),
-    ),
+    asked.map((input) => reads.survey.executeWithOptions({ summary: `survey ${input.checklist}` }, [input])),
   );
 }
 

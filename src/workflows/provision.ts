@@ -1,9 +1,11 @@
 // provision: from a server that nobody touched to a hardened host that runs a proved OpenClaw.
 import { patched } from '@temporalio/workflow';
 import type { RunInput, RunState } from '../model.js';
+import { local } from './activities.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasPins, hasStack, isMonitor, isWatched, runsServices } from './catalog.js';
 import { beWatched, watch } from './monitoring.js';
+import { asPartition } from './partitions.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
 import { settled } from './settled.js';
@@ -36,6 +38,7 @@ export async function stack(run: Run): Promise<void> {
   if (!hasStack(run.server)) return;
   if (hasPins(run.server) && patched('vetting')) await vet(run);
   await run.internalSecrets();
+  await ownBots(run);
   await run.converge('stack');
   await run.converge('harden.openclaw');
   if (!runsServices(run.server)) return;
@@ -50,6 +53,14 @@ export async function stack(run: Run): Promise<void> {
   if (!beside && patched('pairing')) await lookWhoWaits(run);
   if (patched('backup')) await run.converge('backup');
   if (isWatched(run.server) && patched('metrics')) await beWatched(run);
+}
+
+/** A partition whose bot is somebody else's would take that one's messages away. */
+async function ownBots(run: Run): Promise<void> {
+  for (const name of Object.keys(run.server.partitions ?? {}))
+    await run.within(asPartition(name), () =>
+      run.attempt('bot', `The bot of ${name} is nobody else’s`, () => local.ownBot({ server: run.server })),
+    );
 }
 
 /** A public name is given by a person: to Caddy before it asks for a certificate, to a tunnel once that is there. */

@@ -56,10 +56,24 @@ const TEXTS: Readonly<Record<string, Text>> = {
 export function secretQuestion(ref: string): Omit<Question, 'kind' | 'ref'> {
   const name = ref.split('/').at(-1) ?? ref;
   const id = name.replaceAll('_', '-');
-  const text = TEXTS[name] ?? { title: `Paste the value of ${name}`, instructions: [`It is kept as ${ref}`] };
+  const text = TEXTS[name] ??
+    ofPartition(name) ?? { title: `Paste the value of ${name}`, instructions: [`It is kept as ${ref}`] };
   // The gate's name is older than the secret's.
-  return { ...text, id: id === 'telegram-bot-token' ? 'telegram-token' : id, shape: id };
+  return { ...text, id: id === 'telegram-bot-token' ? 'telegram-token' : id, shape: shapeOf(name) };
 }
+
+/** `team_telegram_bot_token` is asked for as the server's own is, and told whose it will be. */
+const known = (name: string): string | undefined =>
+  Object.keys(TEXTS).find((each) => name.endsWith(`_${each}`));
+
+function ofPartition(name: string): Text | undefined {
+  const own = known(name);
+  if (own === undefined) return undefined;
+  const { title, ...text } = TEXTS[own]!;
+  return { ...text, title: `${title}: for ${name.slice(0, -own.length - 1)}` };
+}
+
+const shapeOf = (name: string): string => (TEXTS[name] ? name : (known(name) ?? name)).replaceAll('_', '-');
 
 const nameOf = (ref: string): string => ref.split('/').at(-1) ?? ref;
 

@@ -5,6 +5,7 @@ import type { CheckResult, Proof, StepPlan, StepState, Survey } from '../model.j
 import { acts, local, reads, slowReads, waits } from './activities.js';
 import type { Question } from './gates.js';
 import { notProved, wrongOf } from './not-proved.js';
+import { asPartition, partitionsIn, wholeOf } from './partitions.js';
 import { settled } from './settled.js';
 import { addProof, addSurvey, addTask, iso, recount, runError } from './state.js';
 import { type Answer, Story } from './story.js';
@@ -30,8 +31,17 @@ export class Run extends Story {
   /** Below it are the effects of what is being undone, of which some may not have ended. */
   #firstGeneration = 0;
 
-  /** Surveys a checklist in one round trip and converges only what drifted; false where nothing did. */
+  /** Surveys a checklist in one round trip and converges only what drifted, of each gateway in turn; false where nothing did. */
   async converge(checklist: string, only = this.input.only): Promise<boolean> {
+    let isChanged = await this.#converge(checklist, only);
+    for (const name of partitionsIn(this.server, checklist)) {
+      const own = () => this.#converge(checklist, only);
+      isChanged = (await this.within(asPartition(name), own, `${name}: `)) || isChanged;
+    }
+    return isChanged;
+  }
+
+  async #converge(checklist: string, only: string | undefined): Promise<boolean> {
     const survey = await this.#survey(checklist, only);
     const group = addSurvey(this.state, survey, this.label);
     this.waited(survey.remote);
@@ -185,6 +195,14 @@ export class Run extends Story {
     if (answer.who === 'timeout') throw this.ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
   }
 
+  /** Only looks: what of a checklist there is to do, and which secrets are missing. */
+  async survey(checklist: string): Promise<void> {
+    const survey = await this.#survey(checklist, undefined);
+    this.state.sealTo = survey.sealTo;
+    this.waited(survey.remote);
+    this.#missing = survey.missingSecrets;
+  }
+
   async #survey(checklist: string, only: string | undefined): Promise<Survey> {
     const { from } = this.input;
     return this.attempt(`survey.${checklist}`, `Survey of ${checklist}`, () =>
@@ -209,7 +227,7 @@ export class Run extends Story {
     for (;;) {
       try {
         const { who, takeOver } = this.input;
-        const input = { server: this.server, run: this.state.run, who, takeOver };
+        const input = { server: wholeOf(this.server), run: this.state.run, who, takeOver };
         const { remote } = await acts.preflight.executeWithOptions({ summary: 'preflight' }, [input]);
         this.waited(remote);
         return;
@@ -225,26 +243,33 @@ export class Run extends Story {
     // In a copy that is only tried nobody's hand is lost.
     let replaceEdited = this.input.replaceEdited || this.server.stack.is_trial === true;
     for (;;) {
-      const generation = Math.max(this.#generations.get(step.id) ?? 0, this.#firstGeneration);
+      const generation = Math.max(this.#generations.get(this.#named(step)) ?? 0, this.#firstGeneration);
       step.status = 'running';
       try {
         await this.#apply(step, generation, replaceEdited);
-        this.#generations.set(step.id, generation + 1);
+        this.#generations.set(this.#named(step), generation + 1);
         break;
       } catch (error) {
         if (isCancellation(error)) throw error;
         const answer = await this.failed(step.id, step.title, error, step);
         if (answer === 'skip') break;
         replaceEdited ||= answer === 'replace';
-        if (!STILL_RUNNING.includes(runError(error).code)) this.#generations.set(step.id, generation + 1);
+        if (!STILL_RUNNING.includes(runError(error).code))
+          this.#generations.set(this.#named(step), generation + 1);
       }
     }
     step.durationMs = Date.now() - Date.parse(step.startedAt);
     recount(this.state);
   }
 
+  /** The same step of another gateway has effects of its own. */
+  #named({ id }: StepState): string {
+    const { partition } = this.server.stack;
+    return partition === undefined ? id : `${partition}.${id}`;
+  }
+
   async #apply(step: StepState, generation: number, replaceEdited: boolean): Promise<void> {
-    const key = `${workflowInfo().runId}.${step.id}.${generation}`;
+    const key = `${workflowInfo().runId}.${this.#named(step)}.${generation}`;
     const { who } = this.input;
     const input = { server: this.server, step: step.id, key, run: this.state.run, who, replaceEdited };
     const result = await acts.converge.executeWithOptions({ summary: `${step.id}: ${step.title}` }, [input]);

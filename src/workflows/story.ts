@@ -67,6 +67,12 @@ export class Story {
     });
   }
 
+  /** As this view shows what is looked at just now, be it as another already. */
+  within<T>(view: View, work: () => Promise<T>, label = ''): Promise<T> {
+    const outer = this.#view;
+    return this.as((server) => view(outer(server)), work, `${this.label}${label}`);
+  }
+
   /** From now on, to the run's end: what frees the host looks at it in this way too. */
   turnTo(view: View): void {
     this.#view = view;

@@ -1,11 +1,13 @@
 // How a run looks at its server during an upgrade: with the images of before or after, or as a copy that is only tried.
 import type { RunningImages, Server } from '../model.js';
+import { alone } from './partitions.js';
 import type { View } from './story.js';
 
 export const asRunning =
   (images: RunningImages): View =>
   (server) => ({
-    ...server,
+    // Its partitions stay as they are: what is tried on a copy of one gateway is not tried for another.
+    ...alone(server),
     stack: { ...server.stack, images: { ...server.stack.images, ...tags(images) } },
     digests: { ...server.digests, ...digests(images) },
   });

@@ -7,7 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
 import type { Activities, ConvergeInput } from '../../src/activities/api.js';
-import type { PairingNow, RunInput, RunState, StepPlan, Survey } from '../../src/model.js';
+import type { PairingNow, RunInput, RunState, Server, StepPlan, Survey } from '../../src/model.js';
 import { ensureTestServer } from '../../src/temporal/test-server.js';
 import {
   answerUpdate,
@@ -173,6 +173,8 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     watchServer: async () => ({ symptoms: [], judged: [], checks: [], restarts: {}, remote: [] }),
     pingOut: async () => {},
     seeUnwell: async () => ({ unwell: [], remote: [] }),
+    ownBot: async () => {},
+    removePartition: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     healService: async () => ({ healed: true, changes: [{ what: 'x' }], remote: [] }),
     ...overrides,
   };
@@ -180,13 +182,20 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     name,
     (argument: Record<string, unknown>) => {
       calls.push(
-        [name, ...['checklist', 'step', 'probe', 'gate'].flatMap((key) => argument[key] ?? [])].join(' '),
+        [
+          name,
+          ...['checklist', 'step', 'probe', 'gate'].flatMap((key) => argument[key] ?? []),
+          ...partitionOf(argument as { server?: Server }),
+        ].join(' '),
       );
       return (run as (argument: unknown) => unknown)(argument);
     },
   ]);
   return { activities: Object.fromEntries(recorded) as Activities, calls };
 }
+
+const partitionOf = ({ server }: { server?: Server }): string[] =>
+  server?.stack.partition === undefined ? [] : [`@${server.stack.partition}`];
 
 /** Ends only when it is cancelled, as a watch of the real world does. */
 export async function forever(): Promise<never> {

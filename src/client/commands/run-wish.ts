@@ -1,12 +1,13 @@
 // Runbooks that are told something new: it is written into clincher.yaml, looked at, run, and taken out again where it was not kept.
 import { type Config, resolveServer } from '../../config/load.js';
-import type { KeySwap, RunState, Server } from '../../model.js';
+import type { KeySwap, PartitionState, RunState, Server } from '../../model.js';
 import type { Runbook } from '../../workflows/catalog.js';
 import type { Control, StartInput } from '../control.js';
 import type { Io } from '../io.js';
 import { keepSchedules } from '../keep-schedules.js';
 import { type Edit, type Wanted, want } from '../wanted.js';
 import { moveInput, moveWishes, standbyOf } from './run-failover.js';
+import { type PartitionOptions, partitionInput, partitionWishes } from './run-partition.js';
 import { type KeyOptions, keySwaps, keyWishes } from './run-rotate-ssh.js';
 import { type UpgradeOptions, versionWishes } from './run-upgrade.js';
 
@@ -25,7 +26,7 @@ export async function wishOf(
   config: Config,
   book: Runbook,
   servers: readonly Server[],
-  options: UpgradeOptions & KeyOptions,
+  options: UpgradeOptions & KeyOptions & PartitionOptions,
 ): Promise<Wish> {
   const keys = await keySwaps(io, book, options, servers);
   const { to } = options;
@@ -33,6 +34,9 @@ export async function wishOf(
   const others = moves ? servers.flatMap(({ name }) => standbyOf(config, name)?.name ?? []) : [];
   const wish = { keys, others, move: (name: string) => moveInput(config, book, name) };
   if (moves !== undefined) return { ...wish, edits: moves };
+  const partitions = partitionWishes(book, options, servers);
+  if (partitions !== undefined)
+    return { ...wish, edits: partitions, move: (name) => partitionInput(config, book, options, name) };
   if (to !== undefined) return { ...wish, edits: versionWishes(servers, { ...options, to }) };
   return { ...wish, edits: keyWishes(keys, options.dryRun ?? false) };
 }
@@ -95,8 +99,13 @@ export async function settleWishes(
 }
 
 /** The run is over, and what the server has is not what was written. */
-const wasNotKept = ({ status, upgrade, sshKey, moved }: RunState): boolean =>
+const wasNotKept = ({ status, upgrade, sshKey, moved, partition }: RunState): boolean =>
   (status === 'failed' || status === 'aborted') &&
   moved !== 'kept' &&
+  (partition === undefined || isUndone(partition)) &&
   sshKey !== 'new' &&
   (upgrade === undefined || ['begun', 'rolled-back'].includes(upgrade.outcome));
+
+/** What was added and could not be taken away again is there, and stays in the file: `--remove` has to find it. */
+const isUndone = ({ act, outcome }: PartitionState): boolean =>
+  outcome === 'begun' || outcome === 'undone' || (act === 'remove' && outcome !== 'done');

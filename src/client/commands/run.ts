@@ -26,6 +26,7 @@ import { waitsOn } from '../waits.js';
 import { agree, needsAgreement } from './run-agree.js';
 import { checkFailover } from './run-failover.js';
 import { followedFleet, startFleet } from './run-fleet.js';
+import { checkPartition, plannedPartition } from './run-partition.js';
 import { checkSecret, rotationOf } from './run-rotate.js';
 import { asksModels, checkTrials, tellBounds } from './run-trial.js';
 import { checkUpgrade } from './run-upgrade.js';
@@ -44,6 +45,8 @@ export interface RunCommandOptions extends RunOptions, ServerOptions, WaitOption
   image?: string;
   anyway?: boolean;
   to?: string;
+  add?: string;
+  remove?: string;
   key?: string;
   replaces?: string;
   timeout?: string;
@@ -55,12 +58,18 @@ type Options = RunCommandOptions & GlobalOptions;
 
 export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   const book = mustFind(options.runbook);
-  if (!asksModels(book) && !tellsMore(options) && (options.dryRun || !isFollowed(book)))
+  if (
+    !asksModels(book) &&
+    !tellsMore(options) &&
+    book.name !== 'partition' &&
+    (options.dryRun || !isFollowed(book))
+  )
     return lookInstead(io, options, deps, book);
   const read = configOf(io, options);
   const named = serversToChange(io, read, options);
   checkUpgrade(book, options, named);
   checkFailover(read, book, named);
+  checkPartition(book, options, named);
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);
@@ -73,12 +82,14 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   if (options.dryRun && asksModels(book)) return tellBounds(io, book, named);
   if (!options.dryRun) needsAgreement(io, options, book, named);
   return wanting(io, read, named, wish, options.dryRun ?? false, (chosen) =>
-    options.dryRun ? lookInstead(io, options, deps, book) : begin(io, deps, book, chosen, options),
+    options.dryRun
+      ? lookInstead(io, { ...options, ...plannedPartition(book, options) }, deps, book)
+      : begin(io, deps, book, chosen, options),
   );
 };
 
-const tellsMore = ({ to, key, replaces }: Options): boolean =>
-  [to, key, replaces].some((each) => each !== undefined);
+const tellsMore = ({ to, key, replaces, add, remove }: Options): boolean =>
+  [to, key, replaces, add, remove].some((each) => each !== undefined);
 
 /** What only looks has a command of its own, mostly. */
 const isFollowed = ({ mutating, followed }: Runbook): boolean => mutating || followed === true;
@@ -89,7 +100,8 @@ async function begin(io: Io, deps: Deps, book: Runbook, chosen: Chosen, options:
   if (note) io.err(`${note}\n`);
   const session = await deps.openSession(io, { config });
   try {
-    await agree(io, deps, session.control, book, servers, options);
+    const planned = plannedPartition(book, options);
+    await agree(io, deps, session.control, planned.book, servers, { ...options, ...planned });
     return options.detach
       ? await detached(io, deps, session, book, { ...chosen, servers }, options)
       : await followed(io, deps, session, book, { ...chosen, servers }, options);

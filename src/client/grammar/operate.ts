@@ -43,6 +43,14 @@ export const OPERATE: readonly CommandSpec[] = [
       },
       { flags: '--to <version>', help: 'of upgrade: the new version; it is written into clincher.yaml' },
       { flags: '--image <name>', help: 'of upgrade: which one of stack.images (default: openclaw)' },
+      {
+        flags: '--add <name>',
+        help: 'of partition: a gateway of this name; it is written into clincher.yaml',
+      },
+      {
+        flags: '--remove <name>',
+        help: 'of partition: the one that goes, after a backup; it is taken out of clincher.yaml',
+      },
       { flags: '--secret <name>', help: 'of rotate-key: which one, as `clincher secrets ls` names it' },
       {
         flags: '--key <file>',

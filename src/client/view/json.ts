@@ -60,6 +60,7 @@ export function runDocument(state: RunState): object {
     ...(state.pairing ? { pairing: state.pairing } : {}),
     ...(state.backups ? { backups: state.backups } : {}),
     ...(state.upgrade ? { upgrade: state.upgrade } : {}),
+    ...(state.partition ? { partition: state.partition } : {}),
     ...(state.phases ? { phases: state.phases } : {}),
     ...(state.moved ? { moved: state.moved } : {}),
     address,
@@ -100,7 +101,11 @@ const proofFields = (proof: Proof | undefined): object =>
 export function planDocument(state: RunState, schema: 'plan' | 'verify'): object {
   const { run, server, runbook, status, address, startedAt, endedAt, remoteMs, host } = state;
   const steps = state.surveys.flatMap((survey) =>
-    survey.steps.map((step: StepPlan) => ({ ...step, checklist: survey.checklist })),
+    survey.steps.map((step: StepPlan) => ({
+      ...step,
+      checklist: survey.checklist,
+      ...(survey.partition === undefined ? {} : { partition: survey.partition }),
+    })),
   );
   return document(schema, {
     run,

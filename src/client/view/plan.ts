@@ -17,7 +17,12 @@ export interface PlanOptions {
   apply?: string | undefined;
 }
 
-export const allSteps = (state: RunState): StepPlan[] => state.surveys.flatMap((survey) => survey.steps);
+export const allSteps = (state: RunState): StepPlan[] =>
+  state.surveys.flatMap(({ partition, steps }) =>
+    partition === undefined
+      ? steps
+      : steps.map((step) => ({ ...step, title: `${partition}: ${step.title}` })),
+  );
 
 export function planView(state: RunState, view: View, options: PlanOptions): string[] {
   const steps = allSteps(state);

@@ -56,8 +56,8 @@ export function report({ state, server, version, sources }: ReportInput): Report
     about: about(state, server, version),
     images: pinnedImages(server),
     sections: [
-      ...state.surveys.map(({ checklist, steps: list }) => ({
-        title: checklist,
+      ...state.surveys.map(({ checklist, partition, steps: list }) => ({
+        title: partition === undefined ? checklist : `${partition}: ${checklist}`,
         rows: list.map((step) => stepRow(step, state, sources.get(step.id) ?? '')),
       })),
       ...(state.proof ? [{ title: 'checks', rows: checkRows(state.proof) }] : []),

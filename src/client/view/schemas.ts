@@ -113,6 +113,14 @@ const run = z.object({
     })
     .optional()
     .describe('Which image gave way to which, and how it ended.'),
+  partition: z
+    .object({
+      name: z.string(),
+      act: z.enum(['add', 'remove']),
+      outcome: z.enum(['begun', 'done', 'undone', 'stuck']),
+    })
+    .optional()
+    .describe('Which partition was added or removed, and how it ended.'),
   pairing: pairingNow.optional().describe('Who waited to be let in when the run looked.'),
   address: z.string(),
   who: z.string(),
@@ -135,6 +143,7 @@ const planStep = z.object({
   after: z.array(z.string()),
   reason: z.string().optional(),
   checklist: z.string(),
+  partition: z.string().optional().describe('Of this partition; absent: of the server itself.'),
 });
 
 const planned = (name: string) =>

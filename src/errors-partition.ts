@@ -1,0 +1,24 @@
+// Coded errors of partitions: the part of errors.ts that is theirs.
+import { type ErrorKind, kind } from './error-kind.js';
+
+export const PARTITION_ERRORS = {
+  UNKNOWN_PARTITION: kind(
+    2,
+    false,
+    'The server has no partition of that name.',
+    'clincher config show -s {server}',
+  ),
+  BOT_IN_USE: kind(
+    1,
+    false,
+    'A bot is held by another gateway already: two would take each other’s messages away.',
+    'make another bot with @BotFather (/newbot), then store its token: clincher secrets ls -s {server}',
+  ),
+  PARTITION_LEFT: kind(
+    1,
+    false,
+    'Containers of a partition are still on the server.',
+    'clincher logs {run}',
+    'the same again, when the server answers',
+  ),
+} as const satisfies Record<string, ErrorKind>;

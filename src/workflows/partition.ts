@@ -1,0 +1,112 @@
+// partition: a further gateway on a server, with a bot of its own, is added and proved; or one is taken away, after a backup.
+import { CancellationScope } from '@temporalio/workflow';
+import type { PartitionState, RunInput, RunState } from '../model.js';
+import { acts, local } from './activities.js';
+import { backUp } from './backup.js';
+import { notProved } from './not-proved.js';
+import { asPartition, without } from './partitions.js';
+import { secretQuestion } from './questions.js';
+import { Run } from './run.js';
+import { addNote } from './state.js';
+import { taskInput } from './task-input.js';
+
+export interface PartitionChoice extends RunInput {
+  /** The configuration names it: of one that is to be removed, still. */
+  partition: string;
+  act: PartitionState['act'];
+  /** Nobody had asked for it before: what cannot be proved is taken away again. */
+  isNew?: boolean | undefined;
+}
+
+export function partition({
+  partition: name,
+  act,
+  isNew = false,
+  ...input
+}: PartitionChoice): Promise<RunState> {
+  const run = new Run(input, 'partition');
+  run.state.partition = { name, act, outcome: 'begun' };
+  return run.tell(() => (act === 'add' ? added(run, name, isNew) : removed(run, name)));
+}
+
+const ended = (run: Run, outcome: PartitionState['outcome']): void => {
+  run.state.partition = { ...run.state.partition!, outcome };
+};
+
+async function added(run: Run, name: string, isNew: boolean): Promise<void> {
+  await run.within(asPartition(name), () => prepared(run), `${name}: `);
+  try {
+    await run.within(asPartition(name), () => made(run), `${name}: `);
+    await proved(run, name);
+  } catch (error) {
+    if (isNew) await CancellationScope.nonCancellable(() => takenBack(run, name));
+    throw error;
+  }
+  ended(run, 'done');
+  // It is there whatever becomes of the next two: the nightly backup has it from now on, and the first one is made at once.
+  await run.converge('backup');
+  if (isNew) await backUp(run);
+}
+
+/** Nothing is on the server yet: a bot that somebody else holds is refused before. */
+async function prepared(run: Run): Promise<void> {
+  await run.attempt('survey', 'What is there', () => run.survey('stack'));
+  await run.missingSecrets(secretQuestion);
+  await run.internalSecrets();
+  await run.attempt('bot', 'The bot is nobody else’s', () => local.ownBot({ server: run.server }));
+}
+
+async function made(run: Run): Promise<void> {
+  for (const checklist of ['stack', 'harden.openclaw', 'services']) await run.converge(checklist);
+}
+
+/** Of the server's own gateway as well: a neighbour that it can reach is its trouble too. */
+async function proved(run: Run, name: string): Promise<void> {
+  const ofPartition = await run.within(asPartition(name), () => run.check('verify.*'));
+  const wrong = [...ofPartition, ...(await run.check('verify.partitions-*'))];
+  if (wrong.length > 0) throw notProved(run.state.server, wrong);
+}
+
+async function takenBack(run: Run, name: string): Promise<void> {
+  try {
+    await run.putBack(() => gone(run, name));
+    ended(run, 'undone');
+  } catch {
+    ended(run, 'stuck');
+    addNote(
+      run.state,
+      'stuck',
+      `what there is of ${name} is not taken away: clincher run partition --remove ${name}`,
+    );
+  }
+}
+
+async function removed(run: Run, name: string): Promise<void> {
+  await run.internalSecrets();
+  await run.converge('backup');
+  await backUp(run);
+  const id = run.state.backups?.[0]?.id ?? '';
+  const isYes = await run.confirm({
+    id: 'remove-partition',
+    title: `Take the partition ${name} away from ${run.state.server}?`,
+    instructions: [
+      `Its containers and networks go, and nobody answers at its bot any more`,
+      `What it knows is in the backup ${id}; its folder is put aside on the server, for nobody but root`,
+      'Its secrets stay in the vault until you remove them',
+    ],
+  });
+  if (!isYes) throw run.refusal('DECLINED', `nobody wanted ${name} to go; it is as it was`);
+  await gone(run, name);
+  ended(run, 'done');
+  run.turnTo(without(name));
+  await run.converge('backup');
+}
+
+const gone = (run: Run, name: string): Promise<void> =>
+  run.task(
+    'partition',
+    'partition.remove',
+    `Containers and networks of ${name} are removed, its folder put aside`,
+    (key) =>
+      run.within(asPartition(name), () => acts.removePartition(taskInput(run, 'partition.remove', key))),
+  );
