@@ -1,5 +1,6 @@
-// The runbooks of standbys: the part of catalog.ts that is theirs.
+// The runbooks of whatever there is more than one of, standbys and partitions: the part of catalog.ts that is theirs.
 import type { Runbook } from './catalog.js';
+import { PARTITION_BOOK } from './catalog-partition.js';
 
 export const STANDBY_BOOKS: readonly Runbook[] = [
   {
@@ -43,4 +44,5 @@ export const STANDBY_BOOKS: readonly Runbook[] = [
     keepsState: true,
     needsStandIn: true,
   },
+  PARTITION_BOOK,
 ];

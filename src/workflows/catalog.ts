@@ -1,6 +1,5 @@
 // The runbooks that an operator may start, as data: what they are called, how dangerous they are, what they go through.
 import type { Server } from '../model.js';
-import { PARTITION_BOOK } from './catalog-partition.js';
 import { STANDBY_BOOKS } from './catalog-standby.js';
 
 export interface Runbook {
@@ -60,7 +59,6 @@ export const CATALOG: readonly Runbook[] = [
     needsGateway: true,
   },
   ...STANDBY_BOOKS,
-  PARTITION_BOOK,
   {
     name: 'harden',
     title: 'The protection of host and gateway again, on a server that is provisioned',

@@ -19,6 +19,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'failover',
       'failback',
       'dr-drill',
+      'partition',
       'harden',
       'backup',
       'verify-backup',

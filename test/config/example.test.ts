@@ -12,16 +12,21 @@ const text = readFileSync(fileURLToPath(new URL('../../clincher.example.yaml', i
 
 test('the example is a valid configuration', () => {
   const { servers } = load(text);
-  expect(Object.keys(servers)).toEqual(['prod', 'spare', 'standby', 'watch']);
+  expect(Object.keys(servers)).toEqual(['prod', 'spare', 'standby', 'clients', 'watch']);
   expect(servers['standby']).toMatchObject({ role: 'standby', ssh: { jump: { port: 22 } } });
 });
 
 test('it shows every key', () => {
   const raw = parse(text);
   const ofServers = pathsBelow(serverSchema()).filter((path) =>
-    ['defaults', 'servers.prod', 'servers.spare', 'servers.standby', 'servers.watch'].every(
-      (place) => valueAt(raw, [...place.split('.'), ...path]) === undefined,
-    ),
+    [
+      'defaults',
+      'servers.prod',
+      'servers.spare',
+      'servers.standby',
+      'servers.clients',
+      'servers.watch',
+    ].every((place) => valueAt(raw, [...place.split('.'), ...path]) === undefined),
   );
   const ofFile = pathsBelow(fileSchema()).filter(
     (path) => path[0] !== 'defaults' && valueAt(raw, path) === undefined,

@@ -18,6 +18,7 @@ import { memory } from './memory.js';
 import { monitoring } from './monitoring.js';
 import { offsite } from './offsite.js';
 import { outside } from './outside.js';
+import { partition } from './partition.js';
 import { persistence } from './persistence.js';
 import { type Proof, Tally } from './proof.js';
 import { proxies } from './proxies.js';
@@ -53,6 +54,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   'faults hadr': faultsHadr,
   'egress-change': egressChange,
   failover,
+  partition,
   persistence,
   proxies,
   recover,
