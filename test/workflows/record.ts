@@ -7,6 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { CheckResult, FleetInput, PairingRequest, PlannedSchedule, RunInput } from '../../src/model.js';
 import { projectRoot } from '../../src/temporal/paths.js';
 import type { PairingInput } from '../../src/workflows/pairing.js';
+import { partitioned } from '../fixture-partitions.js';
 import { fixtureServer } from '../fixture-server.js';
 import {
   type Fakes,
@@ -71,6 +72,35 @@ const drift = {
     ),
 };
 const end = (story: Story) => story.handle.result();
+
+const shared = (): RunInput =>
+  stackInput({ onFailure: 'ask', server: partitioned({ channels: { telegram: { enabled: true } } }) });
+
+it('partition that is added', () => {
+  const set = fakes({
+    survey: async ({ checklist }) => survey(checklist, [plan(`${checklist}.a`, 'drift')]),
+  });
+  const start = { ...shared(), partition: 'team', act: 'add', isNew: true } as RunInput;
+  return record('partition-add', 'partition', set, end, start);
+});
+
+it('partition that is removed', () => {
+  const act = async (story: Story) => {
+    await story.waiting('remove-partition');
+    await story.answer('remove-partition', 'yes');
+    await end(story);
+  };
+  return record('partition-remove', 'partition', fakes(), act, {
+    ...shared(),
+    partition: 'team',
+    act: 'remove',
+  } as RunInput);
+});
+
+it('provision of a server with partitions', () => {
+  const set = fakes({ survey: async ({ checklist }) => survey(checklist, [plan(`${checklist}.a`)]) });
+  return record('provision-partitions', 'provision', set, end, shared());
+});
 
 it('provision of a converged host', () =>
   record(

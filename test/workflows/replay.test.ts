@@ -39,6 +39,7 @@ describe('a run in flight goes on with this code', () => {
         'monitoring',
         'offsite',
         'pairing',
+        'partition',
         'plan',
       ],
       ...[
