@@ -1,7 +1,13 @@
-// Coded errors of partitions: the part of errors.ts that is theirs.
+// Coded errors of what a host can hold, and of partitions: the part of errors.ts that is theirs.
 import { type ErrorKind, kind } from './error-kind.js';
 
 export const PARTITION_ERRORS = {
+  HOST_TOO_SMALL: kind(
+    1,
+    false,
+    'The host has not what its gateways may take together; nothing was changed.',
+    'set stack.tier to `auto`, lower stack.limits, take away a partition, or take a larger server',
+  ),
   UNKNOWN_PARTITION: kind(
     2,
     false,

@@ -31,8 +31,16 @@ export interface ServiceLimit {
   memory: string;
 }
 
-/** Guide Step 14's tiers, by the memory of the server. */
-export type Tier = 'starter' | 'growth' | 'production';
+/** Guide Step 14's tiers, by the memory of the server; `auto`: out of what the very server has. */
+export type Tier = 'starter' | 'growth' | 'production' | 'auto';
+
+/** What a host has. */
+export interface Machine {
+  /** Bytes. */
+  memory: number;
+  /** Those that programs may run on. */
+  cpus: number;
+}
 
 /** A way out that nobody of ours needs, and a person wants. */
 export interface ExtraDomain {
@@ -53,6 +61,8 @@ export interface StackSettings {
   partition?: string | undefined;
   /** Of such a view: the networks of the other gateways on its host. */
   neighbours?: string[] | undefined;
+  /** Of such a view: what the sandbox of its server takes of the host. */
+  sandbox_bytes?: number | undefined;
   /** True: restored there to be tried, and not the one that runs. */
   is_trial?: boolean | undefined;
   /** Seconds that the services may take to start; absent: what is allowed to each. An upgrade has seen how long it takes. */

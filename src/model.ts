@@ -18,6 +18,7 @@ import type { ScheduleSettings } from './model-schedules.js';
 import type {
   ChannelSettings,
   ImageName,
+  Machine,
   ModelsSettings,
   OpenclawSettings,
   ProviderSettings,
@@ -108,6 +109,8 @@ export interface Server {
   watched?: Watched[] | undefined;
   /** Further gateways on it, by name. Of a view of one of them there are none: see `partitionOf`. */
   partitions?: Record<string, PartitionSettings> | undefined;
+  /** What its host has, where `stack.tier` is `auto`: a run reads it before it plans. */
+  machine?: Machine | undefined;
   /** Bots of everybody else in clincher.yaml; `resolveServer` fills it in. */
   bots?: Bot[] | undefined;
 }

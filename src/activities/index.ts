@@ -52,6 +52,7 @@ import { drainHost, rebootHost, seeBoot, settleReboot } from './reboot.js';
 import { proveRotation } from './rotation.js';
 import { scanImages } from './scan-images.js';
 import { sight } from './sight.js';
+import { sizeOf } from './size.js';
 import { storeSecret } from './store-secret.js';
 import { survey } from './survey.js';
 import { attack, attacks, smoke, spent } from './trial.js';
@@ -140,6 +141,7 @@ export function createActivities(deps: Deps): Activities {
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
       pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
+      sizeOf: (input) => withBeat('size', redact, (beat) => sizeOf(deps, input, beat.signal)),
       ownBot: (input) => ownBot(deps, input),
       removePartition: (input) => withBeat(input.task, redact, (beat) => removePartition(deps, input, beat)),
       fetchBackup: (input) => withBeat(input.task, redact, (beat) => fetchBackup(deps, input, beat)),

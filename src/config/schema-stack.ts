@@ -129,10 +129,10 @@ export const stack = () =>
       .describe('Folder of the stack on the server. Default /opt/openclaw.'),
     images: images().prefault({}).describe('Container images: each has a repository and a version.'),
     tier: z
-      .enum(['starter', 'growth', 'production'])
+      .enum(['starter', 'growth', 'production', 'auto'])
       .default('production')
       .describe(
-        'How much the services may take: `starter` (4 GB servers), `growth` (16 GB), `production` (64 GB, default; the guide’s).',
+        'How much the services may take: `starter` (4 GB servers), `growth` (16 GB), `production` (64 GB, default; the guide’s), `auto` (computed out of the memory and processors that the server has, shared by its gateways).',
       ),
     limits: limits().describe('Limits of single services, in place of the tier’s.'),
     timezone: text(is.timeZone).default('UTC').describe('Time zone of the containers. Default UTC.'),

@@ -1,6 +1,7 @@
 // How much each service may take of the server: guide Step 14's tiers, and what the configuration says instead.
-import type { Server, ServiceLimit, Tier } from '../model.js';
-import { views } from './partitions.js';
+import type { Machine, Server, ServiceLimit, Tier } from '../model.js';
+import { autoLimits, HOST_BYTES, type Share, sandboxBytes } from './limits-auto.js';
+import { neighboursOf, views } from './partitions.js';
 import { isWatched } from './watched.js';
 
 const SERVICES = [
@@ -27,8 +28,10 @@ const small = {
   'metrics-door': limit(0.25, '96m'),
 };
 
+type FixedTier = Exclude<Tier, 'auto'>;
+
 /** Measured at rest: OpenClaw 0.5 GB (0.9 GB since 2026.8), LiteLLM 0.3 GB, the rest below 50 MB each. */
-const TIERS: Record<Tier, Record<ServiceName, ServiceLimit>> = {
+const TIERS: Record<FixedTier, Record<ServiceName, ServiceLimit>> = {
   starter: {
     ...small,
     openclaw: limit(1.5, '2g'),
@@ -66,8 +69,28 @@ export function servicesOf(server: Pick<Server, 'proxy' | 'role' | 'stack' | 'mo
   return SERVICES.filter((name) => !(name in unused) || !unused[name as keyof typeof unused]);
 }
 
-export const limitOf = ({ stack }: Pick<Server, 'stack'>, service: ServiceName): ServiceLimit =>
-  stack.limits[service] ?? TIERS[stack.tier][service];
+/** What the configuration says of a service wins. */
+export const limitOf = (server: Server, service: ServiceName): ServiceLimit =>
+  server.stack.limits[service] ?? tierOf(server)[service];
+
+const tierOf = (server: Server): Record<ServiceName, ServiceLimit> =>
+  server.stack.tier === 'auto' ? { ...small, ...autoLimits(shareOf(server)) } : TIERS[server.stack.tier];
+
+const CORE = ['litellm', 'redis', 'docker-proxy', 'openclaw-egress'] as const;
+
+function shareOf(server: Server): Share {
+  const { machine, stack } = server;
+  const said = CORE.flatMap((name) => {
+    const own = stack.limits[name];
+    return own === undefined ? [] : [[name, sizeBytes(own.memory)]];
+  });
+  return {
+    machine,
+    gateways: neighboursOf(server).length + 1,
+    sandbox: sandboxBytes(server),
+    said: Object.fromEntries(said),
+  };
+}
 
 export const limitsOf = (server: Server): Partial<Record<ServiceName, ServiceLimit>> =>
   Object.fromEntries(servicesOf(server).map((service) => [service, limitOf(server, service)]));
@@ -78,18 +101,11 @@ const UNITS = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 export const sizeBytes = (size: string): number =>
   Number(size.slice(0, -1)) * UNITS[size.slice(-1) as keyof typeof UNITS];
 
-/** The kernel, sshd, dockerd and what else runs on the host itself. */
-const HOST_BYTES = 256 * UNITS.m;
-
-/** Of the one container that tools run in; with less OpenClaw's tools end in the middle. */
-export const SANDBOX_MEMORY = '1g';
-
-const besides = ({ openclaw }: Server): number =>
-  HOST_BYTES + (openclaw.sandbox === 'docker' ? sizeBytes(SANDBOX_MEMORY) : 0);
+export { SANDBOX_MEMORY } from './limits-auto.js';
 
 /** Limits that together are more than there is would let the kernel choose whom to kill. */
 export const memoryNeeded = (server: Server): number =>
-  allLimits(server).reduce((sum, { memory }) => sum + sizeBytes(memory), besides(server));
+  allLimits(server).reduce((sum, { memory }) => sum + sizeBytes(memory), HOST_BYTES + sandboxBytes(server));
 
 /** Of every gateway on the host. */
 const allLimits = (server: Server): ServiceLimit[] =>
@@ -99,10 +115,10 @@ const allLimits = (server: Server): ServiceLimit[] =>
 export const cpusNeeded = (server: Server): number => Math.max(...allLimits(server).map(({ cpus }) => cpus));
 
 /** The largest first. */
-const BY_SIZE: readonly Tier[] = ['production', 'growth', 'starter'];
+const BY_SIZE: readonly FixedTier[] = ['production', 'growth', 'starter'];
 
 /** The largest tier whose limits fit into a host; none where even the smallest is too large. */
-export const fittingTier = (server: Server, host: { memory: number; cpus: number }): Tier | undefined =>
+export const fittingTier = (server: Server, host: Machine): Tier | undefined =>
   BY_SIZE.find((tier) => {
     const other = { ...server, stack: { ...server.stack, tier } };
     return memoryNeeded(other) <= host.memory && cpusNeeded(other) <= host.cpus;

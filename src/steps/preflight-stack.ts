@@ -1,18 +1,13 @@
 // What the stack needs of a host before its first change: memory and processors for its limits, room for its images, its subnet.
 import type { Network } from '../commands/containers.js';
 import type { Subnet } from '../commands/network.js';
-import type { ImageName, Server, Tier } from '../model.js';
+import type { ImageName, Machine, Server, Tier } from '../model.js';
 import { imagesNeeded, imageTag, roughGib } from '../stack/images.js';
 import { cpusNeeded, fittingTier, memoryNeeded } from '../stack/limits.js';
 
 export const GIB = 1024 ** 3;
 
 export const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-
-export interface Machine {
-  memory: number;
-  cpus: number;
-}
 
 /** Limits that are not there would be no limits: the kernel would choose whom to kill, and Docker would not even start. */
 export function limitProblems(host: Machine, want: Server): string[] {

@@ -67,12 +67,13 @@ export function preflightProblems(
   const strange = unsupported(now.os);
   return [
     ...strange,
+    ...(runsStack(want) ? limitProblems(now, want) : memory(now)).map((message) => ({
+      ...{ code: 'HOST_TOO_SMALL' as const, message },
+    })),
     ...[
       ...(now.init === 'systemd' ? [] : [`PID 1 is ${now.init}, not systemd`]),
       ...disk(now, want),
-      ...(runsStack(want)
-        ? [...limitProblems(now, want), ...subnetProblems(now.subnets, now.proxyNet, want)]
-        : memory(now)),
+      ...(runsStack(want) ? subnetProblems(now.subnets, now.proxyNet, want) : []),
       ...clock(now.clock, nowMs),
       ...names(now),
       // Which packages a system would need is known of those that are supported.

@@ -5,6 +5,7 @@ import { type LookInput, record, surveysOf } from './look.js';
 import { alone } from './partitions.js';
 import { Run } from './run.js';
 import { settled } from './settled.js';
+import { sized } from './sized.js';
 import { addNote, addSurvey } from './state.js';
 
 /** The server's lock is held meanwhile: a day is long enough to be asked, and a backup a day late is late enough. */
@@ -71,7 +72,7 @@ async function decided(run: Run, step: StepPlan): Promise<string> {
 /** Asks nobody, so it may be scheduled. */
 export const driftReport = (input: LookInput): Promise<RunState> =>
   record(input, 'drift-report', async (state) => {
-    state.surveys = await surveysOf({ ...input, server: alone(input.server) });
+    state.surveys = await surveysOf({ ...input, server: await sized(alone(input.server)) });
     const known = await letBe(input.server, driftedIn(state.surveys));
     for (const { steps } of state.surveys)
       for (const step of steps) step.notes.push(...known.filter((each) => each.step === step.id).map(said));

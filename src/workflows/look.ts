@@ -6,6 +6,7 @@ import { elapsedMs } from './elapsed.js';
 import { countRun } from './figures.js';
 import { progressQuery, speakable } from './messages.js';
 import { gatewaysOf } from './partitions.js';
+import { sized } from './sized.js';
 import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
 
 export interface LookInput extends RunInput {
@@ -24,7 +25,8 @@ export const verify = (input: LookInput): Promise<RunState> => surveyAll(input, 
 
 async function surveyAll(input: LookInput, runbook: string): Promise<RunState> {
   return record(input, runbook, async (state) => {
-    const [surveys, proof] = await Promise.all([surveysOf(input), proofOf(input)]);
+    const seen = { ...input, server: await sized(input.server) };
+    const [surveys, proof] = await Promise.all([surveysOf(seen), proofOf(seen)]);
     state.surveys = surveys;
     for (const survey of surveys) addSurvey(state, survey, labelOf(survey));
     if (proof) {

@@ -8,12 +8,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RunError, RunInput, RunState, Server, Span, StepState } from '../model.js';
+import type { Machine, RunError, RunInput, RunState, Server, Span, StepState } from '../model.js';
 import { reads } from './activities.js';
 import { Elapsed } from './elapsed.js';
 import { countRun } from './figures.js';
 import { Gates, type Question } from './gates.js';
 import { type GateAnswer, progressQuery, speakable } from './messages.js';
+import { isSized } from './sized.js';
 import { iso, newState, recount, runError } from './state.js';
 
 /** `replace`: what a hand has written gives way; only asked where that was the failure. */
@@ -37,6 +38,8 @@ export class Story {
   /** How the server is looked at just now: as it was before an upgrade, say. What a gate's answer brings is seen the same way. */
   #view: View = (server) => server;
   #asks = true;
+  /** What the host has, where its limits are computed of that. */
+  #machine: Machine | undefined;
 
   constructor(
     readonly input: RunInput,
@@ -55,7 +58,8 @@ export class Story {
   }
 
   get server(): Server {
-    return this.#view(this.#server);
+    const seen = this.#view(this.#server);
+    return this.#machine === undefined ? seen : { ...seen, machine: this.#machine };
   }
 
   /** Does some of the work for the server as this view shows it. */
@@ -89,6 +93,7 @@ export class Story {
   /** Tells the story to its end; whatever the end, the host is freed and the state says how it went. */
   async tell(story: () => Promise<void>): Promise<RunState> {
     try {
+      await this.#sized();
       await story();
       this.state.status = this.state.outcome.failed > 0 ? 'failed' : 'done';
     } catch (error) {
@@ -104,6 +109,15 @@ export class Story {
       await CancellationScope.nonCancellable(() => this.#leave());
     }
     return this.state;
+  }
+
+  async #sized(): Promise<void> {
+    if (!isSized(this.#server)) return;
+    const { machine, remote } = await this.attempt('size', 'What the host has', () =>
+      reads.sizeOf({ server: this.#server }),
+    );
+    this.waited(remote);
+    this.#machine = machine;
   }
 
   /** Work that is no step: where it fails a person decides, and cannot skip it. */

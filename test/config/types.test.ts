@@ -3,12 +3,12 @@ import { expectTypeOf, test } from 'vitest';
 import type { NamedServer } from '../../src/config/schema.js';
 import type { Server } from '../../src/model.js';
 
-type Compared = Omit<Server, 'vault' | 'digests' | 'library' | 'publicKeys' | 'watched' | 'bots'>;
+type Compared = Omit<Server, 'vault' | 'digests' | 'library' | 'publicKeys' | 'watched' | 'bots' | 'machine'>;
 
 test('what the schema gives is the server of model.ts', () => {
   expectTypeOf<NamedServer>().toExtend<Compared>();
   expectTypeOf<Compared>().toExtend<NamedServer>();
   expectTypeOf<
-    keyof NamedServer | 'vault' | 'digests' | 'library' | 'publicKeys' | 'watched' | 'bots'
+    keyof NamedServer | 'vault' | 'digests' | 'library' | 'publicKeys' | 'watched' | 'bots' | 'machine'
   >().toEqualTypeOf<keyof Server>();
 });

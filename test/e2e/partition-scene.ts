@@ -62,19 +62,32 @@ export const ids = async (host: LabHost, filter: string): Promise<string> =>
 
 export const ofProject = (project: string): string => `label=com.docker.compose.project=${project}`;
 
-/** Everything that walls a container in, as Docker has it. */
-const WALLS = `{{json .HostConfig.CapDrop}} {{json .HostConfig.CapAdd}} {{json .HostConfig.SecurityOpt}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.Privileged}} {{json .HostConfig.Tmpfs}} {{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}} {{.HostConfig.PidMode}} {{.HostConfig.IpcMode}} {{.HostConfig.UsernsMode}} {{json .HostConfig.PortBindings}} {{json .HostConfig.Devices}} {{.Config.User}} {{json .Config.Cmd}} {{.Config.Image}} {{json .Config.Env}} {{range .Mounts}}{{.Destination}} {{.RW}};{{end}}`;
+interface Inspected {
+  Config: { Labels: Record<string, string>; Env: string[]; User: string; Cmd: string[]; Image: string };
+  HostConfig: Record<string, unknown>;
+  Mounts: { Destination: string; RW: boolean }[];
+}
 
-/** By service, without what is of one gateway alone: passwords and keys, of which hashes are compared elsewhere. */
-export async function wallsOf(host: LabHost, project: string): Promise<string[]> {
-  const format = `{{index .Config.Labels "com.docker.compose.service"}} ${WALLS}`;
-  const found = await must(
-    host,
-    `docker ps -aq --filter ${ofProject(project)} | xargs docker inspect -f '${format}'`,
+/** What is another of each container, walls or not: where its files lie, its name in networks, its cgroup's place. */
+const ITS_OWN = ['Binds', 'Mounts', 'NetworkMode', 'ContainerIDFile', 'LogConfig'];
+
+/** A value is no wall, and no two gateways have one alike: hashes of them are compared elsewhere. */
+const unsecret = (variable: string): string => variable.replace(/^([A-Z_]*(?:KEY|PASSWORD))=.*$/, '$1=…');
+
+function walls({ Config, HostConfig, Mounts }: Inspected): string {
+  const host = Object.entries(HostConfig).filter(([name]) => !ITS_OWN.includes(name));
+  const mounts = Mounts.map(({ Destination, RW }) => `${Destination} ${RW}`).sort();
+  const { Env, User, Cmd, Image } = Config;
+  return JSON.stringify({ User, Cmd, Image, env: Env.map(unsecret).sort(), mounts, host });
+}
+
+/** Everything that walls each container of a project in, as Docker itself has it, by service. */
+export async function wallsOf(host: LabHost, project: string): Promise<Map<string, string>> {
+  const text = await must(host, `docker ps -aq --filter ${ofProject(project)} | xargs docker inspect`);
+  const found = JSON.parse(text) as Inspected[];
+  return new Map(
+    found
+      .map((each): [string, string] => [each.Config.Labels['com.docker.compose.service'] ?? '', walls(each)])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  return found
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.replace(/"[A-Z_]*(?:KEY|PASSWORD)=[^"]*"/g, '"a secret"'))
-    .sort();
 }

@@ -170,9 +170,13 @@ async function apart({ proof, host }: Scene): Promise<void> {
 async function sameWalls({ proof, host }: Scene): Promise<void> {
   const [main, team] = [await wallsOf(host, 'openclaw'), await wallsOf(host, 'openclaw-team')];
   // Caddy is the server's own way in.
-  const ours = main.filter((line) => !line.startsWith('caddy '));
-  proof.check('five containers each', team.length === 5 && ours.length === 5, [...main, ...team].join('\n'));
-  const differing = ours.flatMap((line, at) => (line === team[at] ? [] : [line, team[at] ?? '']));
+  main.delete('caddy');
+  proof.check('five containers each', [...main.keys()].join() === [...team.keys()].join() && team.size === 5);
+  const differing = [...main].flatMap(([service, walls]) =>
+    walls === team.get(service)
+      ? []
+      : [`${service}: ${walls}\n${' '.repeat(service.length)}  ${team.get(service)}`],
+  );
   proof.check(
     'hardened to the same, word for word, as docker inspect has it',
     differing.length === 0,

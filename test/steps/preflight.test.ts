@@ -64,7 +64,7 @@ describe('preflight', () => {
       { free: [{ path: '/var', bytes: GIB }] },
       HOST_ONLY,
     ],
-    ['PREFLIGHT_FAILED the host has 0.5 GiB of memory, 0.9 GiB are needed', { memory: GIB / 2 }, HOST_ONLY],
+    ['HOST_TOO_SMALL the host has 0.5 GiB of memory, 0.9 GiB are needed', { memory: GIB / 2 }, HOST_ONLY],
     [
       'PREFLIGHT_FAILED / has 9.0 GiB free, 15.6 GiB are needed, about 10.6 GiB of them for images',
       { free: [{ path: '/', bytes: 9 * GIB }] },
@@ -81,17 +81,17 @@ describe('preflight', () => {
       {},
     ],
     [
-      'PREFLIGHT_FAILED the limits of tier `production` need 19.1 GiB of memory together, the host has 15.6 GiB: set stack.tier to `growth`, lower stack.limits, or take a larger server',
+      'HOST_TOO_SMALL the limits of tier `production` need 19.1 GiB of memory together, the host has 15.6 GiB: set stack.tier to `growth`, lower stack.limits, or take a larger server',
       { memory: 15.6 * GIB },
       {},
     ],
     [
-      'PREFLIGHT_FAILED the limits of tier `starter` need 3.4 GiB of memory together, the host has 1.9 GiB: lower stack.limits, or take a larger server',
+      'HOST_TOO_SMALL the limits of tier `starter` need 3.4 GiB of memory together, the host has 1.9 GiB: lower stack.limits, or take a larger server',
       { memory: 1.9 * GIB },
       { stack: { tier: 'starter' } },
     ],
     [
-      'PREFLIGHT_FAILED tier `production` lets one service use 8 processors, the host has 4: Docker would refuse it; set stack.tier to `starter`, lower stack.limits, or take a larger server',
+      'HOST_TOO_SMALL tier `production` lets one service use 8 processors, the host has 4: Docker would refuse it; set stack.tier to `starter`, lower stack.limits, or take a larger server',
       { cpus: 4 },
       {},
     ],

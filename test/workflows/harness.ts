@@ -173,6 +173,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     watchServer: async () => ({ symptoms: [], judged: [], checks: [], restarts: {}, remote: [] }),
     pingOut: async () => {},
     seeUnwell: async () => ({ unwell: [], remote: [] }),
+    sizeOf: async () => ({ machine: { memory: 8 * 2 ** 30, cpus: 4 }, remote: [] }),
     ownBot: async () => {},
     removePartition: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     healService: async () => ({ healed: true, changes: [{ what: 'x' }], remote: [] }),
