@@ -14,6 +14,7 @@ import type { DecideInput, DecideResult, PairingResult } from './api.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { type Host, lastLines, Meter } from './host.js';
+import { asked } from './partition-words.js';
 import { claim } from './preflight.js';
 import { jobBody, jobState } from './script.js';
 
@@ -72,7 +73,7 @@ async function act(deps: Deps, host: Host, input: DecideInput, beat: Beat): Prom
   const job = await host.job(
     {
       key,
-      body: jobBody([{ command: decisionWords(decision) }]),
+      body: jobBody([{ command: asked(input.server, decisionWords(decision)) }]),
       audit: [`${run} ${who} pairing.${decision.act} ${what}`],
       changes: JSON.stringify([{ what }]),
       timeoutMs: DECIDE_MS,

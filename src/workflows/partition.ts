@@ -34,7 +34,9 @@ const ended = (run: Run, outcome: PartitionState['outcome']): void => {
 };
 
 async function added(run: Run, name: string, isNew: boolean): Promise<void> {
-  await run.within(asPartition(name), () => prepared(run), `${name}: `);
+  const differs = await run.within(asPartition(name), () => prepared(run), `${name}: `);
+  // Another version of OpenClaw may take its state over, and there is no way back but this.
+  if (differs && !isNew) await backUp(run);
   try {
     await run.within(asPartition(name), () => made(run), `${name}: `);
     await proved(run, name);
@@ -49,11 +51,12 @@ async function added(run: Run, name: string, isNew: boolean): Promise<void> {
 }
 
 /** Nothing is on the server yet: a bot that somebody else holds is refused before. */
-async function prepared(run: Run): Promise<void> {
-  await run.attempt('survey', 'What is there', () => run.survey('stack'));
+async function prepared(run: Run): Promise<boolean> {
+  const differs = await run.attempt('survey', 'What is there', () => run.survey('stack'));
   await run.missingSecrets(secretQuestion);
   await run.internalSecrets();
   await run.attempt('bot', 'The bot is nobody else’s', () => local.ownBot({ server: run.server }));
+  return differs;
 }
 
 async function made(run: Run): Promise<void> {

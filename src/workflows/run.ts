@@ -195,12 +195,13 @@ export class Run extends Story {
     if (answer.who === 'timeout') throw this.ended('GATE_TIMED_OUT', `nobody answered ${question.id}`);
   }
 
-  /** Only looks: what of a checklist there is to do, and which secrets are missing. */
-  async survey(checklist: string): Promise<void> {
+  /** Only looks: whether there is something to do, and which secrets are missing. */
+  async survey(checklist: string): Promise<boolean> {
     const survey = await this.#survey(checklist, undefined);
     this.state.sealTo = survey.sealTo;
     this.waited(survey.remote);
     this.#missing = survey.missingSecrets;
+    return survey.steps.some(({ status }) => status === 'drift');
   }
 
   async #survey(checklist: string, only: string | undefined): Promise<Survey> {

@@ -48,7 +48,18 @@ async function planned(run: Run, image: string): Promise<Swap> {
       'others',
       `${name} runs in another version than clincher.yaml names, and stays as it is`,
     );
+  tellPartitions(run, to);
   return swap;
+}
+
+/** Each has a state of its own, of which no copy was tried. */
+function tellPartitions(run: Run, to: string): void {
+  for (const name of Object.keys(run.server.partitions ?? {}))
+    addNote(
+      run.state,
+      'partitions',
+      `${name} stays as it is: \`clincher run partition --add ${name}\` brings it to ${to}, after a backup`,
+    );
 }
 
 const isDone = ({ before, after, image }: Swap): boolean => before[image]?.digest === after[image]?.digest;

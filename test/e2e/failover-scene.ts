@@ -118,11 +118,7 @@ export const answer = (stage: Stage, id: string, value: string) =>
   stage.cli(['answer', id, value, '-s', PRIMARY], { timeoutMs: 60_000 });
 
 /** Begins by itself and goes on alone; gates are answered as they open. */
-export async function begin(
-  proof: Proof,
-  scene: Scene,
-  runbook: 'failover' | 'failback',
-): Promise<void> {
+export async function begin(proof: Proof, scene: Scene, runbook: 'failover' | 'failback'): Promise<void> {
   await nameLeads(scene, scene.now());
   const words = ['run', runbook, '-s', PRIMARY, '--confirm', PRIMARY, '--detach', '--on-failure', 'ask'];
   const run = await scene.stage.cli(words, { timeoutMs: 120_000 });

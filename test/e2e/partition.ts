@@ -25,6 +25,7 @@ export async function partition(proof: Proof): Promise<void> {
     await wrongWords(scene);
     await added(scene);
     await bothLive(scene);
+    await paired(scene);
     await apart(scene);
     await sameWalls(scene);
     await again(scene);
@@ -124,6 +125,42 @@ async function bothLive({ proof, stage, host, bot, own, team }: Scene): Promise<
     "docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' | sed 's# /.*##'",
   );
   proof.figure('memory at rest', memory.trim().split('\n').sort().join(', '));
+}
+
+/** Who writes to its bot is let in to it, and to nobody else. */
+async function paired({ proof, stage, bot, team }: Scene): Promise<void> {
+  await bot.say(team, { from: 4242, name: 'Ada', text: 'hello' });
+  const ls = ['pairing', 'ls', '-s', NAME, '--json'];
+  const codes = async (...more: string[]): Promise<string[]> => {
+    const { stdout } = await stage.cli([...ls, ...more], { timeoutMs: 200_000 });
+    const { servers = [] } = JSON.parse(stdout) as { servers?: { requests: { id: string }[] }[] };
+    return servers.flatMap(({ requests }) => requests.map(({ id }) => id));
+  };
+  let found: string[] = [];
+  await until(
+    'she waits',
+    async () => (found = await codes('--partition', 'team')).length > 0,
+    120_000,
+  ).catch(() => {});
+  const own = await codes();
+  proof.check(
+    'who writes to its bot waits there, and not at the server’s own',
+    found.length === 1 && own.length === 0,
+    `${found.join()} ${own.join()}`,
+  );
+  const words = [
+    'pairing',
+    'approve',
+    found[0] ?? 'nobody',
+    '-s',
+    NAME,
+    '--partition',
+    'team',
+    '--yes',
+    '--json',
+  ];
+  const done = await stage.cli(words, { timeoutMs: 300_000 });
+  proof.check('and is let in there', done.code === 0, said(done));
 }
 
 /** By a program of our own in each gateway, besides what verify asks. */

@@ -85,6 +85,18 @@ describe('one that is added', () => {
     expect(touching(set)).toEqual([]);
   });
 
+  it('and differs from what it was is backed up before: another version may take its state over', async () => {
+    const set = fakes({ ...drifting, prove: async () => proof('pass') });
+    await run(set, choice({ isNew: false }));
+    expect(touching(set)[0]).toBe('makeBackup');
+    const same = fakes({
+      survey: async ({ checklist }) => survey(checklist, []),
+      prove: async () => proof('pass'),
+    });
+    await run(same, choice({ isNew: false }));
+    expect(touching(same)).toEqual([]);
+  });
+
   it('that cannot be proved is taken away again', async () => {
     const set = fakes({ ...drifting, prove: async () => proof('fail') });
     const state = await failed(set);

@@ -2,6 +2,7 @@
 import { findRequest } from '../../commands/pairing.js';
 import { ClincherError } from '../../errors.js';
 import type { PairingDecision, PairingNow, PairingRequest, Server } from '../../model.js';
+import { holderOf, partitionOf } from '../../stack/partitions.js';
 import { runsServices } from '../../workflows/catalog.js';
 import { agreed } from '../agreed.js';
 import type { Control } from '../control.js';
@@ -22,26 +23,33 @@ import { document, print } from '../view/json.js';
 import { pairingView, whoIs } from '../view/pairing.js';
 import { answering } from '../view/style.js';
 
-export const pairingLs: Command<ServerOptions> = async (io, options, deps) => {
+/** Of a partition's gateway instead of the server's own. */
+interface OfPartition {
+  partition?: string;
+}
+
+export const pairingLs: Command<ServerOptions & OfPartition> = async (io, options, deps) => {
   const config = configOf(io, options);
-  const servers = serversToRead(io, config, options).map(mustRunGateway);
+  const { partition } = options;
+  const servers = serversToRead(io, config, options).map((each) => gatewayOf(each, partition));
   const { control } = await deps.openSession(io, { config });
   try {
     const lists = await sideBySide(servers, async (server) => ({
       server: server.name,
+      ...(partition === undefined ? {} : { partition }),
       ...(await waiting(io, deps, control, server)),
     }));
     if (isJson(options)) io.out(print(document('pairing', { servers: lists })));
     else
       for (const { server, ...now } of lists)
-        io.out(`${pairingView(server, now, answering(io), deps.now()).join('\n')}\n`);
+        io.out(`${pairingView({ server, partition }, now, answering(io), deps.now()).join('\n')}\n`);
     return worst(lists.map(({ unknown }) => (unknown.length > 0 ? 1 : 0)));
   } finally {
     await control.close();
   }
 };
 
-export interface DecideOptions extends ServerOptions {
+export interface DecideOptions extends ServerOptions, OfPartition {
   id: string;
   yes?: boolean;
 }
@@ -58,14 +66,14 @@ async function decide(
   act: PairingDecision['act'],
 ): Promise<number> {
   const config = configOf(io, options);
-  const server = onlyOne(serversToChange(io, config, options));
+  const server = onlyOne(serversToChange(io, config, options), options.partition);
   needsAgreement(io, options, act);
   const session = await deps.openSession(io, { config });
   try {
     const request = mustWait(await waiting(io, deps, session.control, server), options.id, server);
     if (act === 'reject') mustBeDevice(request);
     io.err(`${whoIs(request, io, deps.now()).join('\n')}\n`);
-    const question = act === 'approve' ? `Let it in to ${server.name}?` : 'Turn it away?';
+    const question = act === 'approve' ? `Let it in to ${holderOf(server)}?` : 'Turn it away?';
     if (!(await agreed(io, deps.ask, question, options.yes)))
       throw new ClincherError('DECLINED', 'Declined; nothing was changed.');
     return await followed(io, deps, session, server, { act, request }, options);
@@ -86,15 +94,19 @@ function needsAgreement(io: Io, { yes, id }: DecideOptions, act: string): void {
   });
 }
 
-function onlyOne(servers: readonly Server[]): Server {
+function onlyOne(servers: readonly Server[], partition: string | undefined): Server {
   const [server] = servers;
-  if (server !== undefined && servers.length === 1) return mustRunGateway(server);
+  if (server !== undefined && servers.length === 1) return gatewayOf(server, partition);
   throw new ClincherError('USAGE', 'Decide on one server at a time.');
 }
 
-function mustRunGateway(server: Server): Server {
-  if (runsServices(server)) return server;
-  throw new ClincherError('USAGE', `${server.name} runs no gateway that anybody could be let in to.`);
+/** As activities know it: which gateway of the server is meant. */
+function gatewayOf(server: Server, partition: string | undefined): Server {
+  if (!runsServices(server))
+    throw new ClincherError('USAGE', `${server.name} runs no gateway that anybody could be let in to.`);
+  if (partition === undefined) return server;
+  partitionOf(server, partition);
+  return { ...server, stack: { ...server.stack, partition } };
 }
 
 /** The read-only look, which takes no lock. */

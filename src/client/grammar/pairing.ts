@@ -4,6 +4,8 @@ import type { Argument, CommandSpec } from './spec.js';
 
 const ID: Argument = { name: 'id', help: 'the code or id, as `clincher pairing ls` lists it' };
 
+const PARTITION = { flags: '--partition <name>', help: 'of this partition’s gateway' };
+
 export const PAIRING: readonly CommandSpec[] = [
   {
     name: 'pairing ls',
@@ -12,7 +14,7 @@ export const PAIRING: readonly CommandSpec[] = [
       'List who waits to be let in: people who wrote to a bot, and devices that want to operate the gateway',
     examples: ['clincher pairing ls', 'clincher pairing ls -s prod', 'clincher pairing ls -s prod --json'],
     args: [],
-    flags: [SERVER],
+    flags: [SERVER, PARTITION],
     load: async () => (await import('../commands/pairing.js')).pairingLs,
   },
   {
@@ -25,7 +27,7 @@ export const PAIRING: readonly CommandSpec[] = [
       'clincher pairing approve 0b9cbb4e-6f0a-4f5e-9a3b-1f1f6f5b7d11 -s prod',
     ],
     args: [ID],
-    flags: [SERVER, YES],
+    flags: [SERVER, PARTITION, YES],
     load: async () => (await import('../commands/pairing.js')).pairingApprove,
   },
   {
@@ -38,7 +40,7 @@ export const PAIRING: readonly CommandSpec[] = [
       'clincher pairing ls -s prod',
     ],
     args: [ID],
-    flags: [SERVER, YES],
+    flags: [SERVER, PARTITION, YES],
     load: async () => (await import('../commands/pairing.js')).pairingReject,
   },
 ];

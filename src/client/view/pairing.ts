@@ -7,17 +7,30 @@ import { ago, duration } from './time.js';
 
 const MAX_NAME = 40;
 
-export function pairingView(server: string, now: PairingNow, view: View, at: number): string[] {
+/** Whose gateway it is. */
+export interface Gateway {
+  server: string;
+  partition?: string | undefined;
+}
+
+export function pairingView(
+  { server, partition }: Gateway,
+  now: PairingNow,
+  view: View,
+  at: number,
+): string[] {
+  const name = partition === undefined ? server : `${server}/${partition}`;
+  const words = partition === undefined ? `-s ${server}` : `-s ${server} --partition ${partition}`;
   const count = now.pairedDevices.length;
   const paired = `${count} ${count === 1 ? 'device is' : 'devices are'} paired`;
   const unknown = now.unknown.map((line) => paint(view, 'yellow', `  unknown: ${safe(line)}`));
-  if (now.requests.length === 0) return [`${server}  nobody waits; ${paired}`, ...unknown];
+  if (now.requests.length === 0) return [`${name}  nobody waits; ${paired}`, ...unknown];
   const rows = now.requests.map((each) => row(each, view, at));
   return [
-    `${server}  ${now.requests.length} waiting; ${paired}`,
+    `${name}  ${now.requests.length} waiting; ${paired}`,
     ...table([['  ID', 'WHO', 'ASKED', 'ENDS', 'CALLS ITSELF'], ...rows], view),
     ...unknown,
-    `Let one in whom you know: clincher pairing approve <id> -s ${server}`,
+    `Let one in whom you know: clincher pairing approve <id> ${words}`,
   ];
 }
 

@@ -110,7 +110,12 @@ export const MORE_SCHEMAS = {
   }),
   pairing: z.object({
     schema: id('pairing'),
-    servers: z.array(pairingNow.extend({ server: z.string() })),
+    servers: z.array(
+      pairingNow.extend({
+        server: z.string(),
+        partition: z.string().optional().describe('Whose gateway; absent: the server’s own.'),
+      }),
+    ),
   }),
   egress: z.object({
     schema: id('egress'),
