@@ -136,12 +136,9 @@ async function paired({ proof, stage, bot, team }: Scene): Promise<void> {
     const { servers = [] } = JSON.parse(stdout) as { servers?: { requests: { id: string }[] }[] };
     return servers.flatMap(({ requests }) => requests.map(({ id }) => id));
   };
-  let found: string[] = [];
-  await until(
-    'she waits',
-    async () => (found = await codes('--partition', 'team')).length > 0,
-    120_000,
-  ).catch(() => {});
+  const ofTeam = () => codes('--partition', 'team');
+  await until('she waits', async () => (await ofTeam()).length > 0, 120_000).catch(() => {});
+  const found = await ofTeam();
   const own = await codes();
   proof.check(
     'who writes to its bot waits there, and not at the server’s own',

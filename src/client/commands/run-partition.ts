@@ -26,7 +26,10 @@ const wishOf = ({ add, remove }: PartitionOptions): { name: string; act: Partiti
 /** Known before anything is written or contacted. */
 export function checkPartition(book: Runbook, options: PartitionOptions, servers: readonly Server[]): void {
   const told = [options.add, options.remove].filter((each) => each !== undefined);
-  if (!isPartition(book)) return mustNotName(book, told);
+  if (!isPartition(book)) {
+    mustNotName(book, told);
+    return;
+  }
   const usage = `clincher run partition --add <name> -s ${servers[0]?.name ?? '<server>'}`;
   if (told.length !== 1)
     throw new ClincherError('USAGE', 'partition is told one thing: --add <name> or --remove <name>.', {
