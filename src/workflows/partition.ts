@@ -7,6 +7,7 @@ import { notProved } from './not-proved.js';
 import { asPartition, without } from './partitions.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
+import { isSized } from './sized.js';
 import { addNote } from './state.js';
 import { taskInput } from './task-input.js';
 
@@ -38,7 +39,7 @@ async function added(run: Run, name: string, isNew: boolean): Promise<void> {
   // Another version of OpenClaw may take its state over, and there is no way back but this.
   if (differs && !isNew) await backUp(run);
   try {
-    await run.within(asPartition(name), () => made(run), `${name}: `);
+    await made(run, name);
     await proved(run, name);
   } catch (error) {
     if (isNew) await CancellationScope.nonCancellable(() => takenBack(run, name));
@@ -59,8 +60,19 @@ async function prepared(run: Run): Promise<boolean> {
   return differs;
 }
 
-async function made(run: Run): Promise<void> {
-  for (const checklist of ['stack', 'harden.openclaw', 'services']) await run.converge(checklist);
+/** Hardened before its first start. Where gateways share what the host has, the others give up theirs in the same breath. */
+async function made(run: Run, name: string): Promise<void> {
+  const isShared = isSized(run.server);
+  for (const checklist of ['stack', 'harden.openclaw', 'services']) {
+    if (isShared && checklist !== 'harden.openclaw') await run.converge(checklist);
+    else await run.within(asPartition(name), () => run.converge(checklist), `${name}: `);
+  }
+}
+
+/** What it had of the host is the others' again. */
+async function givenBack(run: Run): Promise<void> {
+  if (!isSized(run.server)) return;
+  for (const checklist of ['stack', 'services']) await run.converge(checklist);
 }
 
 /** Of the server's own gateway as well: a neighbour that it can reach is its trouble too. */
@@ -72,7 +84,10 @@ async function proved(run: Run, name: string): Promise<void> {
 
 async function takenBack(run: Run, name: string): Promise<void> {
   try {
-    await run.putBack(() => gone(run, name));
+    await run.putBack(async () => {
+      await gone(run, name);
+      await run.within(without(name), () => givenBack(run));
+    });
     ended(run, 'undone');
   } catch {
     ended(run, 'stuck');
@@ -102,6 +117,7 @@ async function removed(run: Run, name: string): Promise<void> {
   await gone(run, name);
   ended(run, 'done');
   run.turnTo(without(name));
+  await givenBack(run);
   await run.converge('backup');
 }
 

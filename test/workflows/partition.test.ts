@@ -184,6 +184,41 @@ describe('one that is removed', () => {
   });
 });
 
+describe('where gateways share what the host has', () => {
+  const shared = { ...server, stack: { ...server.stack, tier: 'auto' as const } };
+
+  it('the others give up theirs before the new one starts, hardened', async () => {
+    const set = fakes({ ...drifting, prove: async () => proof('pass') });
+    await run(set, choice({ server: shared }));
+    expect(touching(set)).toEqual([
+      ...[
+        'converge stack.a',
+        'converge stack.a @team',
+        'converge stack.a @lab',
+        'converge harden.openclaw.a @team',
+      ],
+      ...['converge services.a', 'converge services.a @team', 'converge services.a @lab', 'makeBackup'],
+    ]);
+    expect(set.calls[0]).toBe('sizeOf');
+  });
+
+  it('and get it back where it is not proved', async () => {
+    const gateways: string[] = [];
+    const set = fakes({
+      ...drifting,
+      prove: async () => proof('fail'),
+      converge: async ({ step, server: { stack, partitions = {}, machine } }) => {
+        gateways.push(`${step} ${stack.partition ?? ''} ${Object.keys(partitions).join()} ${machine?.cpus}`);
+        return { outcome: 'changed', changes: [], notes: [], remote: [], tail: [] };
+      },
+    });
+    expect((await failed(set, choice({ server: shared }))).partition?.outcome).toBe('undone');
+    expect(gateways.slice(-4)).toEqual([
+      ...['stack.a  lab 4', 'stack.a lab lab 4', 'services.a  lab 4', 'services.a lab lab 4'],
+    ]);
+  });
+});
+
 it('a provision goes through every gateway, the server’s own first, and asks for every bot', async () => {
   const set = fakes({ ...drifting, prove: async () => proof('pass') });
   await stage.tell('provision', set, end, stackInput({ onFailure: 'abort', server }));

@@ -112,12 +112,13 @@ export function partitionInput(
   return { partition, act, isNew: !partitionNames(server).includes(partition) };
 }
 
-/** What its plan is to show: of the others nothing changes. */
-export const plannedPartition = (
+/** What its plan is to show: of the others nothing changes, unless all share what the host has. */
+export function plannedPartition(
   book: Runbook,
   options: PartitionOptions,
-): { book: Runbook; partition?: string | undefined } => {
-  if (!isPartition(book)) return { book };
+  [server]: readonly Server[],
+): { book: Runbook; partition?: string | undefined } {
+  if (!isPartition(book) || server?.stack.tier === 'auto') return { book };
   const { name, act } = wishOf(options);
   return act === 'remove' ? { book: { ...book, checklists: ['backup'] } } : { book, partition: name };
-};
+}

@@ -83,7 +83,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   if (!options.dryRun) needsAgreement(io, options, book, named);
   return wanting(io, read, named, wish, options.dryRun ?? false, (chosen) =>
     options.dryRun
-      ? lookInstead(io, { ...options, ...plannedPartition(book, options) }, deps, book)
+      ? lookInstead(io, { ...options, ...plannedPartition(book, options, chosen.servers) }, deps, book)
       : begin(io, deps, book, chosen, options),
   );
 };
@@ -100,7 +100,7 @@ async function begin(io: Io, deps: Deps, book: Runbook, chosen: Chosen, options:
   if (note) io.err(`${note}\n`);
   const session = await deps.openSession(io, { config });
   try {
-    const planned = plannedPartition(book, options);
+    const planned = plannedPartition(book, options, servers);
     await agree(io, deps, session.control, planned.book, servers, { ...options, ...planned });
     return options.detach
       ? await detached(io, deps, session, book, { ...chosen, servers }, options)
