@@ -1,8 +1,9 @@
 // Every file that clincher would put on a server, from the steps themselves: each is planned against a bare host. Pure.
 import { evaluate, factsOf } from '../activities/evaluate.js';
 import { placed } from '../activities/secret-tokens.js';
-import type { Change, HostFile, Server } from '../model.js';
-import { STEPS } from '../steps/index.js';
+import type { AnyStep, Change, HostFile, Server } from '../model.js';
+import { views } from '../stack/partitions.js';
+import { CHECKLISTS, STEPS } from '../steps/index.js';
 import { bareHost, bareReading, type SystemName } from './bare-host.js';
 
 export interface RenderedFile extends HostFile {
@@ -40,10 +41,20 @@ export interface Planned {
   reason?: string | undefined;
 }
 
-/** In the order of a run. */
-export function planned(server: Server, system: SystemName): Planned[] {
+/** What every gateway has; the rest is of the host. */
+const OF_A_GATEWAY = CHECKLISTS.filter(({ id }) =>
+  ['stack', 'harden.openclaw', 'services'].includes(id),
+).flatMap(({ steps }) => steps);
+
+/** In the order of a run: of the server, then of each partition. */
+export const planned = (server: Server, system: SystemName): Planned[] =>
+  views(server).flatMap((view) =>
+    plansOf(view.stack.partition === undefined ? STEPS : OF_A_GATEWAY, view, system),
+  );
+
+function plansOf(steps: readonly AnyStep[], server: Server, system: SystemName): Planned[] {
   const host = bareHost(system, server.ssh.first_contact);
-  return STEPS.map((step) => {
+  return steps.map((step) => {
     const readings = Object.values(factsOf(step, server)).map((fact) => bareReading(fact, system));
     const { status, changes, reason } = evaluate(step, server, host, readings);
     return { step: step.id, changes, ...(status === 'unknown' ? { reason } : {}) };

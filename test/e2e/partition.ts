@@ -229,6 +229,12 @@ async function again(scene: Scene): Promise<void> {
       : ['failed'];
   proof.check('a second run changes nothing', changed.length === 0, `${changed.join()} ${said(second)}`);
   proof.check('and no container is another', (await ids(host, 'name=openclaw')) === before);
+  const writers = await must(host, 'grep ^WRITERS /etc/clincher/backup.conf');
+  proof.check(
+    'a backup pauses the writers of both',
+    writers.includes('openclaw-team openclaw-team-redis'),
+    writers,
+  );
   proof.figure('second run', seconds(second.ms));
 }
 
@@ -293,6 +299,8 @@ async function removed(scene: Scene): Promise<void> {
     listed.code === 0 && /"id":"\d{8}T\d{6}Z"/.test(listed.stdout),
     said(listed),
   );
+  const writers = await must(host, 'grep ^WRITERS /etc/clincher/backup.conf');
+  proof.check('the next backup looks for it no more', !writers.includes('team'), writers);
   proof.check('clincher.yaml names it no more', !(await fileOf(scene)).includes('team:'));
   const twice = await run(scene, 'remove');
   proof.check(

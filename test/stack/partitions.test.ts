@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Server } from '../../src/model.js';
+import { rendered } from '../../src/render/rendered.js';
 import { baseFile } from '../../src/stack/compose.js';
 import { dotEnv, secretsJson } from '../../src/stack/env.js';
 import { stackFiles } from '../../src/stack/files.js';
@@ -11,6 +12,7 @@ import { botsBesides, nameIn, neighboursOf, partitionOf, views, wordIn } from '.
 import { services } from '../../src/stack/services.js';
 import { soul } from '../../src/stack/soul.js';
 import { secretsIn } from '../../src/stack/tokens.js';
+import { backupFiles } from '../../src/steps/backup-files.js';
 import { partitioned } from '../fixture-partitions.js';
 
 const main = partitioned({ proxy: { kind: 'none' }, channels: { telegram: { enabled: true } } });
@@ -121,6 +123,23 @@ describe('each knows of the others', () => {
     const host = 256 * 2 ** 20;
     expect(memoryNeeded(main) - host).toBe(3 * (alone - host));
   });
+});
+
+it('a backup has all of them: their folders are below the server’s, and their writers are paused too', () => {
+  const conf = backupFiles(main).find(({ path }) => path === '/etc/clincher/backup.conf')?.content;
+  expect(conf).toContain(
+    'WRITERS="openclaw openclaw-redis openclaw-team openclaw-team-redis openclaw-lab openclaw-lab-redis"\n',
+  );
+  expect(team.stack.directory.startsWith(`${main.stack.directory}/`)).toBe(true);
+});
+
+it('render has the files of each, below its own folder', () => {
+  const { files, unplanned } = rendered(main, 'debian13');
+  const compose = files.map(({ path }) => path).filter((path) => path.endsWith('/docker-compose.yml'));
+  expect(compose).toEqual(
+    ['', '/partitions/lab', '/partitions/team'].map((below) => `/opt/openclaw${below}/docker-compose.yml`),
+  );
+  expect(unplanned).toEqual([]);
 });
 
 it('a partition that nobody asked for is an error with what to type', () =>
