@@ -1,6 +1,7 @@
 // The tools that judge rendered files, each its own kind: which files, the words to run, and what it may say of this machine alone. Pure.
 import { sh } from '../commands/shell.js';
 import type { Server } from '../model.js';
+import { views } from '../stack/partitions.js';
 import type { RenderedFile } from './rendered.js';
 
 export interface Place {
@@ -165,9 +166,12 @@ const compose: Checker = {
   of: ({ path }, { stack }) =>
     path.startsWith(`${stack.directory}/`) && /\/(docker-compose|compose\.[^/]+)\.yml$|\/\.env$/.test(path),
   together: true,
-  // From within the folder, as on the server: COMPOSE_FILE in .env names the files, and means this folder.
+  // From within each gateway's folder, as on the server: COMPOSE_FILE in .env names the files, and means that folder.
   words: ({ root, server }) =>
-    script('cd -- "$1" && exec docker compose config --quiet', root + server.stack.directory),
+    script(
+      'for d; do cd -- "$d" && docker compose config --quiet || exit; done',
+      ...views(server).map(({ stack }) => root + stack.directory),
+    ),
   get: 'see https://docs.docker.com/compose/install/',
   excuses: [
     [
