@@ -63,6 +63,8 @@ export interface StackSettings {
   neighbours?: string[] | undefined;
   /** Of such a view: what the sandbox of its server takes of the host. */
   sandbox_bytes?: number | undefined;
+  /** True: the server's partitions are none of this work's business. */
+  is_alone?: boolean | undefined;
   /** True: restored there to be tried, and not the one that runs. */
   is_trial?: boolean | undefined;
   /** Seconds that the services may take to start; absent: what is allowed to each. An upgrade has seen how long it takes. */

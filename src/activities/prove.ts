@@ -2,7 +2,7 @@
 import { checksOf } from '../checks/index.js';
 import { type Kept, kept, standbyKept } from '../commands/backup.js';
 import type { AnyCheck, Command, Fact, Proof, Server } from '../model.js';
-import { views } from '../stack/partitions.js';
+import { workedOn } from '../stack/partitions.js';
 import type { ProveInput } from './api.js';
 import { glob } from './checklists.js';
 import type { Deps } from './deps.js';
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 5 * 60_000;
 export async function prove(deps: Deps, input: ProveInput, signal?: AbortSignal): Promise<Proof> {
   const meter = new Meter();
   const found: Found[] = [];
-  for (const server of views(input.server))
+  for (const server of workedOn(input.server))
     found.push(await proofOf(deps, { ...input, server }, meter, signal));
   return {
     checks: found.flatMap(({ checks }) => checks),

@@ -67,6 +67,9 @@ export const views = (server: Server): Server[] => [
   ...partitionNames(server).map((name) => partitionOf(server, name)),
 ];
 
+/** Those that are worked on: where partitions stay as they are, nothing is proved of them either. */
+export const workedOn = (server: Server): Server[] => (server.stack.is_alone ? [server] : views(server));
+
 /** Networks of the other gateways on the same host: nothing may get there from this one's. */
 export const neighboursOf = (server: Server): string[] => server.stack.neighbours ?? neighbours(server);
 

@@ -9,8 +9,9 @@ export const asPartition =
   (name: string): View =>
   (server) => ({ ...server, stack: { ...server.stack, partition: name } });
 
-/** The server's own gateway alone. */
-export const alone = ({ partitions: _, ...server }: Server): Server => server;
+/** Work on the server's own gateway alone: the others are there, have their share of the host and of each backup, and stay as they are. */
+export const alone = (server: Server): Server =>
+  server.partitions === undefined ? server : { ...server, stack: { ...server.stack, is_alone: true } };
 
 export const without =
   (name: string): View =>
@@ -21,7 +22,8 @@ export const without =
 
 /** Whose turn it is after the server's own; none where this is a view of one already, or only a copy that is tried. */
 export function partitionsIn({ stack, partitions = {} }: Server, checklist: string): string[] {
-  if (!OF_A_GATEWAY.includes(checklist) || stack.partition !== undefined || stack.is_trial) return [];
+  const isOne = stack.partition !== undefined || stack.is_trial || stack.is_alone;
+  if (!OF_A_GATEWAY.includes(checklist) || isOne) return [];
   return Object.keys(partitions);
 }
 

@@ -3,14 +3,17 @@ import type { RunningImages, Server } from '../model.js';
 import { alone } from './partitions.js';
 import type { View } from './story.js';
 
+/** Its partitions stay as they are: what is tried on a copy of one gateway is not tried for another. */
 export const asRunning =
   (images: RunningImages): View =>
-  (server) => ({
-    // Its partitions stay as they are: what is tried on a copy of one gateway is not tried for another.
-    ...alone(server),
-    stack: { ...server.stack, images: { ...server.stack.images, ...tags(images) } },
-    digests: { ...server.digests, ...digests(images) },
-  });
+  (server) => {
+    const own = alone(server);
+    return {
+      ...own,
+      stack: { ...own.stack, images: { ...own.stack.images, ...tags(images) } },
+      digests: { ...own.digests, ...digests(images) },
+    };
+  };
 
 const mapped = <T>(images: RunningImages, of: (image: NonNullable<RunningImages['openclaw']>) => T) =>
   Object.fromEntries(Object.entries(images).map(([name, image]) => [name, of(image)]));

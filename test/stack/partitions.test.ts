@@ -8,7 +8,15 @@ import { dotEnv, secretsJson } from '../../src/stack/env.js';
 import { stackFiles } from '../../src/stack/files.js';
 import { memoryNeeded } from '../../src/stack/limits.js';
 import { wantedSettings } from '../../src/stack/openclaw-settings.js';
-import { botsBesides, nameIn, neighboursOf, partitionOf, views, wordIn } from '../../src/stack/partitions.js';
+import {
+  botsBesides,
+  nameIn,
+  neighboursOf,
+  partitionOf,
+  views,
+  wordIn,
+  workedOn,
+} from '../../src/stack/partitions.js';
 import { services } from '../../src/stack/services.js';
 import { soul } from '../../src/stack/soul.js';
 import { secretsIn } from '../../src/stack/tokens.js';
@@ -131,6 +139,14 @@ it('a backup has all of them: their folders are below the server’s, and their 
     'WRITERS="openclaw openclaw-redis openclaw-team openclaw-team-redis openclaw-lab openclaw-lab-redis"\n',
   );
   expect(team.stack.directory.startsWith(`${main.stack.directory}/`)).toBe(true);
+});
+
+it('a run that leaves partitions as they are proves itself alone, and leaves them their share', () => {
+  const alone = { ...main, stack: { ...main.stack, is_alone: true } };
+  expect(workedOn(alone)).toEqual([alone]);
+  expect(workedOn(main)).toHaveLength(3);
+  expect(memoryNeeded(alone)).toBe(memoryNeeded(main));
+  expect(backupFiles(alone)).toEqual(backupFiles(main));
 });
 
 it('render has the files of each, below its own folder', () => {

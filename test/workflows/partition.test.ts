@@ -4,6 +4,7 @@ import type { CheckResult, Proof, RunState } from '../../src/model.js';
 import type { PartitionChoice } from '../../src/workflows/partition.js';
 import { partitioned } from '../fixture-partitions.js';
 import { type Fakes, failing, fakes, plan, type Story, stackInput, survey, useStage } from './harness.js';
+import { SWAP } from './swap.js';
 
 const stage = useStage();
 
@@ -182,6 +183,30 @@ describe('one that is removed', () => {
     expect(state.partition?.outcome).toBe('begun');
     expect(set.calls).not.toContain('removePartition @team');
   });
+});
+
+it('an upgrade is of the server’s own gateway, while the backup that it makes is of all', async () => {
+  const seen: string[] = [];
+  const note = (what: string, { stack, partitions = {} }: PartitionChoice['server']): void => {
+    seen.push(
+      `${what} ${stack.partition ?? Object.keys(partitions).join()}${stack.is_alone ? ' alone' : ''}`,
+    );
+  };
+  const set = fakes({
+    planSwap: async () => ({ swap: SWAP, remote: [] }),
+    survey: async ({ checklist, server: each }) => {
+      note(checklist, each);
+      return survey(checklist, []);
+    },
+    prove: async ({ server: each }) => {
+      note('prove', each);
+      return proof('pass');
+    },
+  });
+  await stage.tell('upgrade', set, end, stackInput({ onFailure: 'abort', server })).catch(() => {});
+  expect(seen).toContain('backup team,lab alone');
+  expect(new Set(seen.map((each) => each.replace(/^\S+ /, '')))).toEqual(new Set(['team,lab alone']));
+  expect(seen.filter((each) => each.startsWith('prove'))).not.toEqual([]);
 });
 
 describe('where gateways share what the host has', () => {
