@@ -26,4 +26,8 @@ export interface PartitionState {
   act: 'add' | 'remove';
   /** `begun`: nothing is decided yet; `undone`: as before; `stuck`: what was begun could not be undone. */
   outcome: 'begun' | 'done' | 'undone' | 'stuck';
+  /** Nobody had asked for it before. */
+  isNew?: boolean | undefined;
+  /** Of one that is removed: what stood in clincher.yaml, for whoever has to put it back. */
+  written?: Readonly<Record<string, unknown>> | undefined;
 }

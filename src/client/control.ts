@@ -86,6 +86,7 @@ export type StartInput = RunInput & {
   partition?: string;
   act?: PartitionState['act'];
   isNew?: boolean;
+  written?: PartitionState['written'];
   prove?: { outside?: Server | undefined };
   decision?: PairingDecision;
   backup?: string;

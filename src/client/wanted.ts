@@ -41,15 +41,15 @@ const edited = (text: string, edits: readonly Edit[]): string =>
 async function taken(io: Io, config: Config, edits: readonly Edit[], before: string): Promise<void> {
   const back: Edit[] = [];
   await rewrite(config.path, (text) => {
-    const ours = edits.filter(([path, value]) => isDeepStrictEqual(plain(text, path), value));
-    back.push(...ours.map(([path]): Edit => [path, plain(before, path)]));
+    const ours = edits.filter(([path, value]) => isDeepStrictEqual(plainIn(text, path), value));
+    back.push(...ours.map(([path]): Edit => [path, plainIn(before, path)]));
     // Where nobody has written anything meanwhile, not a blank differs.
     return edited(before, edits) === text ? before : edited(text, back);
   });
   for (const edit of back) tell(io, config, edited(before, edits), edit, 'again');
 }
 
-function plain(text: string, path: readonly string[]): Value | undefined {
+export function plainIn(text: string, path: readonly string[]): Value | undefined {
   const value = valueIn(text, path) as { toJSON?: () => unknown } | undefined;
   return (value?.toJSON ? value.toJSON() : value) as Value | undefined;
 }
@@ -61,7 +61,7 @@ function tell(
   [path, value]: Edit,
   when: 'now' | 'again',
 ): void {
-  if (isDeepStrictEqual(plain(before, path), value)) return;
+  if (isDeepStrictEqual(plainIn(before, path), value)) return;
   const shown =
     value === undefined ? 'not set' : typeof value === 'string' ? value : `${sizeOf(value)} lines`;
   io.err(`${shownFile(file, io.cwd)}: ${path.join('.')} is ${shown} ${when}\n`);

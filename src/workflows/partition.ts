@@ -17,17 +17,24 @@ export interface PartitionChoice extends RunInput {
   act: PartitionState['act'];
   /** Nobody had asked for it before: what cannot be proved is taken away again. */
   isNew?: boolean | undefined;
+  /** Of one that is to be removed: what stood in clincher.yaml. */
+  written?: PartitionState['written'];
 }
 
 export function partition({
   partition: name,
   act,
-  isNew = false,
+  isNew,
+  written,
   ...input
 }: PartitionChoice): Promise<RunState> {
   const run = new Run(input, 'partition');
-  run.state.partition = { name, act, outcome: 'begun' };
-  return run.tell(() => (act === 'add' ? added(run, name, isNew) : removed(run, name)));
+  run.state.partition = {
+    ...{ name, act, outcome: 'begun' },
+    ...(isNew ? { isNew } : {}),
+    ...(written ? { written } : {}),
+  };
+  return run.tell(() => (act === 'add' ? added(run, name, isNew ?? false) : removed(run, name)));
 }
 
 const ended = (run: Run, outcome: PartitionState['outcome']): void => {

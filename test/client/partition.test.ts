@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PartitionState, RunState } from '../../src/model.js';
 import { DEFAULTS } from '../config/fixture.js';
+import { summary } from './fake-control.js';
 import { AT_TERMINAL, type Setting, stage } from './stage.js';
 import { converged, ended, failed } from './states.js';
 
@@ -99,6 +100,33 @@ describe('--remove', () => {
     const { run, file } = on(TEAM, ending(failed, 'remove', outcome));
     expect(await run(...words('--remove', 'team'))).toBe(1);
     expect(file()).toBe(TEAM);
+  });
+});
+
+describe('one that nobody followed to its end', () => {
+  const written = { proxy_subnet: '172.16.253.16/28' };
+  const state = (act: 'add' | 'remove', outcome: PartitionState['outcome'], how = failed): RunState => ({
+    ...how,
+    partition: { name: 'team', act, outcome, ...(act === 'add' ? { isNew: true } : { written }) },
+  });
+  test.each<[string, string, string[], RunState, string]>([
+    ['added, and undone', PLAIN, ['--add', 'team'], state('add', 'undone'), PLAIN],
+    ['added, and stuck', PLAIN, ['--add', 'team'], state('add', 'stuck'), TEAM],
+    ['added', PLAIN, ['--add', 'team'], state('add', 'done', ended), TEAM],
+    ['not removed', TEAM, ['--remove', 'team'], state('remove', 'begun'), TEAM],
+    ['removed', TEAM, ['--remove', 'team'], state('remove', 'done', ended), PLAIN],
+  ])('%s: whoever sees that first settles it, once', async (_, config, more, seen, wanted) => {
+    const { run, file, control } = on(config, {
+      runs: [summary({ run: 'prod-0010', runbook: 'partition' })],
+      states: { '*': [{ ...seen, runbook: 'partition' }] },
+    });
+    expect(await run(...words(...more, '--detach'))).toBe(8);
+    expect(file()).toBe(config === PLAIN ? TEAM : PLAIN);
+    if (more[0] === '--remove') expect(control.asked('start')[0]?.[1]).toMatchObject({ written });
+    await run('follow', '@last');
+    expect(file()).toBe(wanted);
+    await run('follow', '@last');
+    expect(file()).toBe(wanted);
   });
 });
 

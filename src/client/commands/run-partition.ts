@@ -4,12 +4,12 @@ import { type Config, resolveServer } from '../../config/load.js';
 import { nearest } from '../../config/nearest.js';
 import { overlap, parseNetwork } from '../../config/network.js';
 import { ClincherError } from '../../errors.js';
-import type { PartitionState, Server } from '../../model.js';
+import type { PartitionState, RunState, Server } from '../../model.js';
 import { addressIn } from '../../stack/openclaw-gateway.js';
 import { partitionNames } from '../../stack/partitions.js';
 import { type Runbook, runsServices } from '../../workflows/catalog.js';
 import type { StartInput } from '../control.js';
-import type { Edit } from '../wanted.js';
+import { type Edit, plainIn } from '../wanted.js';
 
 export interface PartitionOptions {
   add?: string | undefined;
@@ -77,7 +77,7 @@ export function partitionWishes(
   const { name, act } = wishOf(options);
   return new Map(
     servers.flatMap((server): [string, Edit[]][] => {
-      const place = ['servers', server.name, 'partitions', name];
+      const place = placeOf(server.name, name);
       if (act === 'remove') return [[server.name, [[place, undefined]]]];
       if (partitionNames(server).includes(name)) return [];
       return [[server.name, [[[...place, 'proxy_subnet'], freeSubnet(server)]]]];
@@ -98,9 +98,10 @@ function freeSubnet({ stack, partitions = {}, address }: Server): string {
   });
 }
 
-/** `before`: as the file was. Of one that is to be removed the run still has to know. */
+/** `before`: as the file was, `text`. Of one that is to be removed the run still has to know, and so has whoever sees it fail. */
 export function partitionInput(
   before: Config,
+  text: string,
   book: Runbook,
   options: PartitionOptions,
   name: string,
@@ -108,9 +109,24 @@ export function partitionInput(
   if (!isPartition(book)) return {};
   const server = resolveServer(before, name);
   const { name: partition, act } = wishOf(options);
-  if (act === 'remove') return { partition, act, server };
-  return { partition, act, isNew: !partitionNames(server).includes(partition) };
+  if (act === 'add') return { partition, act, isNew: !partitionNames(server).includes(partition) };
+  const written = plainIn(text, placeOf(name, partition)) as PartitionState['written'];
+  return { partition, act, server, ...(written === undefined ? {} : { written }) };
 }
+
+const placeOf = (server: string, partition: string): string[] => ['servers', server, 'partitions', partition];
+
+/** What makes the file say again what it said before: of a run that is over, and was not kept. */
+export function partitionUndone({ server, partition }: RunState): Edit[] {
+  if (partition === undefined || !isUndone(partition)) return [];
+  const place = placeOf(server, partition.name);
+  if (partition.act === 'remove') return partition.written ? [[place, partition.written]] : [];
+  return partition.isNew ? [[place, undefined]] : [];
+}
+
+/** What was added and could not be taken away again is there, and stays in the file: `--remove` has to find it. */
+export const isUndone = ({ act, outcome }: PartitionState): boolean =>
+  outcome === 'begun' || outcome === 'undone' || (act === 'remove' && outcome !== 'done');
 
 /** What its plan is to show: of the others nothing changes, unless all share what the host has. */
 export function plannedPartition(

@@ -1,13 +1,14 @@
 // Runbooks that are told something new: it is written into clincher.yaml, looked at, run, and taken out again where it was not kept.
 import { type Config, resolveServer } from '../../config/load.js';
-import type { KeySwap, PartitionState, RunState, Server } from '../../model.js';
+import type { KeySwap, RunState, Server } from '../../model.js';
 import type { Runbook } from '../../workflows/catalog.js';
+import { readConfigText } from '../config-edit.js';
 import type { Control, StartInput } from '../control.js';
 import type { Io } from '../io.js';
 import { keepSchedules } from '../keep-schedules.js';
 import { type Edit, type Wanted, want } from '../wanted.js';
 import { moveInput, moveWishes, standbyOf } from './run-failover.js';
-import { type PartitionOptions, partitionInput, partitionWishes } from './run-partition.js';
+import { isUndone, type PartitionOptions, partitionInput, partitionWishes } from './run-partition.js';
 import { type KeyOptions, keySwaps, keyWishes } from './run-rotate-ssh.js';
 import { type UpgradeOptions, versionWishes } from './run-upgrade.js';
 
@@ -35,8 +36,10 @@ export async function wishOf(
   const wish = { keys, others, move: (name: string) => moveInput(config, book, name) };
   if (moves !== undefined) return { ...wish, edits: moves };
   const partitions = partitionWishes(book, options, servers);
-  if (partitions !== undefined)
-    return { ...wish, edits: partitions, move: (name) => partitionInput(config, book, options, name) };
+  if (partitions !== undefined) {
+    const text = await readConfigText(config.path);
+    return { ...wish, edits: partitions, move: (name) => partitionInput(config, text, book, options, name) };
+  }
   if (to !== undefined) return { ...wish, edits: versionWishes(servers, { ...options, to }) };
   return { ...wish, edits: keyWishes(keys, options.dryRun ?? false) };
 }
@@ -105,7 +108,3 @@ const wasNotKept = ({ status, upgrade, sshKey, moved, partition }: RunState): bo
   (partition === undefined || isUndone(partition)) &&
   sshKey !== 'new' &&
   (upgrade === undefined || ['begun', 'rolled-back'].includes(upgrade.outcome));
-
-/** What was added and could not be taken away again is there, and stays in the file: `--remove` has to find it. */
-const isUndone = ({ act, outcome }: PartitionState): boolean =>
-  outcome === 'begun' || outcome === 'undone' || (act === 'remove' && outcome !== 'done');

@@ -190,7 +190,7 @@ async function start(
   deps: Deps,
   session: Session,
   book: Runbook,
-  { servers, more, others }: Chosen,
+  { servers, more, others, isWritten }: Chosen,
   options: Options,
 ): Promise<StartedRun & { server: string }> {
   const inputs = servers.map((server) => inputOf(io, book, server, { ...options, more }));
@@ -198,7 +198,7 @@ async function start(
   const { run, workflowId, runId, waits } = await startOrWait(session.control, book, inputs[0]!, options);
   const startedAt = new Date(deps.now()).toISOString();
   const server = servers[0]!.name;
-  const isUnsettled = others.length > 0;
+  const isUnsettled = others.length > 0 || (book.name === 'partition' && isWritten);
   recordRun(io.env, { run, workflowId, runId, server, runbook: book.name, startedAt, isUnsettled });
   return { run, workflowId, runId, waits, server };
 }

@@ -118,6 +118,11 @@ const run = z.object({
       name: z.string(),
       act: z.enum(['add', 'remove']),
       outcome: z.enum(['begun', 'done', 'undone', 'stuck']),
+      isNew: z.boolean().optional().describe('Nobody had asked for it before.'),
+      written: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('Of one that is removed: what stood in clincher.yaml.'),
     })
     .optional()
     .describe('Which partition was added or removed, and how it ended.'),
