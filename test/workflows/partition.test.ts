@@ -53,7 +53,7 @@ describe('one that is added', () => {
   it('is planned, proved and backed up; the server’s own gateway is not touched', async () => {
     const set = fakes({ ...drifting, prove: async () => proof('pass') });
     const state = await run(set);
-    expect(state.partition).toEqual({ name: 'team', act: 'add', outcome: 'done' });
+    expect(state.partition).toEqual({ name: 'team', act: 'add', outcome: 'done', isNew: true });
     expect(touching(set)).toEqual([
       ...['converge stack.a @team', 'converge harden.openclaw.a @team', 'converge services.a @team'],
       'makeBackup',
