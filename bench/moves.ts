@@ -68,7 +68,11 @@ async function ended(stage: Stage, what: string, words: string[]): Promise<strin
 async function failedOver(scene: Scene): Promise<Moves['phases']> {
   const { stage } = scene;
   await scene.now().kill();
-  await begin(strictly((line) => stage.say(line)), scene, 'failover');
+  await begin(
+    strictly((line) => stage.say(line)),
+    scene,
+    'failover',
+  );
   for (const [id, value] of [
     ['failover', 'yes'],
     ['fence', 'powered-off'],
