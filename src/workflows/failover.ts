@@ -1,5 +1,5 @@
 // failover: a primary's place is taken by its standby; the old one is stopped first, so that two gateways never hold one bot.
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { Fence, RunInput, RunState, Server } from '../model.js';
 import { acts, reads } from './activities.js';
 import { span } from './alert-notice.js';
@@ -8,7 +8,7 @@ import { fenced, forgetReturn, onOld } from './fencing.js';
 import { Phases, toldPhases } from './phases.js';
 import { hardenedHost, stack } from './provision.js';
 import { putBack } from './put-back.js';
-import { candidates, madeAt, restored } from './restoring.js';
+import { known, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
 import { type Standing, standingOf } from './sightings.js';
 import { addNote, runError } from './state.js';
@@ -87,7 +87,8 @@ async function agreed(
   { verdict, lines }: Standing,
   backup: string | undefined,
 ): Promise<void> {
-  const newest = backup ?? (await candidates(run, undefined).catch(() => []))[0];
+  // A standby that was never staged has not even the program that lists them.
+  const [newest] = backup ? [backup] : await unlessCancelled(known(run));
   const isYes = await run.confirm({
     id: 'failover',
     title: `${VERDICTS[verdict](old)} Let ${run.server.address} go on in its place?`,
@@ -104,6 +105,12 @@ async function agreed(
   });
   if (!isYes) throw run.refusal('DECLINED', 'nobody wanted the failover; nothing was changed');
 }
+
+const unlessCancelled = (ids: Promise<string[]>): Promise<string[]> =>
+  ids.catch((error: unknown) => {
+    if (isCancellation(error)) throw error;
+    return [];
+  });
 
 const VERDICTS: Record<Standing['verdict'], (old: Server) => string> = {
   down: ({ name }) => `${name} does not answer.`,

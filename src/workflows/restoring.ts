@@ -34,18 +34,19 @@ export async function restored(run: Run, wanted: string | undefined, isAgreed: A
 }
 
 /** Newest first: those of the far end, and those that are here already, as on a standby. */
+export async function known({ server }: Run): Promise<string[]> {
+  const { backups, offsite } = server.backup.offsite
+    ? await slowReads.listCopies({ server })
+    : { ...(await reads.listBackups({ server })), offsite: undefined };
+  const whole = [
+    ...backups.flatMap(({ id, manifest }) => (manifest ? [id] : [])),
+    ...(offsite?.copies ?? []).flatMap(({ id, isWhole }) => (isWhole ? [id] : [])),
+  ];
+  return [...new Set(whole)].sort().reverse();
+}
+
 export async function candidates(run: Run, wanted: string | undefined): Promise<string[]> {
-  const ids = await run.attempt('backups', 'Which backups there are', async () => {
-    const { server } = run;
-    const { backups, offsite } = server.backup.offsite
-      ? await slowReads.listCopies({ server })
-      : { ...(await reads.listBackups({ server })), offsite: undefined };
-    const whole = [
-      ...backups.flatMap(({ id, manifest }) => (manifest ? [id] : [])),
-      ...(offsite?.copies ?? []).flatMap(({ id, isWhole }) => (isWhole ? [id] : [])),
-    ];
-    return [...new Set(whole)].sort().reverse();
-  });
+  const ids = await run.attempt('backups', 'Which backups there are', () => known(run));
   return wanted === undefined ? ids : ids.filter((id) => id === wanted);
 }
 

@@ -179,6 +179,20 @@ it('a damaged newest backup gives way to the one before, which is asked for', as
   expect(notes(state)).toContain(`from the backup ${OLD}`);
 });
 
+it('a standby that was never staged cannot say what backups there are: that is said, and nobody wants it', async () => {
+  const never = world({
+    listCopies: async () => {
+      throw failing('REMOTE_FAILED');
+    },
+  });
+  const ended = await tell(never, async (story) => {
+    const seen = await say(story, 'failover', 'no');
+    expect(seen.gates[0]?.instructions.join('\n')).toContain('There is no backup to go on from yet');
+  });
+  expect(ended.status).toBe('aborted');
+  expect(never.stopped).toEqual([]);
+});
+
 it('a name that nobody changes ends no service: after a day that is said', async () => {
   const set = world({ canReach: async () => true, watch: () => Promise.reject(failing('INTERNAL')) });
   const state = await tell(set, (story) => say(story, 'failover', 'yes'), { domain: 'claw.example.com' });
