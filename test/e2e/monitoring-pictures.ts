@@ -31,11 +31,12 @@ export async function everyQuestion(scene: Scene): Promise<void> {
 
 /** Types, as a person would: Uptime Kuma's form listens to what is typed, not to what is set. */
 const login = (password: string): string => `(async () => {
-  const type = (at, text) => { const field = document.querySelector(at); field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); };
-  type('input[autocomplete=username]', 'admin'); type('input[type=password]', ${JSON.stringify(password)});
-  document.querySelector('form').requestSubmit();
-  for (let n = 0; n < 100 && !document.querySelector('.monitor-list .item'); n += 1) await new Promise((go) => setTimeout(go, 100));
-  document.querySelector('.monitor-list .item').click();
+  const found = async (at) => { for (let n = 0; n < 200; n += 1) { const it = document.querySelector(at); if (it) return it; await new Promise((go) => setTimeout(go, 100)); } throw new Error(at + ' is not there'); };
+  const type = async (at, text) => { const field = await found(at); field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); };
+  await type('form input[type=text]', 'admin');
+  await type('input[type=password]', ${JSON.stringify(password)});
+  (await found('form')).requestSubmit();
+  (await found('.monitor-list a.item')).click();
 })()`;
 
 async function subjects({ monitor }: Scene): Promise<Subject[]> {
