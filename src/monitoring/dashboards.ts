@@ -90,8 +90,8 @@ const OPENCLAW: readonly Question[] = [
     ...{ title: 'Answers from the cache', type: 'timeseries', unit: 'percentunit', width: 8 },
     asks: [
       [
-        // LiteLLM has no series of hits before the first one.
-        `1 - sum(rate(litellm_cache_misses_metric_total${S}[15m])) / (sum(rate(litellm_cache_misses_metric_total${S}[15m])) + (sum(rate(litellm_cache_hits_metric_total${S}[15m])) or vector(0)))`,
+        // LiteLLM has no series of hits before the first one, counts few of the misses, and its successes have the hits in them.
+        `(sum(rate(litellm_cache_hits_metric_total${S}[15m])) or vector(0)) / sum(rate(litellm_deployment_success_responses_total${ASKED}[15m]))`,
         'hits',
       ],
     ],

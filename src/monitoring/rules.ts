@@ -211,7 +211,7 @@ const own: Rule[] = [
     // A series that begins with 1 has risen, too.
     'increase(clincher_runs_total{outcome="failed"}[10m]) > 0 or (clincher_runs_total{outcome="failed"} unless clincher_runs_total{outcome="failed"} offset 10m) > 0',
     '',
-    '{{ $labels.runbook }} on {{ $labels.about }} has failed',
+    '{{ $labels.runbook }} on {{ $labels.about }} has failed, or found something red',
     'clincher status and clincher show say what; clincher retry tries again.',
   ),
   rule(

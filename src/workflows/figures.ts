@@ -1,11 +1,13 @@
 // What a monitor is told of runs: how many ended how, how long they took, how late a schedule began. Replays count nothing.
 import { metricMeter, workflowInfo } from '@temporalio/workflow';
 import type { RunState } from '../model.js';
+import { countedAs } from './ended-well.js';
 
 /** Names and labels are src/monitoring/rules.ts'; `about` is the server that the run was for. */
-export function countRun({ runbook, server, status, startedAt, endedAt }: RunState): void {
+export function countRun(state: RunState): void {
+  const { runbook, server, startedAt, endedAt } = state;
   const labels = { runbook, about: server };
-  metricMeter.createCounter('clincher_runs').add(1, { ...labels, outcome: status });
+  metricMeter.createCounter('clincher_runs').add(1, { ...labels, outcome: countedAs(state) });
   const ms = Date.parse(endedAt ?? startedAt) - Date.parse(startedAt);
   metricMeter.createGauge('clincher_run_seconds', 'float').set(ms / 1000, labels);
 }

@@ -32,7 +32,7 @@ export async function busyDay({ proof, stage, watched }: Scene): Promise<void> {
 
 /** Words for the dashboards, one each two seconds for ten minutes: some said before, one of sixteen fails. */
 const TRAFFIC = `${KEY}
-(async () => { for (let n = 0; n < 300; n += 1) { await say(n % 16 === 0 ? '[[fail: 500]]' : '[[wait: ' + Math.round(Math.random() * 900) + ']] word ' + Math.floor(Math.random() * 40)).catch(() => {}); await new Promise((go) => setTimeout(go, 2000)); } })();`;
+(async () => { for (let n = 0; n < 300; n += 1) { const word = Math.floor(Math.random() * 40); await say(n % 16 === 0 ? '[[fail: 500]]' : '[[wait: ' + word * 20 + ']] word ' + word).catch(() => {}); await new Promise((go) => setTimeout(go, 2000)); } })();`;
 
 export async function traffic({ watched }: Scene): Promise<void> {
   await must(watched, 'docker exec -i openclaw sh -c "cat >/tmp/traffic.js"', TRAFFIC);

@@ -40,4 +40,6 @@ export async function monitorSettings(alerts: object, worker: string, say: Say):
 export const watchedSettings = (monitor: string): Tree => ({
   stack: { images: made },
   monitoring: { monitor },
+  // It would start the gateway that the proof has stopped.
+  schedules: { watchdog: 'off' },
 });

@@ -1,6 +1,8 @@
 // The alert rules: each is well formed; promtool itself checks them and tries them on figures in test/real/promtool.test.ts.
 import { expect, test } from 'vitest';
+import type { RunState } from '../../src/model.js';
 import { ruleGroups, rulesFile } from '../../src/monitoring/rules.js';
+import { countedAs } from '../../src/workflows/ended-well.js';
 import { fixtureServer } from '../fixture-server.js';
 
 const server = fixtureServer();
@@ -26,4 +28,10 @@ test('names of the guide that no software has are in no rule', () => {
     expect(expr, alert).not.toMatch(
       /litellm_request_duration|litellm_spend_total|litellm_budget_total|up\{job="openclaw"\}/,
     );
+});
+
+test('a run that came to its end and found something red counts as failed', () => {
+  const ended = (failed: number, status: RunState['status'] = 'done') =>
+    countedAs({ status, outcome: { failed } } as RunState);
+  expect([ended(0), ended(1), ended(0, 'aborted')]).toEqual(['done', 'failed', 'aborted']);
 });
