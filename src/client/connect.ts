@@ -65,8 +65,8 @@ async function whenServed(env: NodeJS.ProcessEnv): Promise<Session | undefined> 
 async function localSession(env: NodeJS.ProcessEnv): Promise<Session | undefined> {
   try {
     const control = await socketControl(socketPath(runtimeDir(env)));
-    const info = await control.ping();
-    if (!isMeant(info, env)) {
+    const info = await answered(control);
+    if (info === undefined || !isMeant(info, env)) {
       await control.close();
       return undefined;
     }
@@ -76,6 +76,19 @@ async function localSession(env: NodeJS.ProcessEnv): Promise<Session | undefined
   } catch {
     return undefined;
   }
+}
+
+const ANSWERS_WITHIN_MS = 3_000;
+
+/** A worker that stands still takes connections, and answers nothing: then Temporal itself is asked. */
+async function answered(control: Control): Promise<ControlInfo | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ANSWERS_WITHIN_MS, undefined);
+  });
+  const info = control.ping();
+  info.catch(() => {});
+  return Promise.race([info, late]).finally(() => clearTimeout(timer));
 }
 
 function isMeant(info: ControlInfo, env: NodeJS.ProcessEnv): boolean {

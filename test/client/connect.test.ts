@@ -78,3 +78,11 @@ test('nothing is up, and nothing shall be started: exit 4 and what to type', asy
   const error = await errorOf(openSession(io(), { config: undefined, start: false }));
   expect(error).toMatchObject({ code: 'TEMPORAL_UNREACHABLE', remedy: ['clincher up'] });
 });
+
+test('a worker that takes connections and answers nothing is not waited for: Temporal itself is asked', async () => {
+  const control = await worker();
+  control.ping = () => new Promise(() => {});
+  vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
+  const error = await errorOf(openSession(io(), { config: undefined, connectMs: 300 }));
+  expect(error).toMatchObject({ code: 'TEMPORAL_UNREACHABLE' });
+});
