@@ -204,7 +204,7 @@ ls_all() {
 }
 
 # What was found wrong once is not called verified any more.
-refuse() { rm -f "$BACKUPS/$1/verified"; die $REFUSED "$2"; }
+refuse() { rm -f "$BACKUPS/$1/verified"; die $REFUSED "$1: $2"; }
 
 # Is it what its manifest says?
 open() {
