@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { imagesNeeded } from '../../src/stack/images.js';
 import { type PreflightValues, preflightProblems } from '../../src/steps/preflight.js';
+import { partitioned } from '../fixture-partitions.js';
 import { type Overrides, server } from './fixture.js';
 
 const NOW = Date.UTC(2026, 10, 23);
@@ -167,4 +168,26 @@ describe('preflight', () => {
 
   it('takes half a minute of clock for the way there', () =>
     expect(say({ clock: NOW + 30_000 })).toEqual([]));
+});
+
+describe('a server with partitions', () => {
+  const want = partitioned();
+  const said = (values: Partial<PreflightValues>) =>
+    preflightProblems({ ...FIT, memory: 128 * GIB, ...values }, want, { nowMs: NOW }).map(
+      ({ code, message }) => `${code} ${message}`,
+    );
+  const link = (address: string, prefix: number) => ({ link: 'br-1234', address, prefix });
+
+  it('has its own networks there already, after an earlier run', () =>
+    expect(said({ subnets: [link('172.16.253.17', 28), link('172.16.253.33', 28)] })).toEqual([]));
+  it('is told of a network that is somebody else’s, by the key to change', () =>
+    expect(said({ subnets: [link('172.16.253.40', 24)] }).join('\n')).toContain(
+      'PREFLIGHT_FAILED partitions.team.proxy_subnet 172.16.253.16/28 overlaps 172.16.253.40/24 of br-1234',
+    ));
+  it('needs what all its gateways may take', () =>
+    expect(said({ memory: 32 * GIB })).toEqual([
+      expect.stringMatching(
+        /^HOST_TOO_SMALL the limits of tier `production` need 5\d\.\d GiB .* `starter`, lower stack\.limits/,
+      ),
+    ]));
 });
