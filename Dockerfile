@@ -12,7 +12,7 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 # Parts of the SDK for other systems than Linux would be four fifths of the image.
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/@temporalio/core-bridge/releases/*-apple-* node_modules/@temporalio/core-bridge/releases/*-windows-*
-RUN mkdir -p /out/app && mv node_modules /out/ && mv package.json dist templates /out/app/
+RUN mkdir -p /out/app && mv node_modules /out/ && mv package.json dist templates docker-compose.temporal.yml docker-compose.temporal-tls.yml /out/app/
 
 FROM ${NODE}
 COPY --from=build /out/node_modules /app/node_modules

@@ -2,6 +2,7 @@
 import { type ErrorKind, kind } from './error-kind.js';
 import { ALERT_ERRORS } from './errors-alerts.js';
 import { BACKUP_ERRORS } from './errors-backup.js';
+import { CONTROL_ERRORS } from './errors-control.js';
 import { FAILOVER_ERRORS } from './errors-failover.js';
 import { PARTITION_ERRORS } from './errors-partition.js';
 
@@ -260,6 +261,7 @@ export const ERRORS = {
   ...BACKUP_ERRORS,
   ...FAILOVER_ERRORS,
   ...PARTITION_ERRORS,
+  ...CONTROL_ERRORS,
   ...ALERT_ERRORS,
   BACKUP_KEY_KEPT: kind(1, false, 'Some backups open with the old key alone: it stays in the vault.'),
   AUDIT_BROKEN: kind(

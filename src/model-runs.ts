@@ -1,5 +1,5 @@
 // What a run is started with. Types only.
-import type { Server } from './model.js';
+import type { ChangeView, Server, StepStatus } from './model.js';
 
 export interface RunInput {
   /** Frozen at the start: editing clincher.yaml cannot change a run in flight. */
@@ -15,4 +15,28 @@ export interface RunInput {
   takeOver?: string | undefined;
   /** Files that were edited by hand since clincher wrote them are replaced without asking. */
   replaceEdited?: boolean | undefined;
+}
+
+export interface RunError {
+  code: string;
+  message: string;
+  /** Last lines of what the host said, at most 8. */
+  evidence?: string[] | undefined;
+  remedy?: string[] | undefined;
+}
+
+export interface StepState {
+  id: string;
+  title: string;
+  status: StepStatus;
+  startedAt?: string | undefined;
+  durationMs?: number | undefined;
+  changes: ChangeView[];
+  notes: string[];
+  error?: RunError | undefined;
+}
+
+export interface GroupState {
+  name: string;
+  steps: StepState[];
 }

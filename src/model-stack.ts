@@ -23,7 +23,11 @@ export type ImageName =
   | 'uptime-kuma'
   | 'blackbox-exporter'
   | 'node-exporter'
-  | 'redis-exporter';
+  | 'redis-exporter'
+  | 'postgres'
+  | 'temporal-server'
+  | 'temporal-admin-tools'
+  | 'temporal-ui';
 
 export interface ServiceLimit {
   cpus: number;

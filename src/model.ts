@@ -3,6 +3,7 @@ import type { AlertSettings } from './model-alerts.js';
 import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
+import type { ControlHost } from './model-control.js';
 import type { FailoverSettings, Phase } from './model-failover.js';
 import type { HostFile, SecretFormat } from './model-files.js';
 import type { FleetState } from './model-fleet.js';
@@ -14,6 +15,7 @@ import type { PairingNow } from './model-pairing.js';
 import type { Bot, PartitionSettings, PartitionState } from './model-partitions.js';
 import type { KindedPin, Library } from './model-pins.js';
 import type { RedteamSettings } from './model-redteam.js';
+import type { GroupState, RunError } from './model-runs.js';
 import type { ScheduleSettings } from './model-schedules.js';
 import type {
   ChannelSettings,
@@ -33,6 +35,7 @@ export type * from './model-alerts.js';
 export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
+export type * from './model-control.js';
 export type * from './model-drift.js';
 export type * from './model-failover.js';
 export type * from './model-files.js';
@@ -113,6 +116,10 @@ export interface Server {
   machine?: Machine | undefined;
   /** Bots of everybody else in clincher.yaml; `resolveServer` fills it in. */
   bots?: Bot[] | undefined;
+  /** On a monitor: what a control plane on it would be made of; `resolveServer` fills it in. */
+  control?: ControlHost | undefined;
+  /** Texts that are shipped beside the code, by name; the worker fills them in as it does the library. */
+  shipped?: Readonly<Record<string, string>> | undefined;
 }
 
 // ── Commands ────────────────────────────────────────────────────────────────────────────────────────
@@ -211,6 +218,8 @@ export interface Step<F extends Facts = Facts> {
   publicKeys?(want: Server): readonly SecretRef[];
   /** Contents that its files are made of: fetched into `want.library` before it plans. */
   pins?(want: Server): readonly KindedPin[];
+  /** Texts beside the code that its files are: filled into `want.shipped` before it plans. */
+  ships?: readonly string[] | undefined;
   /** What to read; all facts of a checklist are read in one round trip. */
   facts(want: Server): F;
   /** Pure. Empty means converged. */
@@ -246,30 +255,6 @@ export type Outcome = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable';
 export type Counts = Record<Outcome, number>;
 
 export type StepStatus = Outcome | 'pending' | 'running' | 'waiting' | 'unknown';
-
-export interface RunError {
-  code: string;
-  message: string;
-  /** Last lines of what the host said, at most 8. */
-  evidence?: string[] | undefined;
-  remedy?: string[] | undefined;
-}
-
-export interface StepState {
-  id: string;
-  title: string;
-  status: StepStatus;
-  startedAt?: string | undefined;
-  durationMs?: number | undefined;
-  changes: ChangeView[];
-  notes: string[];
-  error?: RunError | undefined;
-}
-
-export interface GroupState {
-  name: string;
-  steps: StepState[];
-}
 
 export type RunStatus = 'running' | 'waiting' | 'done' | 'failed' | 'aborted';
 

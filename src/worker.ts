@@ -13,6 +13,7 @@ import { fileRunLog } from './activities/run-log.js';
 import type { Control } from './client/control.js';
 import { type ServedControl, serveControl, socketPath } from './client/control-socket.js';
 import { temporalControl } from './client/temporal-control.js';
+import { controlSchedules } from './control-schedules.js';
 import { pinStore } from './pins/library.js';
 import { Keeper } from './secrets/keeper.js';
 import { buildId } from './temporal/build-id.js';
@@ -40,13 +41,14 @@ function log({ level, message, meta, timestampNanos }: LogEntry): void {
   process.stderr.write(`${keeper.redact(line)}\n`);
 }
 
-function deps(hosts: PooledHosts): Deps {
+function deps(hosts: PooledHosts, control: Control): Deps {
   return {
     hosts,
     secrets: keeper,
     log: fileRunLog(stateDir()),
     pins: pinStore({ folder: inState('pins'), env: process.env }),
     plane: planeName(inState()),
+    schedules: controlSchedules(control),
     now: Date.now,
     sleep: async (ms, signal) => void (await sleep(ms, undefined, signal ? { signal } : {})),
   };
@@ -80,13 +82,15 @@ async function main(): Promise<void> {
     },
   });
   const { connection, namespace, address } = await connectNative();
+  const link = await connect();
+  const control = temporalControl({ ...link, address, workerBuild: buildId() });
   const hosts = new PooledHosts(keeper, planeName(inState()));
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: process.env['CLINCHER_TASK_QUEUE'] ?? TASK_QUEUE,
     ...workflows(),
-    activities: createActivities(deps(hosts)),
+    activities: createActivities(deps(hosts, control)),
     dataConverter: dataConverter(),
     // How late a cancel may reach a running activity.
     maxHeartbeatThrottleInterval: '2s',
@@ -100,8 +104,6 @@ async function main(): Promise<void> {
     shutdownGraceTime: '10s',
     shutdownForceTime: '18s',
   });
-  const link = await connect();
-  const control = temporalControl({ ...link, address, workerBuild: buildId() });
   const counting = process.env['CLINCHER_METRICS'] ? countGates(control) : undefined;
   const socket = await served(control);
   const port = healthPort();

@@ -23,6 +23,7 @@ import type {
   Trial,
 } from '../model.js';
 import type { AlertActivities } from './api-alerts.js';
+import type { ControlActivities } from './api-control.js';
 import type { DrDrillActivities } from './api-dr-drill.js';
 import type { FailoverActivities } from './api-failover.js';
 import type { PartitionActivities } from './api-partition.js';
@@ -258,7 +259,8 @@ export interface Activities
     AlertActivities,
     WatchActivities,
     FailoverActivities,
-    PartitionActivities {
+    PartitionActivities,
+    ControlActivities {
   /** Makes the secrets that only the servers themselves use, once; those that are there stay. */
   ensureSecrets(input: { server: Server }): Promise<{ created: string[] }>;
   /** Reads every fact of a checklist in one round trip and plans its steps. Changes nothing. */

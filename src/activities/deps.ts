@@ -30,6 +30,8 @@ export interface Secrets {
   settle(ref: SecretRef, server: Server, keep: 'new' | 'old'): Promise<void>;
   /** Keys that were in use before this one and are kept, the youngest first. */
   former(ref: SecretRef, server: Server): Promise<SecretRef[]>;
+  /** The whole vault, closed for these alone. */
+  handOver(server: Server, recipients: readonly string[]): Promise<string>;
   /** The private key that signs audit exports; made at the first call. */
   auditKey(server: Server): Promise<string>;
   /** Our public key. */
@@ -51,6 +53,16 @@ export interface RunLog {
   append(run: string, step: string, text: string): Promise<void>;
 }
 
+/** What starts by itself under this very control plane. */
+export interface ControlSchedules {
+  /** Of one clincher.yaml, with this note; ids of those that stand still by it now, from a former attempt too. */
+  pause(owner: string, note: string): Promise<string[]>;
+  /** Those of these servers that were paused with this note. */
+  resume(owner: string, servers: readonly string[], note: string): Promise<string[]>;
+  /** Names of runs that change something and have not ended, but for this one. */
+  openRuns(but: string): Promise<string[]>;
+}
+
 export interface Deps {
   hosts: Hosts;
   secrets: Secrets;
@@ -59,6 +71,8 @@ export interface Deps {
   pins: PinStore;
   /** Names this control plane in the mark that it leaves on hosts. */
   plane: string;
+  /** Absent where activities are tried without a Temporal. */
+  schedules?: ControlSchedules | undefined;
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -20,6 +20,14 @@ import {
   rewrapBackup,
 } from './backups.js';
 import { withBeat } from './beat.js';
+import {
+  adoptThere,
+  carryOver,
+  pauseSchedules,
+  proveControl,
+  resumeSchedules,
+  seeControl,
+} from './control.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
 import { askRecovered, noteRecovery, occupyStandby, vacateStandby } from './dr-drill.js';
@@ -166,6 +174,13 @@ export function createActivities(deps: Deps): Activities {
       watchServer: (input) => withBeat('watchdog', redact, ({ signal }) => watchServer(deps, input, signal)),
       pingOut: (input) => withBeat('ping', redact, () => pingOut(deps, input)),
       seeUnwell: (input) => withBeat('heal', redact, ({ signal }) => seeUnwell(deps, input, signal)),
+      seeControl: (input) => withBeat('control', redact, ({ signal }) => seeControl(deps, input, signal)),
+      pauseSchedules: (input) => withBeat(input.task, redact, () => pauseSchedules(deps, input)),
+      carryOver: (input) => withBeat(input.task, redact, (beat) => carryOver(deps, input, beat)),
+      proveControl: (input) => withBeat(input.task, redact, (beat) => proveControl(deps, input, beat)),
+      adoptThere: (input) => withBeat(input.task, redact, (beat) => adoptThere(deps, input, beat)),
+      resumeSchedules: (input) =>
+        withBeat(input.task, redact, ({ signal }) => resumeSchedules(deps, input, signal)),
       healService: (input) => withBeat(input.task, redact, (beat) => healService(deps, input, beat)),
     },
     deps,

@@ -1,6 +1,9 @@
-// Fills in what steps plan with and no configuration holds: contents that were fetched, public halves of keys in the vault.
+// Fills in what steps plan with and no configuration holds: contents that were fetched, texts beside the code, public halves of keys.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AnyStep, SecretRef, Server } from '../model.js';
 import { libraryOf } from '../pins/library.js';
+import { projectRoot } from '../temporal/paths.js';
 import type { Deps } from './deps.js';
 import { isWanted } from './evaluate.js';
 
@@ -13,13 +16,19 @@ export async function stocked(
   const wanted = steps.filter((step) => isWanted(step, server));
   const contents = wanted.flatMap((step) => step.pins?.(server) ?? []);
   const keys = new Set(wanted.flatMap((step) => step.publicKeys?.(server) ?? []));
-  if (contents.length === 0 && keys.size === 0) return server;
+  const texts = new Set(wanted.flatMap(({ ships = [] }) => ships));
+  if (contents.length + keys.size + texts.size === 0) return server;
   return {
     ...server,
     ...(contents.length > 0 ? { library: await libraryOf(pins, contents) } : {}),
+    ...(texts.size > 0 ? { shipped: shippedTexts([...texts]) } : {}),
     ...(keys.size > 0 ? { publicKeys: await publicHalves(secrets, server, [...keys]) } : {}),
   };
 }
+
+/** The same in a checkout, in a package and in the worker's image. */
+const shippedTexts = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, readFileSync(join(projectRoot(), name), 'utf8')]));
 
 /** A key that is not made yet has none: the run makes it before a step needs it. */
 async function publicHalves(

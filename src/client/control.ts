@@ -4,6 +4,7 @@ import type {
   AuditStatement,
   FleetInput,
   KeySwap,
+  Move,
   PairingDecision,
   PartitionState,
   PlannedSchedule,
@@ -94,6 +95,8 @@ export type StartInput = RunInput & {
   /** Of a failover: the server as it was, and who looks at it. */
   old?: Server;
   vantages?: Server[];
+  /** Of a move to another control plane: all that goes there. */
+  move?: Move;
   secret?: string;
   keys?: KeySwap;
   question?: AuditQuestion;

@@ -25,6 +25,14 @@ export function imageVersion(value: string): Complaint {
     : 'is not an image tag, with or without @sha256:…';
 }
 
+/** What holds every key must be one image for ever: a tag alone is not enough. */
+export const pinnedImage = (value: string): Complaint =>
+  /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}@sha256:[0-9a-f]{64}$/.test(
+    value,
+  )
+    ? undefined
+    : 'is not an image with tag and digest, such as registry.example.com/clincher:0.1.0@sha256:…';
+
 export const hostName = (value: string): Complaint =>
   isHostName(value) ? undefined : 'is not a host name such as claw.example.com';
 

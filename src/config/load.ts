@@ -45,11 +45,22 @@ export function parseConfig(text: string, file: string, place: Place = HERE): Co
   const secrets = secretPaths(config.secrets, folder, place);
   const lock = readLock(file);
   const servers = config.servers.map((server) =>
-    withPaths({ ...server, vault: secrets.vault, digests: digestsOf(lock, server.stack) }, folder, place),
+    withPaths(
+      {
+        ...{ ...server, vault: secrets.vault, digests: digestsOf(lock, server.stack) },
+        ...controlOf(server, config.control_plane),
+      },
+      folder,
+      place,
+    ),
   );
   const byName = Object.fromEntries(introduced(servers).map((server) => [server.name, server]));
   return { path: file, servers: byName, control_plane: config.control_plane, secrets };
 }
+
+/** Every monitor could have it; the runbook puts it on the one that it is told. */
+const controlOf = ({ role }: Pick<Server, 'role'>, { image }: ControlPlane): Pick<Server, 'control'> =>
+  role === 'monitor' && image !== undefined ? { control: { image } } : {};
 
 export const serverNames = (config: Config): string[] => Object.keys(config.servers);
 

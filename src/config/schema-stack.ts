@@ -49,6 +49,10 @@ const images = () =>
       'v1.69.0-alpine',
       'Figures of Redis, where it is watched.',
     ),
+    postgres: image('postgres', '16', 'PostgreSQL, where the control plane is on a monitor.'),
+    'temporal-server': image('temporalio/server', '1.32.0', 'Temporal, there too.'),
+    'temporal-admin-tools': image('temporalio/admin-tools', '1.32.0', 'What brings its tables up to date.'),
+    'temporal-ui': image('temporalio/ui', '2.54.1', 'Its web UI.'),
   });
 
 const limit = () =>

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import * as is from './fields.js';
 import { text } from './fields.js';
+import * as stackIs from './fields-stack.js';
 import { alerts } from './schema-alerts.js';
 import { backup } from './schema-backup.js';
 import { channels, proxy } from './schema-channels.js';
@@ -96,6 +97,11 @@ const controlPlane = () =>
     profile: text(is.plainName)
       .optional()
       .describe('Profile of Temporal’s TOML configuration (mTLS, API key).'),
+    image: text(stackIs.pinnedImage)
+      .optional()
+      .describe(
+        'Image of the workers by its digest, `registry.example.com/clincher:0.1.0@sha256:…`, for `clincher run control-plane`, which puts a control plane on a monitor. There is no public one: build it from the Dockerfile.',
+      ),
     metrics: text(is.hostAndPort)
       .optional()
       .describe(

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ClincherError } from '../errors.js';
 import type { SecretRef } from '../model.js';
 import { ownerOf } from '../stack/tokens.js';
-import { recipientOf } from './age.js';
+import { encrypt, recipientOf } from './age.js';
 import { certificateIn } from './certificate.js';
 import { ensureIdentity, readIdentities, recipientsOf } from './identity.js';
 import {
@@ -128,6 +128,12 @@ export class Keeper {
     const { server: owner, name } = vaultPlace(ref);
     const vault = await readVault(this.#location(server));
     return formerNames(vault, owner, name).map((each) => vaultReference(owner, each));
+  }
+
+  async handOver(server: Owner, recipients: readonly string[]): Promise<string> {
+    const vault = await readVault(this.#location(server));
+    if (vault !== undefined) return encrypt(JSON.stringify({ ...vault, recipients }, null, 2), recipients);
+    throw new ClincherError('VAULT_INVALID', `There is no vault ${server.vault} that could be handed over.`);
   }
 
   async auditKey(server: Owner): Promise<string> {

@@ -5,16 +5,21 @@ import { isMonitor, isWatched } from './watched.js';
 
 const ALWAYS: readonly ImageName[] = ['openclaw', 'litellm', 'redis', 'docker-socket-proxy'];
 
-const watching = ({ monitoring }: Server): ImageName[] => [
+/** What a monitor's own programs are made of. */
+export const watchImages = ({ monitoring }: Server): ImageName[] => [
   ...(['prometheus', 'alertmanager', 'blackbox-exporter', 'node-exporter'] as const),
   ...(monitoring?.grafana ? (['grafana'] as const) : []),
   ...(monitoring?.uptime_kuma ? (['uptime-kuma'] as const) : []),
 ];
 
+/** Of the control plane, besides its worker, which clincher.yaml names. */
+export const CONTROL_IMAGES = ['postgres', 'temporal-server', 'temporal-admin-tools', 'temporal-ui'] as const;
+
 /** In a fixed order. A standby needs them before the day it takes over; a host without a stack runs none. */
 export function imagesNeeded(server: Server): ImageName[] {
   const { role, stack, proxy, openclaw } = server;
-  if (role === 'monitor') return isMonitor(server) ? watching(server) : [];
+  if (role === 'monitor')
+    return [...(isMonitor(server) ? watchImages(server) : []), ...(server.control ? CONTROL_IMAGES : [])];
   if (!stack.enabled) return [];
   const wanted: readonly [ImageName, boolean][] = [
     ['egress', stack.egress.source === 'image'],
@@ -67,6 +72,10 @@ const ROUGH_GIB: Record<ImageName, number> = {
   'blackbox-exporter': 0.1,
   'node-exporter': 0.1,
   'redis-exporter': 0.1,
+  postgres: 0.5,
+  'temporal-server': 0.4,
+  'temporal-admin-tools': 0.4,
+  'temporal-ui': 0.2,
 };
 
 /** Go's compiler, the source and the build cache, beside the image that comes of them. */

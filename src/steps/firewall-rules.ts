@@ -1,6 +1,7 @@
 // Every rule that the firewall should have, by the step that answers for it. What is not here is not admitted.
 import { canonical, type Rule, rule } from '../commands/ufw.js';
 import type { Server } from '../model.js';
+import { CONTROL_NETWORK, hasControl } from '../stack/control.js';
 import { CLOUDFLARE } from './cloudflare-ranges.js';
 
 /** Tailscale's own range of carrier-grade NAT, and of IPv6. */
@@ -11,6 +12,10 @@ const hasIpv6 = (want: Server) => (network: string) => want.system.ipv6 || !netw
 /** `limit`: the sixth connection within 30 seconds is refused, which slows a stolen address down. */
 export const sshRules = (want: Server): Rule[] =>
   want.ssh.admin_addresses.filter(hasIpv6(want)).map((from) => rule('limit', from, [want.ssh.port]));
+
+/** Workers of a control plane on this very server log in here too, by their own network, several at once. */
+export const controlRules = (want: Server): Rule[] =>
+  hasControl(want) ? [rule('allow', CONTROL_NETWORK, [want.ssh.port])] : [];
 
 export function webSources(want: Server): string[] {
   const { web_sources } = want.firewall;
@@ -33,4 +38,5 @@ export const allRules = (want: Server): Rule[] => [
   ...sshRules(want),
   ...webRules(want),
   ...tailnetRules(want),
+  ...controlRules(want),
 ];

@@ -7,7 +7,7 @@ import type { Change, Server } from '../model.js';
 import { SYSCTL_FILE } from './base-sysctl.js';
 import { change, defineStep } from './define.js';
 import { admitted, bypasses, frame, promised } from './firewall-effect.js';
-import { allRules, sshRules, tailnetRules } from './firewall-rules.js';
+import { allRules, controlRules, sshRules, tailnetRules } from './firewall-rules.js';
 
 /** ufw brings kernel settings of its own along; pointed at our file it sets ours instead of undoing them. */
 const settings = (want: Server): Readonly<Record<string, string>> => ({
@@ -76,7 +76,7 @@ export const hardenFirewall = defineStep({
   wanted: (want) => want.firewall.enabled,
   facts: () => ({ firewall: ufw.state, v4: iptables.v4, v6: iptables.v6, units }),
   plan({ firewall, v4, v6, units: now }, want) {
-    const wanted = adminRules(firewall.rules, want);
+    const wanted = [...adminRules(firewall.rules, want), ...controlRules(want)];
     const foreign = firewall.rules.filter(
       (rule) => ufw.admits(rule) && !allRules(want).some((ours) => ufw.same(ours, rule)),
     );

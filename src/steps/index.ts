@@ -18,6 +18,15 @@ import { baseSysctl } from './base-sysctl.js';
 import { baseTime } from './base-time.js';
 import { baseUnattendedUpgrades } from './base-unattended-upgrades.js';
 import { baseUser } from './base-user.js';
+import { controlBackup, controlTimer } from './control-backup.js';
+import {
+  controlFiles,
+  controlFolders,
+  controlImages,
+  controlKeysMade,
+  controlTools,
+} from './control-files.js';
+import { controlServices } from './control-services.js';
 import type { Checklist } from './define.js';
 import { hardenDockerUser } from './harden-docker-user.js';
 import { hardenFail2ban } from './harden-fail2ban.js';
@@ -130,6 +139,21 @@ export const CHECKLISTS: readonly Checklist[] = [
     id: 'monitoring',
     title: 'Watch the others',
     steps: [monitoringFolders, monitoringFiles, monitoringImages, monitoringServices, monitoringKuma],
+  },
+  // Of no provision: a run of its own puts a control plane on a monitor, and moves to it.
+  {
+    id: 'control',
+    title: 'A control plane for good',
+    steps: [
+      controlTools,
+      controlFolders,
+      controlFiles,
+      controlKeysMade,
+      controlImages,
+      controlServices,
+      controlBackup,
+      controlTimer,
+    ],
   },
   // Of no provision: what a server has been through, and needs no more.
   {

@@ -6,7 +6,7 @@ import type { Server } from '../model.js';
 import { certificatesIn, monitorFiles } from '../monitoring/files.js';
 import { monitorFolder, USERS } from '../monitoring/places.js';
 import { monitorNames } from '../monitoring/services.js';
-import { imagesNeeded, pinned } from '../stack/images.js';
+import { pinned, watchImages } from '../stack/images.js';
 import { secretsIn } from '../stack/tokens.js';
 import { isMonitor } from '../stack/watched.js';
 import { change, defineStep } from './define.js';
@@ -75,7 +75,7 @@ export const monitoringImages = defineStep({
   wanted: isMonitor,
   facts: () => ({ images }),
   plan: ({ images: there }, want) =>
-    imagesNeeded(want)
+    watchImages(want)
       .filter((name) => !there.has(byDigest(want, name)))
       .map((name) => change(`pull ${pinned(want, name)}`, pull(byDigest(want, name)))),
 });

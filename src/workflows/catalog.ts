@@ -1,5 +1,6 @@
 // The runbooks that an operator may start, as data: what they are called, how dangerous they are, what they go through.
 import type { Server } from '../model.js';
+import { CONTROL_BOOKS } from './catalog-control.js';
 import { STANDBY_BOOKS } from './catalog-standby.js';
 
 export interface Runbook {
@@ -215,16 +216,7 @@ export const CATALOG: readonly Runbook[] = [
     keepsState: true,
     needsGateway: true,
   },
-  {
-    name: 'adoption',
-    title: 'The server goes on under this control plane, since the one that had it is lost',
-    mutating: true,
-    danger: 'ask',
-    checklists: [],
-    besides:
-      'Should the other control plane return, the server refuses it. Where it may be alive, or was at work, --take-over says why; `clincher adopt` does this for every server, and makes their schedules here.',
-    keepsState: true,
-  },
+  ...CONTROL_BOOKS,
   {
     name: 'monitoring',
     title:
@@ -315,6 +307,7 @@ const ONLY_ON: Readonly<Record<string, (server: Server) => boolean>> = {
   prune: hasStack,
   metrics: (server) => isWatched(server) || isMonitor(server),
   monitoring: (server) => isMonitor(server),
+  control: ({ role, control }) => role === 'monitor' && control !== undefined,
 };
 
 /** A standby has everything but the running services. */
@@ -342,7 +335,7 @@ export const isStandIn = ({ role, standby_for }: Server): boolean =>
 
 /** Whether it wants to know which contents each image is to have. */
 export const namesImages = ({ checklists }: Runbook): boolean =>
-  checklists.some((id) => ['stack', 'services', 'prune', 'monitoring'].includes(id));
+  checklists.some((id) => ['stack', 'services', 'prune', 'monitoring', 'control'].includes(id));
 
 /** Checklists that a runbook goes through on this very server. */
 export const checklistsOf = (book: Runbook, server: Server): string[] =>

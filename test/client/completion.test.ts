@@ -36,6 +36,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'heal',
       'soak',
       'adoption',
+      'control-plane',
       'monitoring',
       'drift',
       'drift-report',

@@ -16,6 +16,7 @@ import { faultsHadr } from './faults-hadr.js';
 import { lockout } from './lockout.js';
 import { memory } from './memory.js';
 import { monitoring } from './monitoring.js';
+import { movePlane } from './move-plane.js';
 import { offsite } from './offsite.js';
 import { outside } from './outside.js';
 import { partition } from './partition.js';
@@ -40,6 +41,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   lockout,
   memory,
   monitoring,
+  'move-plane': movePlane,
   offsite,
   outside,
   canary,

@@ -25,6 +25,7 @@ export class Stage {
   readonly #folders = [this.folder];
   readonly #hosts = new Map<string, LabHost>();
   #servers: Record<string, Tree> = {};
+  #rest: Tree = {};
 
   constructor(private readonly options: StageOptions) {
     mkdirSync(this.home, { mode: 0o700 });
@@ -61,6 +62,17 @@ export class Stage {
       ssh: { host_keys, ...(first_contact ? { first_contact } : {}) },
     };
     this.write(this.#servers);
+  }
+
+  /** What clincher.yaml says besides its servers. */
+  everywhere(rest: Tree): void {
+    this.#rest = rest;
+    this.write(this.#servers);
+  }
+
+  /** The key that opens the vault of this stage. */
+  identity(): string {
+    return readFileSync(join(this.folder, 'identity.txt'), 'utf8');
   }
 
   /** After a command that has written into clincher.yaml. */
@@ -165,7 +177,10 @@ export class Stage {
   }
 
   private write(servers: Record<string, Tree>): void {
-    writeFileSync(this.config, stringify({ version: 1, servers }, { aliasDuplicateObjects: false }));
+    writeFileSync(
+      this.config,
+      stringify({ version: 1, servers, ...this.#rest }, { aliasDuplicateObjects: false }),
+    );
   }
 }
 

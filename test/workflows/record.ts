@@ -378,6 +378,29 @@ it('what nothing needs is removed', () =>
   record('prune', 'prune', fakes(drift), end, stackInput({ onFailure: 'abort' })));
 it('a server is adopted', () =>
   record('adoption', 'adoption', fakes(), end, stackInput({ onFailure: 'abort', takeOver: 'it burned' })));
+
+const tower = fixtureServer({ name: 'tower', role: 'monitor', watched: [] });
+const move = {
+  ...{
+    servers: [tower, fixtureServer()],
+    owner: '/home/you/clincher.yaml',
+    config: 'version: 1\n',
+    lock: '',
+  },
+  ...{ keys: [], recipients: ['age1you'] },
+};
+const handover = { ...input({ server: tower, onFailure: 'abort' }), move } as RunInput;
+
+it('control-plane', () => record('control-plane', 'controlPlane', fakes(), end, handover));
+
+it('control-plane not proved', () => {
+  const check: CheckResult = {
+    ...{ id: 'control.reach', title: '', why: '', source: '', vantage: 'host', verdict: 'fail' },
+    ...{ evidence: [], remedy: [] },
+  };
+  const set = fakes({ proveControl: async () => ({ checks: [check], remote: [] }) });
+  return record('control-plane-not-proved', 'controlPlane', set, end, handover);
+});
 it('what differs is decided', () => {
   const act = async (story: Story) => {
     for (const [id, answer] of [

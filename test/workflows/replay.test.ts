@@ -25,6 +25,7 @@ describe('a run in flight goes on with this code', () => {
         'adoption',
         'alerts',
         'backup',
+        'control',
         'doctor',
         'dr',
         'drift',

@@ -7,6 +7,7 @@ import type { Control, StartInput } from '../control.js';
 import type { Io } from '../io.js';
 import { keepSchedules } from '../keep-schedules.js';
 import { type Edit, type Wanted, want } from '../wanted.js';
+import { controlMove } from './run-control-plane.js';
 import { moveInput, moveWishes, standbyOf } from './run-failover.js';
 import { isUndone, type PartitionOptions, partitionInput, partitionWishes } from './run-partition.js';
 import { type KeyOptions, keySwaps, keyWishes } from './run-rotate-ssh.js';
@@ -33,7 +34,12 @@ export async function wishOf(
   const { to } = options;
   const moves = moveWishes(config, book, servers);
   const others = moves ? servers.flatMap(({ name }) => standbyOf(config, name)?.name ?? []) : [];
-  const wish = { keys, others, move: (name: string) => moveInput(config, book, name) };
+  const handover = await controlMove(config, book);
+  const move = (name: string) => ({
+    ...moveInput(config, book, name),
+    ...(handover === undefined ? {} : { move: handover() }),
+  });
+  const wish = { keys, others, move };
   if (moves !== undefined) return { ...wish, edits: moves };
   const partitions = partitionWishes(book, options, servers);
   if (partitions !== undefined) {

@@ -24,6 +24,7 @@ import { configOf, envNote, type ServerOptions, serversToChange } from '../serve
 import { followFrom } from '../turn.js';
 import { waitsOn } from '../waits.js';
 import { agree, needsAgreement } from './run-agree.js';
+import { checkControlPlane } from './run-control-plane.js';
 import { checkFailover } from './run-failover.js';
 import { followedFleet, startFleet } from './run-fleet.js';
 import { checkPartition, plannedPartition } from './run-partition.js';
@@ -70,6 +71,7 @@ export const run: Command<RunCommandOptions> = async (io, options, deps) => {
   checkUpgrade(book, options, named);
   checkFailover(read, book, named);
   checkPartition(book, options, named);
+  checkControlPlane(read, book, named);
   mustHaveGateways(book, named);
   checkBackupId(book, options);
   checkSecret(io, book, options, read, named);

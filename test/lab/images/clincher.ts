@@ -14,7 +14,8 @@ const lastStage = (): string =>
     .at(-1) ?? '';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
-const SOURCES = ['src', 'templates', 'package-lock.json', 'scripts/build.mjs'];
+const SHIPPED = ['templates', 'docker-compose.temporal.yml', 'docker-compose.temporal-tls.yml'];
+const SOURCES = ['src', ...SHIPPED, 'package-lock.json', 'scripts/build.mjs'];
 
 /** Of everything that is built from. */
 function sources(): string {
@@ -51,7 +52,7 @@ async function make(folder: string): Promise<void> {
   const into = `.cache/image-${process.pid}`;
   await must('node', ['scripts/build.mjs', '--into', into], { cwd: root });
   renameSync(join(root, into), join(app, 'dist'));
-  for (const name of ['package.json', 'package-lock.json', 'templates'])
+  for (const name of ['package.json', 'package-lock.json', ...SHIPPED])
     cpSync(join(root, name), join(app, name), { recursive: true });
   await must('npm', ['ci', '--omit=dev', ...quietly], { cwd: app });
   rmSync(join(app, 'package-lock.json'));
