@@ -31,6 +31,7 @@ import { sandbox } from './sandbox.js';
 import { soak } from './soak.js';
 import { stack } from './stack.js';
 import { stackBadLuck } from './stack-bad-luck.js';
+import { tiers } from './tiers.js';
 import { upgrade } from './upgrade.js';
 import { upkeep } from './upkeep.js';
 import { verifyMutations } from './verify-mutations.js';
@@ -67,6 +68,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   soak,
   stack,
   'stack-bad-luck': stackBadLuck,
+  tiers,
   upgrade,
   upkeep,
   'verify-mutations': verifyMutations,

@@ -32,7 +32,6 @@ export async function partition(proof: Proof): Promise<void> {
     await restarted(scene);
     await inUse(scene);
     await removed(scene);
-    await computed(scene);
     const end = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 400_000 });
     proof.check('at the end verify of the server is green', end.code === 0, told(end));
   });
@@ -308,38 +307,4 @@ async function removed(scene: Scene): Promise<void> {
     twice.code === 2 && (twice.stdout + twice.stderr).includes('UNKNOWN_PARTITION'),
     said(twice),
   );
-}
-
-/** `stack.tier: auto`, on a host whose memory is its own to tell. */
-async function computed({ proof, host, stage }: Scene): Promise<void> {
-  stage.forget(NAME, ['stack', 'limits']);
-  stage.set(NAME, { stack: { tier: 'auto' } });
-  const run = await stage.provision(NAME);
-  proof.check('limits are computed of what the host has', run.code === 0, said(run));
-  const has = Number(await must(host, "awk '/^MemTotal/ { print $2 * 1024 }' /proc/meminfo"));
-  const given = (
-    await must(
-      host,
-      `docker ps -q --filter ${ofProject('openclaw')} | xargs docker inspect -f '{{.HostConfig.Memory}}'`,
-    )
-  )
-    .trim()
-    .split('\n')
-    .map(Number);
-  const sum = given.reduce((all, each) => all + each, 0);
-  proof.check(
-    'each has one, and all together are less than that',
-    given.every((each) => each > 0) && sum < has,
-    `${given.join()} of ${has}`,
-  );
-  proof.figure(
-    'memory given out of what there is',
-    `${(sum / 2 ** 30).toFixed(1)} of ${(has / 2 ** 30).toFixed(1)} GiB`,
-  );
-  const again = await stage.provision(NAME);
-  const changed =
-    again.code === 0
-      ? again.doc.steps.filter(({ status }) => status === 'changed').map(({ id }) => id)
-      : ['failed'];
-  proof.check('and a second run changes nothing', changed.length === 0, changed.join());
 }
