@@ -111,7 +111,9 @@ async function recovered(stage: Stage): Promise<number> {
   const { address: _, ssh: __, ...settings } = stage.server(PRIMARY);
   await stage.drop(PRIMARY, STANDBY);
   await stage.hosts([{ name: PRIMARY, distro: 'debian13', memory: '6g' }], settings);
-  const newest = (await must(stage.host(FAR), `ls ${COPIES}/${PRIMARY} | sort | tail -n 1`)).trim();
+  const newest = (
+    await must(stage.host(FAR), `ls ${COPIES}/${PRIMARY} | grep '^2' | sort | tail -n 1`)
+  ).trim();
   const began = Date.now();
   await stage.cli(['run', 'recover', '-s', PRIMARY, '--yes', '--detach', '--on-failure', 'ask']);
   const { id } = await gate(stage, `recover-${newest.toLowerCase()}`);
