@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type ScheduleHandle } from '@temporalio/client';
 import type { Say } from '../scripts/patiently.js';
 import { RUNBOOKS, scheduleId } from '../src/client/planned-schedules.js';
-import { sideBySide } from '../src/client/side-by-side.js';
+import { sideBySide } from '../src/side-by-side.js';
 import { NAMESPACE } from '../src/temporal/state.js';
 import { type Many, onMany } from './many.js';
 import { cpuMs, rssMb } from './process.js';

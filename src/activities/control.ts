@@ -5,6 +5,7 @@ import { write } from '../commands/files.js';
 import { owner } from '../commands/owner.js';
 import { ClincherError } from '../errors.js';
 import type { Action, CheckResult, PlaneSeen, Server, Span } from '../model.js';
+import { sideBySide } from '../side-by-side.js';
 import { CONTROL_FOLDER, CONTROL_HOME, CONTROL_PROJECT, CONTROL_USER } from '../stack/control.js';
 import { RECIPIENTS } from '../steps/control-backup.js';
 import type { TaskResult } from './api.js';
@@ -19,7 +20,6 @@ const CARRY_MS = 2 * 60_000;
 /** Of every server in its turn. */
 const ADOPT_MS = 60 * 60_000;
 const PROBE_MS = 20 * 60_000;
-const AT_ONCE = 16;
 
 const schedulesOf = ({ schedules }: Deps): ControlSchedules => {
   if (schedules === undefined) throw new Error('this worker was not told of its own schedules');
@@ -40,24 +40,9 @@ export async function seeControl(
   const [reading] = await host.read([fact.read], { signal });
   const name = fact.parse(reading!);
   if (name === null) return { owned: [], remote: meter.spans };
-  const owned = await ownedBy(deps, name, servers, meter, signal);
+  const owners = await sideBySide(servers, (each) => ownerOf(deps, each, meter, signal));
+  const owned = servers.filter((_, i) => owners[i] === name).map((each) => each.name);
   return { plane: name, owned, remote: meter.spans };
-}
-
-async function ownedBy(
-  deps: Deps,
-  name: string,
-  servers: readonly Server[],
-  meter: Meter,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (let at = 0; at < servers.length; at += AT_ONCE) {
-    const some = servers.slice(at, at + AT_ONCE);
-    const owners = await Promise.all(some.map((server) => ownerOf(deps, server, meter, signal)));
-    found.push(...some.filter((_, i) => owners[i] === name).map((each) => each.name));
-  }
-  return found;
 }
 
 async function ownerOf(deps: Deps, server: Server, meter: Meter, signal?: AbortSignal) {

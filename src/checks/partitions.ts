@@ -2,7 +2,7 @@
 import { heldNow } from '../commands/held-secrets.js';
 import { reached } from '../commands/neighbours.js';
 import type { HeldSecret, Server } from '../model.js';
-import { nameIn, neighboursOf, partitionNames, partitionOf } from '../stack/partitions.js';
+import { nameIn, neighboursOf, partitionNames, views } from '../stack/partitions.js';
 import { GATEWAY_PORT, gatewayAddress } from '../stack/proxy-net.js';
 import { defineCheck, onHost, rerun, runsGateway, unknown, unless } from './define.js';
 
@@ -44,7 +44,7 @@ const FIELDS = ['gatewayToken', 'litellmKey', 'telegramToken'];
 const NOBODY = { by: 'nobody' } as const;
 
 const places = (server: Server): HeldSecret[] =>
-  [server, ...partitionNames(server).map((name) => partitionOf(server, name))].flatMap((view) =>
+  views(server).flatMap((view) =>
     FIELDS.filter((field) => field !== 'telegramToken' || view.channels.telegram.enabled).map((field) => ({
       ...{ path: field, ref: '', container: nameIn(view, 'openclaw'), field, judge: NOBODY },
     })),

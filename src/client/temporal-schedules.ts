@@ -10,8 +10,8 @@ import {
 } from '@temporalio/client';
 import { ClincherError } from '../errors.js';
 import type { PlannedSchedule, ScheduleAct, ScheduleChanges, ScheduleSeen, SyncScope } from '../model.js';
+import { sideBySide } from '../side-by-side.js';
 import { PREFIX } from '../workflows/messages.js';
-import { sideBySide } from './side-by-side.js';
 
 /** Which clincher.yaml a schedule is of: two of them may use one Temporal. */
 const memoOf = (plan: PlannedSchedule, owner: string) => {

@@ -1,9 +1,9 @@
 // Runs that wait for a busy server, as Temporal keeps them: a workflow of their own, which begins them when it is their turn.
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import type { Begun, Turn } from '../model.js';
+import { sideBySide } from '../side-by-side.js';
 import { queuedId, speakable } from '../workflows/messages.js';
 import type { RunSummary, StartedRun } from './control.js';
-import { sideBySide } from './side-by-side.js';
 import { listTurns, summary } from './temporal-runs.js';
 import { waitsAlready } from './waits.js';
 

@@ -1,8 +1,8 @@
 // What the watchdog saw when it last looked, from the memo of that look: nothing is contacted.
 import type { Client } from '@temporalio/client';
 import type { WatchSeen } from '../model.js';
+import { sideBySide } from '../side-by-side.js';
 import { PREFIX, WATCH_MEMO } from '../workflows/messages.js';
-import { sideBySide } from './side-by-side.js';
 
 const ENDED = `WorkflowType = 'watch' AND ExecutionStatus = 'Completed'`;
 const RECENT_MS = 15 * 60_000;

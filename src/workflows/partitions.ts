@@ -20,11 +20,14 @@ export const without =
     return { ...server, partitions: Object.fromEntries(rest) };
   };
 
+export const partitionsOf = ({ partitions = {} }: Server): string[] => Object.keys(partitions);
+
 /** Whose turn it is after the server's own; none where this is a view of one already, or only a copy that is tried. */
-export function partitionsIn({ stack, partitions = {} }: Server, checklist: string): string[] {
+export function partitionsIn(server: Server, checklist: string): string[] {
+  const { stack } = server;
   const isOne = stack.partition !== undefined || stack.is_trial || stack.is_alone;
   if (!OF_A_GATEWAY.includes(checklist) || isOne) return [];
-  return Object.keys(partitions);
+  return partitionsOf(server);
 }
 
 /** The host has to hold all of its gateways, whichever of them is worked on. */

@@ -5,7 +5,7 @@ import { local } from './activities.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasPins, hasStack, isMonitor, isWatched, runsServices } from './catalog.js';
 import { beWatched, watch } from './monitoring.js';
-import { asPartition } from './partitions.js';
+import { asPartition, partitionsOf } from './partitions.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
 import { settled } from './settled.js';
@@ -57,7 +57,7 @@ export async function stack(run: Run): Promise<void> {
 
 /** A partition whose bot is somebody else's would take that one's messages away. */
 async function ownBots(run: Run): Promise<void> {
-  for (const name of Object.keys(run.server.partitions ?? {}))
+  for (const name of partitionsOf(run.server))
     await run.within(asPartition(name), () =>
       run.attempt('bot', `The bot of ${name} is nobody else’s`, () => local.ownBot({ server: run.server })),
     );

@@ -6,6 +6,7 @@ import { acts, reads, spends } from './activities.js';
 import { backUp } from './backup.js';
 import { sinceHeld } from './downtime.js';
 import { notProved } from './not-proved.js';
+import { partitionsOf } from './partitions.js';
 import { Run } from './run.js';
 import { addNote, forgive, runError } from './state.js';
 import { taskInput } from './task-input.js';
@@ -54,7 +55,7 @@ async function planned(run: Run, image: string): Promise<Swap> {
 
 /** Each has a state of its own, of which no copy was tried. */
 function tellPartitions(run: Run, to: string): void {
-  for (const name of Object.keys(run.server.partitions ?? {}))
+  for (const name of partitionsOf(run.server))
     addNote(
       run.state,
       'partitions',

@@ -1,12 +1,12 @@
 // `clincher backups drills`: how each drill of a server went, and whether a recovery takes longer than it did.
 import type { DrillRecord } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import { isStandIn, runsServices } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
 import { exitOfState } from '../exit.js';
 import { look, lookFailed } from '../look.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { drillsView, trendOf } from '../view/drills.js';
 import { document, print } from '../view/json.js';
 import { recoveryTrend } from '../view/recovery-drills.js';

@@ -2,6 +2,7 @@
 import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Backup, OffsiteSeen, Server } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import { runsServices } from '../../workflows/catalog.js';
 import type { Control } from '../control.js';
 import type { Command, Deps } from '../deps.js';
@@ -10,7 +11,6 @@ import type { Io } from '../io.js';
 import { look, lookFailed } from '../look.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { backupsView } from '../view/backups.js';
 import { copiesView } from '../view/copies.js';
 import { document, print } from '../view/json.js';

@@ -2,6 +2,7 @@
 import { loadConfig } from '../../config/load.js';
 import { ERRORS } from '../../errors.js';
 import type { Server } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import { buildId } from '../../temporal/build-id.js';
 import { nodeCheck, portCheck, runError, secretsCheck } from '../checks.js';
 import type { Control } from '../control.js';
@@ -10,7 +11,6 @@ import type { Io } from '../io.js';
 import { look } from '../look.js';
 import { type GlobalOptions, isJson } from '../options.js';
 import { type ServerOptions, serversToList } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { type Check, doctorView, ok, problem } from '../view/doctor.js';
 import { isCode } from '../view/error.js';
 import { document, print } from '../view/json.js';

@@ -1,10 +1,10 @@
 // `clincher lock status|release`: the lock of a server is its running operation, so releasing it ends that run.
 import { ClincherError } from '../../errors.js';
+import { sideBySide } from '../../side-by-side.js';
 import type { RunSummary } from '../control.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToChange, serversToList } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { document, print } from '../view/json.js';
 import { safe } from '../view/text.js';
 import { ago } from '../view/time.js';

@@ -2,6 +2,7 @@
 import { findRequest } from '../../commands/pairing.js';
 import { ClincherError } from '../../errors.js';
 import type { PairingDecision, PairingNow, PairingRequest, Server } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import { holderOf, partitionOf } from '../../stack/partitions.js';
 import { runsServices } from '../../workflows/catalog.js';
 import { agreed } from '../agreed.js';
@@ -18,7 +19,6 @@ import { recordRun } from '../recent.js';
 import { printResults } from '../results.js';
 import { makeScreen } from '../screen/screen.js';
 import { configOf, type ServerOptions, serversToChange, serversToRead } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { document, print } from '../view/json.js';
 import { pairingView, whoIs } from '../view/pairing.js';
 import { answering } from '../view/style.js';

@@ -2,6 +2,7 @@
 import type { Config } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { RunState, Server } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import { findRunbook, namesImages, type Runbook } from '../../workflows/catalog.js';
 import type { Command } from '../deps.js';
 import { exitOfState, worst } from '../exit.js';
@@ -12,7 +13,6 @@ import { isJson } from '../options.js';
 import { page } from '../page.js';
 import { printDocument } from '../results.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { errorView } from '../view/error.js';
 import { event, planCounts, planDocument, print } from '../view/json.js';
 import { planView } from '../view/plan.js';

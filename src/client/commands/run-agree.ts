@@ -1,6 +1,7 @@
 // A person's consent to a change: the plan is shown and one question asked; severe acts want the server's name typed.
 import { ClincherError, type ErrorCode } from '../../errors.js';
 import type { RunError, RunState, Server } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import type { Runbook } from '../../workflows/catalog.js';
 import type { Control } from '../control.js';
 import type { Deps } from '../deps.js';
@@ -8,7 +9,6 @@ import { exitOfState } from '../exit.js';
 import type { RunOptions } from '../input.js';
 import type { Io } from '../io.js';
 import { look } from '../look.js';
-import { sideBySide } from '../side-by-side.js';
 import { isCode } from '../view/error.js';
 import { planCounts } from '../view/json.js';
 import { planView } from '../view/plan.js';

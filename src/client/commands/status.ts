@@ -1,5 +1,6 @@
 // `clincher status`: servers with health, drift, last run, newest backup and what is due next, from what the runs found; contacts no server.
 import type { RunState } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import { FLEET } from '../../workflows/catalog.js';
 import type { Control } from '../control.js';
 import type { Command, Deps } from '../deps.js';
@@ -8,7 +9,6 @@ import { exitOfHealth, type Health, healthOf, withNext, withWaiting, withWatch }
 import type { Io } from '../io.js';
 import { isJson } from '../options.js';
 import { configOf, type ServerOptions, serversToList } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { document, gateDocument, print } from '../view/json.js';
 import { statusView } from '../view/status.js';
 import { answering } from '../view/style.js';

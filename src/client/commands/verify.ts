@@ -1,5 +1,6 @@
 // `clincher verify`: proves that nothing would change and that the parts do their work. Drift, a failed check, or something that cannot be read, is a failure.
 import type { RunState, Server } from '../../model.js';
+import { sideBySide } from '../../side-by-side.js';
 import type { Command } from '../deps.js';
 import { exitOfState, worst } from '../exit.js';
 import { matchesGlob } from '../glob.js';
@@ -10,7 +11,6 @@ import { type GlobalOptions, isJson } from '../options.js';
 import { checkReportPath, writeReports } from '../report-file.js';
 import { printDocument } from '../results.js';
 import { configOf, type ServerOptions, serversToRead } from '../servers.js';
-import { sideBySide } from '../side-by-side.js';
 import { vantageOf } from '../vantage.js';
 import { version } from '../version.js';
 import { checksView } from '../view/checks.js';

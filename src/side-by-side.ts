@@ -1,5 +1,5 @@
 // Several things at once: side by side, and not all of them at the same moment.
-import type { Server } from '../model.js';
+import type { Server } from './model.js';
 
 const READS_AT_ONCE = 16;
 
