@@ -27,8 +27,8 @@ const move = {
 };
 const asked = { server: tower, run: 'tower-3f2a', who: 'ada@desk', task: 'move', key: 'k', move };
 
-/** `owned`: servers that say they are theirs; a job makes all of them so. */
-function scene(owned: string[], schedules: Partial<ControlSchedules> = {}) {
+/** `owned`: servers that say they are theirs; a job makes `adopted` so. */
+function scene(owned: string[], schedules: Partial<ControlSchedules> = {}, adopted = ['tower', 'prod']) {
   const jobs: JobSpec[] = [];
   const open = async (server: { name: string }) => ({
     read: async (commands: readonly (readonly unknown[])[]) =>
@@ -45,7 +45,7 @@ function scene(owned: string[], schedules: Partial<ControlSchedules> = {}) {
       }),
     job: async (spec: JobSpec) => {
       jobs.push(spec);
-      owned.push('tower', 'prod');
+      owned.push(...adopted);
       return { exitCode: 0, fresh: true, log: '' };
     },
   });
@@ -100,6 +100,12 @@ it('what is theirs already is not adopted again', async () => {
   const { deps, jobs } = scene(['tower', 'prod']);
   expect((await adoptThere(deps, asked, beat)).changes).toEqual([]);
   expect(jobs).toEqual([]);
+});
+
+it('a server that does not say afterwards that it is theirs is not called moved', async () => {
+  const { deps } = scene([], {}, ['prod']);
+  const refused = adoptThere(deps, asked, beat);
+  await expect(refused).rejects.toMatchObject({ code: 'NOT_MOVED', message: 'not adopted: tower' });
 });
 
 it('while another run is open nothing stands still', async () => {
