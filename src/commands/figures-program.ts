@@ -1,6 +1,6 @@
 // The program on a watched server that writes what only the host knows of OpenClaw, in Prometheus' words, for the node exporter.
 import { PROGRAM as BACKUP } from './backup-program.js';
-import { STACK_PY } from './redis.js';
+import { SPENT_PY } from './spend.js';
 
 /** No model of anybody's: src/stack/litellm.ts. */
 const BUDGET_PROOF = 'clincher-budget-proof';
@@ -15,7 +15,7 @@ export const FIGURES_TEXT = String.raw`#!/usr/bin/python3 -IS
 # Written by clincher (metrics.figures): what the host knows of OpenClaw, for Prometheus' node exporter.
 import subprocess, time
 from datetime import datetime
-${STACK_PY}
+${SPENT_PY}
 out, told = [], set()
 def say(name, value, kind="gauge", **labels):
     if name not in told: out.append("# TYPE %s %s" % (name, kind)); told.add(name)
@@ -51,21 +51,9 @@ def backups():
     if made: say("clincher_backup_newest_timestamp_seconds", max(made)); say("clincher_backup_newest_bytes", size[made.index(max(made))])
     if verified: say("clincher_backup_verified_timestamp_seconds", max(verified))
 def spend():
-    asked = http.client.HTTPConnection(address("openclaw-litellm"), 4000, timeout=10)
-    asked.request("GET", "/model/info", headers={"Authorization": "Bearer " + value("LITELLM_MASTER_KEY")})
-    answer = asked.getresponse()
-    if answer.status != 200: sys.exit("LiteLLM answers %d" % answer.status)
-    models = [m for m in json.loads(answer.read())["data"] if m["litellm_params"].get("max_budget") is not None and m["model_name"] != "${BUDGET_PROOF}"]
-    redis = socket.create_connection((address("openclaw-redis"), 6379), 5); lines = redis.makefile("rb")
-    def said(*words):
-        redis.sendall(("*%d\r\n" % len(words) + "".join("$%d\r\n%s\r\n" % (len(w.encode()), w) for w in words)).encode())
-        first = lines.readline().decode().strip()
-        if first.startswith("-"): sys.exit("Redis answers " + first[1:100])
-        return lines.readline().decode().strip() if first.startswith("$") and first != "$-1" else None
-    said("AUTH", value("REDIS_PASSWORD"))
-    spent = {m["model_name"]: float(said("GET", "deployment_spend:%s:%s" % (m["model_info"]["id"], m["litellm_params"].get("budget_duration"))) or 0) for m in models}
-    for name, usd in spent.items(): say("clincher_model_spend_usd", usd, model=name)
-    for m in models: say("clincher_model_budget_usd", m["litellm_params"]["max_budget"], model=m["model_name"])
+    models = [m for m in spent("openclaw-litellm", "openclaw-redis") if m["model"] != "${BUDGET_PROOF}"]
+    for m in models: say("clincher_model_spend_usd", m["spentUsd"], model=m["model"])
+    for m in models: say("clincher_model_budget_usd", m["budgetUsd"], model=m["model"])
 def host():
     say("clincher_reboot_required", os.path.exists("/run/reboot-required"))
 for part in (docker, backups, spend, host):
