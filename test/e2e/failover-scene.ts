@@ -8,7 +8,7 @@ import { until } from './moments.js';
 import type { Proof } from './proof.js';
 import { must } from './published.js';
 import { DOMAIN, provisionedStack, versions } from './stack-stage.js';
-import type { Stage } from './stage.js';
+import { onStage, type Stage } from './stage.js';
 import { told } from './verdicts.js';
 
 export const [PRIMARY, STANDBY, MONITOR, FAR] = ['acorn', 'oak', 'watchtower', 'cellar'] as const;
@@ -66,6 +66,14 @@ export async function sceneOf(proof: Proof, stage: Stage): Promise<Scene> {
     tokens: [token],
   };
 }
+
+/** With a backup, of which nothing has reached the standby yet; the machines are gone afterwards. */
+export const onScene = (proof: Proof, work: (scene: Scene) => Promise<void>): Promise<void> =>
+  onStage(proof, async (stage) => {
+    const scene = await sceneOf(proof, stage);
+    await backedUp(proof, scene);
+    await work(scene);
+  });
 
 /** Into the vault, as a person would: it can be replaced there. */
 async function tokenKnown(stage: Stage, token: string): Promise<void> {

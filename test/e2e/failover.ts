@@ -12,11 +12,11 @@ import {
   MONITOR,
   nameFollows,
   oneHolds,
+  onScene,
   PRIMARY,
   running,
   type Scene,
   STANDBY,
-  sceneOf,
   stagedStandby,
   toItsEnd,
 } from './failover-scene.js';
@@ -24,15 +24,12 @@ import { until } from './moments.js';
 import { type Proof, seconds } from './proof.js';
 import { must } from './published.js';
 import { FOLDER } from './sabotage.js';
-import { onStage } from './stage.js';
 import { told } from './verdicts.js';
 
 const FENCED = 'test -e /var/lib/clincher/fenced';
 
 export async function failover(proof: Proof): Promise<void> {
-  await onStage(proof, async (stage) => {
-    const scene = await sceneOf(proof, stage);
-    await backedUp(proof, scene);
+  await onScene(proof, async (scene) => {
     await standsBy(proof, scene);
     await killed(proof, scene);
     await back(proof, scene);

@@ -8,11 +8,11 @@ import {
   gate,
   nameFollows,
   oneHolds,
+  onScene,
   PRIMARY,
   running,
   type Scene,
   STANDBY,
-  sceneOf,
   stagedStandby,
   toItsEnd,
 } from './failover-scene.js';
@@ -21,13 +21,10 @@ import { stepBegins, until } from './moments.js';
 import type { Proof } from './proof.js';
 import { must } from './published.js';
 import { FOLDER } from './sabotage.js';
-import { onStage } from './stage.js';
 import { told } from './verdicts.js';
 
 export async function faultsHadr(proof: Proof): Promise<void> {
-  await onStage(proof, async (stage) => {
-    const scene = await sceneOf(proof, stage);
-    await backedUp(proof, scene);
+  await onScene(proof, async (scene) => {
     await notStaged(proof, scene);
     await stagedStandby(proof, scene, 'the standby is staged');
     await wrongKey(proof, scene);
