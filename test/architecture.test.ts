@@ -84,6 +84,12 @@ describe('imports go one way', () => {
     ).toEqual([]));
   it('the audit export is pure: a hash and a signature besides', () =>
     expect(below('audit').flatMap((file) => reaches(file, /^(audit\/|model\.ts|node:crypto$)/))).toEqual([]));
+  it('the reading of Ansible’s files is pure: the configuration’s own rules, a serializer and a cipher besides', () =>
+    expect(
+      below('ansible').flatMap((file) =>
+        reaches(file, /^(ansible\/|config\/|stack\/|secrets\/|errors\.ts|yaml$|node:crypto$)/),
+      ),
+    ).toEqual([]));
   it('workflows reach for no I/O, and know activities by type only', () =>
     expect(
       below('workflows').flatMap((file) =>

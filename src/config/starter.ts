@@ -4,32 +4,43 @@ import { schemaAt } from './keys.js';
 import type { Plain } from './merge.js';
 import { fileSchema } from './schema.js';
 
-const HEAD = ` Written by \`clincher init\`. Every key that is not here has a default: \`clincher config show\` prints them all,
+const head = (by: string): string =>
+  ` Written by \`${by}\`. Every key that is not here has a default: \`clincher config show\` prints them all,
  \`clincher docs <key>\` explains one, and clincher.example.yaml shows each with its reason.`;
 
-/** `remarks` are put behind list items, by their value: the kind of a host key, say. */
-export function starterYaml(values: Plain, remarks: ReadonlyMap<string, string> = new Map()): string {
+export interface Remarks {
+  /** Behind list items, by their value: the kind of a host key, say. */
+  items?: ReadonlyMap<string, string>;
+  /** Above a key, by its dotted path: what a person wrote beside it elsewhere. */
+  keys?: ReadonlyMap<string, readonly string[]>;
+  /** The command that writes the file. */
+  by?: string;
+}
+
+export function starterYaml(values: Plain, { items, keys, by = 'clincher init' }: Remarks = {}): string {
   const document = new Document(values);
-  document.commentBefore = HEAD;
-  explain(document.contents as unknown as YAMLMap, []);
+  document.commentBefore = head(by);
+  explain(document.contents as unknown as YAMLMap, [], keys ?? new Map());
   visit(document, {
     Scalar: (_, node) => {
-      const remark = remarks.get(String(node.value));
+      const remark = items?.get(String(node.value));
       if (remark !== undefined) node.comment = ` ${remark}`;
     },
   });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
 }
 
-function explain(map: YAMLMap, path: string[]): void {
+function explain(map: YAMLMap, path: string[], own: NonNullable<Remarks['keys']>): void {
   for (const pair of map.items) {
     if (!isScalar(pair.key)) continue;
     const here = [...path, String(pair.key.value)];
     const { description } = (schemaAt(fileSchema(), here) ?? {}) as { description?: string };
     // A map explains itself by its keys; the names of servers are people's own.
-    if (description !== undefined && !isMap(pair.value)) pair.key.commentBefore = wrapped(description);
+    const above = description !== undefined && !isMap(pair.value) ? [wrapped(description)] : [];
+    const lines = [...above, ...(own.get(here.join('.')) ?? []).map((line) => ` ${line}`)];
+    if (lines.length > 0) pair.key.commentBefore = lines.join('\n');
     pair.key.spaceBefore = path.length === 0 && here[0] !== 'version';
-    if (isMap(pair.value)) explain(pair.value, here);
+    if (isMap(pair.value)) explain(pair.value, here, own);
   }
 }
 

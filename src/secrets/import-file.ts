@@ -23,10 +23,11 @@ export function readImport(text: string): ImportReading {
     });
   const lines = text.split(/\r?\n/);
   const isDotenv = lines.every((line) => DOTENV.test(line)) && /=/.test(text);
-  return sorted(isDotenv ? lines.flatMap(dotenvPair) : Object.entries(yamlMap(text)));
+  return readPairs(isDotenv ? lines.flatMap(dotenvPair) : Object.entries(yamlMap(text)));
 }
 
-function sorted(pairs: [string, unknown][]): ImportReading {
+/** Sorted into what is taken and what is no secret. */
+export function readPairs(pairs: [string, unknown][]): ImportReading {
   const reading: ImportReading = { secrets: [], mistakes: [] };
   for (const [key, value] of pairs) {
     const name = nameOf(key);

@@ -1,14 +1,12 @@
 // `clincher init`: a first clincher.yaml with the host key pinned, the vault, and the generated secrets.
-import { existsSync, writeFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { serverName } from '../../config/fields.js';
 import { FILE_NAME } from '../../config/find.js';
 import { type Config, parseConfig } from '../../config/load.js';
 import { starterYaml } from '../../config/starter.js';
 import { ClincherError } from '../../errors.js';
-import { recipientsOf } from '../../secrets/identity.js';
 import { ensureInternal } from '../../secrets/internal.js';
-import { createVault, readVault, type Vault } from '../../secrets/vault.js';
 import type { Ask, Deps } from '../deps.js';
 import { type HostKey, scanHostKeys } from '../host-key.js';
 import { Draft } from '../init-draft.js';
@@ -24,6 +22,7 @@ import {
   useKey,
 } from '../init-wizard.js';
 import type { Io } from '../io.js';
+import { newConfigPath, vaultFor } from '../new-config.js';
 import type { GlobalOptions } from '../options.js';
 import { ownAddress } from '../own-address.js';
 import { ownKeys } from '../own-keys.js';
@@ -53,7 +52,7 @@ export async function init(
   deps: Pick<Deps, 'ask'>,
   world: InitWorld = WORLD,
 ): Promise<number> {
-  const path = newPath(io, options);
+  const path = newConfigPath(io, options.config, 'init');
   const name = options.name ?? (await nameFrom(io, deps.ask));
   const complaint = serverName(name);
   if (complaint !== undefined) throw new ClincherError('USAGE', `The name of the server: ${complaint}.`);
@@ -63,27 +62,16 @@ export async function init(
   else await unattended(io, deps.ask, draft, options, world);
   // Everything is checked before anything is written.
   const config = parseConfig(textOf(draft), path, io);
-  const made = await makeSecrets(draft, config);
+  const { created } = await ensureInternal(draft.server, await vaultFor(draft.values, config));
   writeFileSync(path, textOf(draft), { flag: 'wx' });
-  tell(io, options, { path, draft, config, ...made });
+  tell(io, options, { path, draft, config, generated: created });
   return 0;
-}
-
-function newPath(io: Io, { config }: InitOptions): string {
-  const path = resolve(io.cwd, config ?? (io.env['CLINCHER_CONFIG'] || FILE_NAME));
-  if (!existsSync(path)) return path;
-  throw new ClincherError('USAGE', `${path} is there already; init never replaces one.`, {
-    remedy: [
-      'add the server to it by hand, then: clincher config check',
-      'clincher init --config other.yaml',
-    ],
-  });
 }
 
 const nameFrom = (io: Io, ask: Ask): Promise<string> | string =>
   io.canPrompt ? askServerName(io, ask) : 'prod';
 
-const textOf = (draft: Draft): string => starterYaml(draft.values, draft.remarks);
+const textOf = (draft: Draft): string => starterYaml(draft.values, { items: draft.remarks });
 
 async function wizard(io: Io, ask: Ask, draft: Draft, options: InitOptions, world: InitWorld): Promise<void> {
   await askReach(io, ask, draft);
@@ -122,32 +110,10 @@ async function unattended(
   await pinHostKeys(io, ask, draft, options, world.scanHostKeys);
 }
 
-interface Made {
-  vault: Vault;
-  generated: string[];
-}
-
-/** The vault before the file that refers to it; one that is there already is used, never replaced. */
-async function makeSecrets(draft: Draft, { secrets }: Config): Promise<Made> {
-  const vault = existsSync(secrets.vault) ? await readVault(secrets) : await createVault(secrets);
-  if (vault === undefined)
-    throw new ClincherError('VAULT_INVALID', `${secrets.vault} went away while it was read.`);
-  const { created } = await ensureInternal(draft.server, { ...secrets, id: vault.id });
-  const stated = (draft.values['secrets'] ?? {}) as object;
-  const recipients = await recipientsOf(secrets.identity);
-  draft.values['secrets'] = {
-    vault: `./${basename(secrets.vault)}`,
-    vault_id: vault.id,
-    recipients,
-    ...stated,
-  };
-  return { vault, generated: created };
-}
-
 function tell(
   io: Io,
   { output }: InitOptions,
-  { path, draft, config, generated }: Made & { path: string; draft: Draft; config: Config },
+  { path, draft, config, generated }: { path: string; draft: Draft; config: Config; generated: string[] },
 ): void {
   const { vault, identity } = config.secrets;
   const { server } = draft;

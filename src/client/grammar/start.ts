@@ -30,6 +30,37 @@ export const START: readonly CommandSpec[] = [
     load: async () => (await import('../commands/init.js')).init,
   },
   {
+    name: 'import ansible',
+    group: 'Start',
+    summary:
+      'Write a clincher.yaml from the Ansible playbook’s inventory and variables, and move its vault’s secrets into ours',
+    examples: [
+      'clincher import ansible ~/clincher-ansible',
+      'clincher import ansible . --secret-file .vault-pass --key ~/.ssh/id_ed25519.pub',
+      'pass show ansible-vault | clincher import ansible . --secret-file - --set ssh.admin_addresses=198.51.100.7',
+    ],
+    args: [{ name: 'folder', help: 'of the playbook, with inventory and group_vars' }],
+    flags: [
+      {
+        flags: '--inventory <file>',
+        help: 'in YAML, where it is not where it usually is',
+        completes: 'file',
+      },
+      {
+        flags: '--secret-file <file>',
+        help: 'the password of ansible-vault, from a file; `-` is stdin (default: it is prompted for)',
+        completes: 'file',
+      },
+      { flags: '--key <file>', help: 'the public key that may log in', completes: 'file' },
+      {
+        flags: '--set <key=value>',
+        help: 'what the files do not say, e.g. ssh.admin_addresses=198.51.100.7; may be repeated',
+        repeats: true,
+      },
+    ],
+    load: async () => (await import('../commands/import-ansible.js')).importAnsible,
+  },
+  {
     name: 'doctor',
     group: 'Start',
     summary: 'Check everything from here to the servers; each failure says its fix',

@@ -230,6 +230,19 @@ export const MORE_SCHEMAS = {
     problems: z.array(problem),
   }),
   init: z.looseObject({ schema: id('init') }),
+  'import-ansible': z.object({
+    schema: id('import-ansible'),
+    path: z.string(),
+    servers: z.array(z.string()),
+    settings: z.int().describe('How many were carried over.'),
+    left: z
+      .array(z.object({ name: z.string(), place: z.string(), why: z.string() }))
+      .describe('What was not carried over: the variable, its file and line, the reason.'),
+    vault: z.string(),
+    stored: z.array(z.string()).describe('Secrets that are in the vault now.'),
+    kept: z.array(z.string()).describe('Secrets that the vault had already.'),
+    made: z.array(z.string()).describe('Internal secrets that were missing.'),
+  }),
   secrets: z.looseObject({
     schema: id('secrets'),
     vault: z.string(),
