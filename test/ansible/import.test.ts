@@ -180,7 +180,7 @@ test('the password comes by prompt, file or stdin, and nothing is written with a
     ),
   ).toBe(0);
   const asked = project();
-  asked.io.canPrompt = true;
+  Object.assign(asked.io, { canPrompt: true });
   const ask = answers(PASSWORD);
   expect(await importAnsible(asked.io, { output: 'text', folder: 'peer', key: 'key.pub' }, { ask })).toBe(0);
   expect(ask.questions).toEqual(['Password of ansible-vault']);
