@@ -14,14 +14,14 @@ image=$(docker inspect -f '{{.Image}}' openclaw)
 docker exec openclaw-caddy cat /data/caddy/pki/authorities/local/root.crt >/root/caddy-root.crt
 token=$(python3 -c 'import json; print(json.load(open("/opt/openclaw/secrets/openclaw/secrets.json"))["gatewayToken"])')
 printf '{"gateway":{"mode":"remote","remote":{"url":"wss://${DOMAIN}","token":"%s"}}}' "$token" |
-  timeout 150 docker run --rm -i --user 1000:1000 -v device:/home/node/.openclaw -v /root/caddy-root.crt:/ca.crt:ro \\
+  timeout 400 docker run --rm -i --user 1000:1000 -v device:/home/node/.openclaw -v /root/caddy-root.crt:/ca.crt:ro \\
     --tmpfs /tmp:mode=1777 -e NODE_EXTRA_CA_CERTS=/ca.crt -e OPENCLAW_CONFIG_PATH=/tmp/config/openclaw.json \\
     --add-host "${DOMAIN}:$1" "$image" \\
     sh -c 'umask 077; mkdir /tmp/config; cat >/tmp/config/openclaw.json; exec openclaw gateway call health --json' 2>&1`;
 
 /** What the gateway says to it. */
 async function call(host: LabHost): Promise<string> {
-  const { stdout, stderr } = await host.exec(`bash -s ${host.address}`, { input: CALL, timeoutMs: 180_000 });
+  const { stdout, stderr } = await host.exec(`bash -s ${host.address}`, { input: CALL, timeoutMs: 430_000 });
   return stdout + stderr;
 }
 
