@@ -7,26 +7,30 @@ import type { Certificate, From, OutsideAsk, OutsideNow } from '../commands/outs
 type Web = NonNullable<OutsideAsk['web']>;
 
 export async function lookFromHere(ask: OutsideAsk, from: From): Promise<OutsideNow> {
-  const ports = Promise.all(ask.ports.map(async (port) => [port, await knock(ask.address, port)] as const));
-  const { web } = ask;
-  return {
-    from,
-    ports: Object.fromEntries(await ports),
-    ...(web
-      ? { certificate: await attempt(certificate(web)), anonymous: await attempt(anonymous(web)) }
-      : {}),
-  };
+  const knocks = Promise.all(ask.ports.map(async (port) => [port, await knock(ask.address, port)] as const));
+  const [ports, ofWeb] = await Promise.all([knocks, ask.web && lookAt(ask.web)]);
+  return { from, ports: Object.fromEntries(ports), ...ofWeb };
+}
+
+async function lookAt(web: Web): Promise<Pick<OutsideNow, 'certificate' | 'anonymous'>> {
+  const [found, said] = await Promise.all([attempt(certificate(web)), attempt(anonymous(web))]);
+  return { certificate: found, anonymous: said };
 }
 
 const attempt = <T>(work: Promise<T>): Promise<T | { error: string }> =>
   work.catch((error: Error) => ({ error: error.message || 'without a reason' }));
 
+/** Who is there answers a connection in this time: it was asked for three times by then (commands/outside.ts). */
+export const CONNECT_MS = 5_000;
+
 const REFUSALS = ['ECONNREFUSED', 'ECONNRESET'];
 
-function knock(host: string, port: number): Promise<'open' | 'refused' | 'silent'> {
+type Knocked = 'open' | 'refused' | 'silent';
+
+export function knock(host: string, port: number, timeoutMs = 2_500): Promise<Knocked> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 2_500 });
-    const end = (said: 'open' | 'refused' | 'silent'): void => {
+    const socket = connect({ host, port, timeout: timeoutMs });
+    const end = (said: Knocked): void => {
       socket.destroy();
       resolve(said);
     };
@@ -38,16 +42,29 @@ function knock(host: string, port: number): Promise<'open' | 'refused' | 'silent
   });
 }
 
-function certificate({ host, port, name }: Web): Promise<Certificate> {
+/** The handshake of one that is busy, and its answer, take longer than the connection. */
+const [HANDSHAKE_MS, ANSWER_MS] = [8_000, 15_000];
+
+/** Whether the certificate is any good is asked apart. */
+function connected({ host, port, name }: Web): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = tlsConnect({ host, port, servername: name, rejectUnauthorized: false, timeout: 8_000 });
-    socket.once('secureConnect', () => {
-      resolve(described(socket, name));
-      socket.destroy();
+    const socket = tlsConnect({
+      ...{ host, port, servername: name },
+      rejectUnauthorized: false,
+      timeout: CONNECT_MS,
     });
+    socket.once('connect', () => socket.setTimeout(HANDSHAKE_MS));
+    socket.once('secureConnect', () => resolve(socket));
     socket.once('timeout', () => socket.destroy(new Error('timed out')));
     socket.once('error', reject);
   });
+}
+
+async function certificate(web: Web): Promise<Certificate> {
+  const socket = await connected(web);
+  const found = described(socket, web.name);
+  socket.destroy();
+  return found;
 }
 
 function described(socket: TLSSocket, name: string): Certificate {
@@ -66,17 +83,17 @@ function described(socket: TLSSocket, name: string): Certificate {
   };
 }
 
-/** Whether the certificate is any good is asked apart: here it matters who is let in. */
-function anonymous({ host, port, name }: Web): Promise<{ status: number }> {
+/** What matters here is who is let in. */
+async function anonymous(web: Web): Promise<{ status: number }> {
+  const socket = (await connected(web)).setTimeout(0);
   const body = '{"tool":"sessions_list","args":{}}';
-  const headers = { host: name, 'content-type': 'application/json', 'content-length': body.length };
-  const about = { host, port, servername: name, headers, method: 'POST', path: '/tools/invoke' };
+  const headers = { host: web.name, 'content-type': 'application/json', 'content-length': body.length };
   return new Promise((resolve, reject) => {
     const asking = request(
-      { ...about, rejectUnauthorized: false, agent: false, timeout: 15_000 },
+      { createConnection: () => socket, headers, method: 'POST', path: '/tools/invoke', timeout: ANSWER_MS },
       (answer) => {
-        answer.resume();
         resolve({ status: answer.statusCode ?? 0 });
+        socket.destroy();
       },
     );
     asking.once('timeout', () => asking.destroy(new Error('timed out')));

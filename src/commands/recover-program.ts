@@ -5,7 +5,7 @@ const RECOVERED = '/var/lib/clincher/recovered';
 
 /**
  * Functions of the program; its verbs are in backup-program.ts. Everything is unfolded first, and read to its end; then it is
- * copied over, which a second attempt does once more. `.begun` is written before: what lies there then is no server's own state.
+ * brought over, which a second attempt does once more. `.begun` is written before: what lies there then is no server's own state.
  */
 export const RECOVER_TEXT = String.raw`
 # A gateway that runs, or has run, has a state that nobody may lose to an old one.
@@ -24,7 +24,8 @@ volume() {
   docker volume inspect -f '{{.Mountpoint}}' "$1"
 }
 
-same() { mkdir -p "$2" && rsync -aHAX --numeric-ids "$1/" "$2/" || die 1 "$2 was not filled; the same again goes on"; }
+# Linked, not copied, where both are on one file system: what was unfolded is taken away afterwards.
+same() { mkdir -p "$2" && rsync -aHAX --numeric-ids --link-dest="$1" "$1/" "$2/" || die 1 "$2 was not filled; the same again goes on"; }
 
 # Over what is there, and again where that was cut short.
 fill() {

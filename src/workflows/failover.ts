@@ -10,6 +10,7 @@ import { hardenedHost, stack } from './provision.js';
 import { putBack } from './put-back.js';
 import { known, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
+import { settled } from './settled.js';
 import { type Standing, standingOf } from './sightings.js';
 import { addNote, runError } from './state.js';
 
@@ -41,16 +42,17 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
     let isTouched = false;
     try {
       await forgetReturn(run.server);
-      const fence = await clock.of('fence', () => fenced(run, old));
+      // It may be back since somebody looked. The standby is made ready meanwhile: nothing of the stack starts there yet.
+      const isThere = await clock.of('host', () => ready(run, old));
+      const fence = await clock.of('fence', () => fenced(run, old, isThere));
       addNote(run.state, 'fence', `${old.name} at ${old.address}: ${KEPT_BY[fence]}`);
       const last =
         fence === 'stopped' ? await clock.of('last backup', () => lastBackup(run, old)) : undefined;
       isTouched = true;
-      await clock.of('host', () => host(run));
       const id = await clock.of('restore', () =>
         restored(run, backup ?? last, (each, before) => another(run, each, before)),
       );
-      await clock.of('start and prove', () => stack(run));
+      await stack(run, (name, work) => clock.of(name, work));
       run.state.moved = 'kept';
       await clock.of('name', () => byItsName(run));
       addNote(run.state, 'clock', toldPhases(run.state.phases ?? []));
@@ -154,6 +156,13 @@ async function lastBackup(run: Run, old: Server): Promise<string> {
     { asks: true },
   );
   return id;
+}
+
+/** The standby; and whether the old server can be reached. */
+async function ready(run: Run, old: Server): Promise<boolean> {
+  const isThere = reads.canReach({ server: old });
+  await settled([host(run), isThere.then(() => {})]);
+  return isThere;
 }
 
 async function host(run: Run): Promise<void> {

@@ -22,8 +22,8 @@ export const onOld = (run: Run, old: Server, task: string, key: string) => ({
   server: old,
 });
 
-export async function fenced(run: Run, old: Server): Promise<Fence> {
-  if (await isStopped(run, old)) return 'stopped';
+export async function fenced(run: Run, old: Server, isThere: boolean): Promise<Fence> {
+  if (isThere && (await isStopped(run, old))) return 'stopped';
   // It may be back at any moment from here on: whoever waits for that begins before anything else does.
   await watchReturn(run, old);
   if (old.failover.fence_command !== undefined && (await isCutOff(run, old))) return 'command';
@@ -31,7 +31,6 @@ export async function fenced(run: Run, old: Server): Promise<Fence> {
 }
 
 async function isStopped(run: Run, old: Server): Promise<boolean> {
-  if (!(await reads.canReach({ server: old }))) return false;
   try {
     await run.task(
       'fence',

@@ -32,8 +32,16 @@ export async function hardenedHost(run: Run): Promise<void> {
   await run.converge('harden.tailnet');
 }
 
+/** Who runs a part of the work, and may take its time. */
+type Part = (name: 'start' | 'prove', work: () => Promise<void>) => Promise<void>;
+
 /** The gateway is hardened before its first start, and reached from outside only when everything was proved. */
-export async function stack(run: Run): Promise<void> {
+export async function stack(run: Run, part: Part = (_, work) => work()): Promise<void> {
+  await part('start', () => started(run));
+  if (runsServices(run.server)) await part('prove', () => opened(run));
+}
+
+async function started(run: Run): Promise<void> {
   await run.missingSecrets(secretQuestion);
   if (!hasStack(run.server)) return;
   if (hasPins(run.server) && patched('vetting')) await vet(run);
@@ -41,8 +49,11 @@ export async function stack(run: Run): Promise<void> {
   await ownBots(run);
   await run.converge('stack');
   await run.converge('harden.openclaw');
-  if (!runsServices(run.server)) return;
-  await run.converge('services');
+  if (runsServices(run.server)) await run.converge('services');
+}
+
+/** The gateway runs by now, and talks to its channels; its door is opened when everything was proved. */
+async function opened(run: Run): Promise<void> {
   const proved = await run.prove();
   await byItsName(run, 'dns-record');
   await run.expose(proved);

@@ -72,10 +72,11 @@ it('one that is gone: seen by several, agreed to, kept from the bot by a person,
   expect(state.phases?.map(({ name }) => name)).toEqual([
     'detect',
     'approve',
-    'fence',
     'host',
+    'fence',
     'restore',
-    'start and prove',
+    'start',
+    'prove',
     'name',
   ]);
   expect(set.calls).not.toContain('makeBackup');

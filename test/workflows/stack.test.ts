@@ -52,6 +52,21 @@ describe('a server with a stack', () => {
     },
   );
 
+  it('is asked once more what nobody could tell, and what does not hold is not', async () => {
+    const asks = async (first: CheckResult['verdict']): Promise<number> => {
+      const said: CheckResult['verdict'][] = [first];
+      const set = fakes({
+        ...converged,
+        prove: async ({ only }) => proof(check(only ?? '', (only === 'verify.*' && said.shift()) || 'pass')),
+      });
+      await ended(set, start('abort')).catch(() => {});
+      return set.calls.filter((call) => call === 'prove').length;
+    };
+    // Twice before exposure and once after; a failure ends the run.
+    expect(await asks('unknown')).toBe(3);
+    expect(await asks('fail')).toBe(1);
+  });
+
   it('is not exposed even when a person skips the proof', async () => {
     const set = fakes({ ...converged, prove: async () => proof(check('verify.auth', 'fail')) });
     const told = stage.tell(
