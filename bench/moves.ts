@@ -36,6 +36,8 @@ export interface Moves {
   servingMs: number;
   /** Onto a bare server, the whole run; its one question is answered at once. */
   recoveryMs: number;
+  /** Of that, on the host: its commands would take that long if a person had typed them without a pause. */
+  recoveryOnHostMs: number;
   /** The same backup on the machine that took over: unpacked, `docker compose up`, ready. */
   byHandMs: Spread;
   /** What the failover proves with, read by the same script there with nothing of clincher around it. */
@@ -59,10 +61,10 @@ export const moves = async (say: Say, rounds: number): Promise<Moves> =>
     const byHandMs = await byHand(scene.now(), key, rounds, say);
     const looksMs = await looks(stage);
     say(`moves: its proofs read by hand: ${Math.round(looksMs)} ms`);
-    const recoveryMs = await recovered(stage);
+    const recovery = await recovered(stage);
     const serving = phases.findIndex(({ name }) => name === 'start') + 1;
     return {
-      ...{ bytes: GIB, phases, recoveryMs, byHandMs, looksMs },
+      ...{ bytes: GIB, phases, byHandMs, looksMs, ...recovery },
       ...{ failoverMs: sumOf(phases), servingMs: sumOf(phases.slice(0, serving)) },
     };
   });
@@ -133,7 +135,7 @@ async function looks(stage: Stage): Promise<number> {
 }
 
 /** Both servers are gone; a bare one has the copies elsewhere, the vault and clincher.yaml. */
-async function recovered(stage: Stage): Promise<number> {
+async function recovered(stage: Stage): Promise<Pick<Moves, 'recoveryMs' | 'recoveryOnHostMs'>> {
   const { address: _, ssh: __, ...settings } = stage.server(PRIMARY);
   await stage.drop(PRIMARY, STANDBY);
   await stage.hosts([{ name: PRIMARY, distro: 'debian13', memory: '6g' }], settings);
@@ -144,6 +146,7 @@ async function recovered(stage: Stage): Promise<number> {
   await stage.cli(['run', 'recover', '-s', PRIMARY, '--yes', '--detach', '--on-failure', 'ask']);
   const { id } = await gate(stage, `recover-${newest.toLowerCase()}`);
   await answer(stage, id, 'yes');
-  await ended(stage, 'the recovery', ['follow', '@last', '-s', PRIMARY, '--json', '--timeout', '15m']);
-  return Date.now() - began;
+  const words = ['follow', '@last', '-s', PRIMARY, '--json', '--timeout', '15m'];
+  const { remoteMs } = JSON.parse(await ended(stage, 'the recovery', words)) as { remoteMs: number };
+  return { recoveryMs: Date.now() - began, recoveryOnHostMs: remoteMs };
 }
