@@ -33,7 +33,7 @@ dir=$1 image=$2 name=$3 copy=$4 repair=$5
 cd -- "$dir"
 umask 077
 docker stop -t 30 "$name" >/dev/null 2>&1 || :
-kept=$(dirname -- "$copy")/.upgrade/before/data
+kept=$dir/monitoring/backups/.upgrade/before/data
 if [ -n "$copy" ] && [ ! -e "$copy.tar" ] && [ ! -d "$kept" ]; then
   need=$(du -sk data | cut -f1) free=$(df -Pk "$dir" | awk 'END { print $4 }')
   [ "$free" -gt $((need * 3)) ] || {

@@ -25,6 +25,12 @@ export const partitionNames = ({ partitions }: Pick<Server, 'partitions'>): stri
 export const partitionFolder = ({ stack }: Parts, name: string): string =>
   `${stack.directory}/partitions/${name}`;
 
+/** Whichever of its gateways this is. */
+export const serverFolder = ({ stack }: Parts): string =>
+  stack.partition === undefined
+    ? stack.directory
+    : stack.directory.replace(new RegExp(`/partitions/${stack.partition}$`), '');
+
 /**
  * Every step that plans for a server plans for this in the same way: what is hardened there is hardened here, by
  * construction. It has no reverse proxy, no monitor and no sandbox: the one is a way in to the server's gateway, the second

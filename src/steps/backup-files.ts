@@ -5,7 +5,7 @@ import { DRILL_FOLDER } from '../commands/drill-program.js';
 import type { FileWant } from '../commands/files.js';
 import type { SecretRef, Server } from '../model.js';
 import { PROJECT } from '../stack/env.js';
-import { nameIn, views } from '../stack/partitions.js';
+import { nameIn, serverFolder, views } from '../stack/partitions.js';
 import { internal, ownerOf } from '../stack/tokens.js';
 import { OFFSITE_SERVICE, offsiteConf } from './offsite-files.js';
 
@@ -19,8 +19,9 @@ const BOOT = { path: '/etc/tmpfiles.d/clincher-drill.conf', content: `R! ${DRILL
 const writers = (want: Server): string[] =>
   views(want).flatMap((view) => ['openclaw', 'openclaw-redis'].map((name) => nameIn(view, name)));
 
-export const backupsFolder = ({ stack }: Pick<Server, 'stack'>): string =>
-  `${stack.directory}/monitoring/backups`;
+/** One for all gateways of a server. */
+export const backupsFolder = (server: Pick<Server, 'stack'>): string =>
+  `${serverFolder(server)}/monitoring/backups`;
 
 /** Held while one is made; there is none where none was ever made. */
 export const backupLock = (server: Pick<Server, 'stack'>): string => `${backupsFolder(server)}/.lock`;

@@ -3,6 +3,7 @@ import { fileSessions, migrateState } from '../commands/openclaw-state.js';
 import type { Server } from '../model.js';
 import { pinned } from '../stack/images.js';
 import { versionOf } from '../stack/openclaw-version.js';
+import { backupsFolder } from './backup-files.js';
 import { change, defineStep } from './define.js';
 import { placeOf } from './place.js';
 import { runsStack } from './stack-file-step.js';
@@ -10,11 +11,12 @@ import { runsStack } from './stack-file-step.js';
 const isDatabase = ({ stack }: Server): boolean =>
   versionOf(stack.images.openclaw.version).generation === '2026.8';
 
-/** Without its date and ending; none of what is a copy itself. */
-const copyOf = ({ stack }: Server): string =>
-  stack.is_trial
-    ? ''
-    : `${stack.directory}/monitoring/backups/state-before-${versionOf(stack.images.openclaw.version).release}`;
+/** Without its date and ending; none of what is a copy itself. Beside the backups, so that none of them has it too. */
+function copyOf(server: Server): string {
+  const { is_trial, partition, images } = server.stack;
+  const name = [partition, versionOf(images.openclaw.version).release].filter(Boolean).join('-');
+  return is_trial ? '' : `${backupsFolder(server)}/state-before-${name}`;
+}
 
 export const openclawState = defineStep({
   id: 'openclaw.state',

@@ -11,7 +11,7 @@ import { runsStack } from './stack-file-step.js';
 
 /** Those of base.directories are there already; of a partition, whose folder is below the server's, there is none. */
 const ours = ({ stack }: Server): string[] => [
-  ...(stack.partition === undefined ? [] : ['', '/config', '/monitoring', '/monitoring/backups']),
+  ...(stack.partition === undefined ? [] : ['', '/config']),
   ...['/build', '/build/smokescreen', '/secrets'],
 ];
 

@@ -21,7 +21,9 @@ import { services } from '../../src/stack/services.js';
 import { soul } from '../../src/stack/soul.js';
 import { secretsIn } from '../../src/stack/tokens.js';
 import { backupFiles } from '../../src/steps/backup-files.js';
+import { openclawState } from '../../src/steps/openclaw-state.js';
 import { partitioned } from '../fixture-partitions.js';
+import { HOST } from '../steps/fixture.js';
 
 const main = partitioned({ proxy: { kind: 'none' }, channels: { telegram: { enabled: true } } });
 const team = partitionOf(main, 'team');
@@ -71,6 +73,16 @@ describe('the same walls', () => {
     const kept = soul(team).replace(/\n## Rules of this deployment\n\n- Answer members.*\n/, '');
     expect(kept).toBe(soul(main));
   });
+});
+
+it('what a migration keeps for the way back lies beside the backups, where none of them has it and a prune finds it', () => {
+  const newer = partitioned({ stack: { images: { openclaw: { version: '2026.9.6' } } } });
+  const files = { files: ['agents/main/sessions/sessions.json'] };
+  const of = (want: Server) => JSON.stringify(openclawState.plan(files, want, HOST));
+  expect(of(newer)).toContain('"/opt/openclaw/monitoring/backups/state-before-2026.9.6"');
+  expect(of(partitionOf(newer, 'team'))).toContain(
+    '"/opt/openclaw/monitoring/backups/state-before-team-2026.9.6"',
+  );
 });
 
 describe('nothing in common', () => {
