@@ -39,11 +39,11 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
     const standing = await clock.of('detect', () => detected(run, old, vantages, anyway));
     await clock.of('approve', () => agreed(run, old, standing, backup));
     run.state.moved = 'begun';
-    let isTouched = false;
+    let [isThere, isTouched] = [false, false];
     try {
       await forgetReturn(run.server);
       // It may be back since somebody looked. The standby is made ready meanwhile: nothing of the stack starts there yet.
-      const isThere = await clock.of('host', () => ready(run, old));
+      isThere = await clock.of('host', () => ready(run, old));
       const fence = await clock.of('fence', () => fenced(run, old, isThere));
       addNote(run.state, 'fence', `${old.name} at ${old.address}: ${KEPT_BY[fence]}`);
       const last =
@@ -61,9 +61,11 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
       if (run.state.moved === 'begun') await putBack(run, old, error, isTouched);
       throw error;
     } finally {
-      await CancellationScope.nonCancellable(() => reads.release({ server: old, run: run.state.run })).catch(
-        () => {},
-      );
+      // Where nobody could get, nothing was marked; a run would wait long for it there.
+      if (isThere)
+        await CancellationScope.nonCancellable(() =>
+          reads.release({ server: old, run: run.state.run }),
+        ).catch(() => {});
     }
   });
 }
