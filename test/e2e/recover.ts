@@ -13,19 +13,26 @@ import { onStage, type Stage } from './stage.js';
 import { told } from './verdicts.js';
 
 const NAME = 'phoenix';
+const TEAM = `${FOLDER}/partitions/team`;
+/** A second gateway, which talks to nobody. */
+const PARTITIONS = {
+  team: { proxy_subnet: '172.16.253.16/28', channels: { telegram: { enabled: false } } },
+};
 /** What a device needs is on the old host; whether it is known is asked of the gateway. What a model has spent has a proof of its own. */
 const KEPT = ['a memory', 'a conversation', 'a setting of an operator', 'the certificate'];
 
 export async function recover(proof: Proof): Promise<void> {
   await onStage(proof, async (stage) => {
-    const remembers = () => ({ memory: { enabled: true, provider: 'vllm', model: 'embed' } });
-    const { host } = await provisionedStack(proof, stage, NAME, { more: remembers });
+    const remembers = { memory: { enabled: true, provider: 'vllm', model: 'embed' } };
+    const more = () => ({ ...remembers, partitions: PARTITIONS });
+    const { host } = await provisionedStack(proof, stage, NAME, { more });
     const far = await farHost(stage, NAME);
     let current = host;
     const moving = new Proxy(host, { get: (_, name) => Reflect.get(current, name) as unknown }) as LabHost;
     const models = await ensureModelServer((line) => proof.say(line));
     const kept = keepsakes(moving, models).filter(({ what }) => KEPT.includes(what));
     for (const each of kept) await each.put();
+    await must(host, `echo kept >${TEAM}/data/workspace/keepsake.md`);
     await pair(host);
     const devices = JSON.stringify((await devicesOf(host)).paired);
     await backedUp(proof, stage);
@@ -36,7 +43,7 @@ export async function recover(proof: Proof): Promise<void> {
       far,
       `printf x | dd of=${COPIES}/${NAME}/${newest}/archive.tar.zst.age bs=1 seek=4000 conv=notrunc status=none`,
     );
-    const token = await tokenOf(host);
+    const tokens = await tokensOf(host);
 
     current = await lost(stage);
     const began = Date.now();
@@ -55,7 +62,12 @@ export async function recover(proof: Proof): Promise<void> {
       JSON.stringify((await devicesOf(current)).paired) === devices && devices !== '[]',
       devices,
     );
-    proof.check('the token is the one of before', (await tokenOf(current)) === token);
+    const keepsake = await current.exec(`cat ${TEAM}/data/workspace/keepsake.md`);
+    proof.check('so is what its partition knew', keepsake.stdout.trim() === 'kept', keepsake.stderr);
+    proof.check(
+      'both gateways know the tokens of before',
+      (await tokensOf(current)).join() === tokens.join() && new Set(tokens).size === 2,
+    );
     proof.check(
       'what came after that backup is lost, as was said',
       (await current.exec(`test -e ${FOLDER}/data/after`)).code !== 0,
@@ -67,9 +79,14 @@ export async function recover(proof: Proof): Promise<void> {
 /** Written between the two backups. */
 const after = (host: LabHost): Promise<string> => must(host, `sleep 2; touch ${FOLDER}/data/after; sleep 1`);
 
-const tokenOf = async (host: LabHost): Promise<string> =>
-  (JSON.parse(await must(host, `cat ${FOLDER}/secrets/openclaw/secrets.json`)) as { gatewayToken: string })
-    .gatewayToken;
+/** Of the server's own gateway, and of the partition. */
+const tokensOf = (host: LabHost): Promise<string[]> =>
+  Promise.all(
+    [FOLDER, TEAM].map(async (folder) => {
+      const text = await must(host, `cat ${folder}/secrets/openclaw/secrets.json`);
+      return (JSON.parse(text) as { gatewayToken: string }).gatewayToken;
+    }),
+  );
 
 async function backedUp(proof: Proof, stage: Stage): Promise<void> {
   const made = await stage.cli(['run', 'backup', '-s', NAME, '--yes', '--json'], { timeoutMs: 400_000 });
@@ -128,7 +145,7 @@ async function gate(stage: Stage, is: (id: string) => boolean): Promise<string> 
 
 async function itGoesOn(proof: Proof, stage: Stage): Promise<void> {
   const verify = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 400_000 });
-  proof.check('verify is green', verify.code === 0, told(verify));
+  proof.check('verify of both is green', verify.code === 0 && verify.stdout.includes('@team'), told(verify));
   await backedUp(proof, stage);
   const drill = await stage.cli(['run', 'restore-drill', '-s', NAME, '--yes', '--json'], {
     timeoutMs: 400_000,
