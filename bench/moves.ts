@@ -9,7 +9,7 @@ import {
   begin,
   FAR,
   gate,
-  nameFollows,
+  nameLeads,
   PRIMARY,
   type Scene,
   STANDBY,
@@ -104,7 +104,8 @@ async function failedOver(scene: Scene): Promise<Moves['phases']> {
     await gate(stage, id);
     await answer(stage, id, value);
   }
-  await nameFollows(scene);
+  // Before anybody asks for it: who looks for a gate takes one of two processors meanwhile.
+  await nameLeads(scene, scene.other());
   const { code, stdout } = await toItsEnd(stage);
   if (code !== 0) throw new Error(`the failover ended with ${code}: ${stdout.slice(-2_000)}`);
   scene.moved();

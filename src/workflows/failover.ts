@@ -36,14 +36,13 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
   const clock = new Phases(run.state);
   return run.tell(async () => {
     if (runbook === 'failback') await clock.of('stage', () => staged(run, old));
-    const standing = await clock.of('detect', () => detected(run, old, vantages, anyway));
-    await clock.of('approve', () => agreed(run, old, standing, backup));
+    const seen = await clock.of('detect', () => detected(run, old, vantages, anyway));
+    await clock.of('approve', () => agreed(run, old, seen.standing, backup));
     run.state.moved = 'begun';
     let [isThere, isTouched] = [false, false];
     try {
       await forgetReturn(run.server);
-      // It may be back since somebody looked. The standby is made ready meanwhile: nothing of the stack starts there yet.
-      isThere = await clock.of('host', () => ready(run, old));
+      isThere = await clock.of('host', () => ready(run, old, seen));
       const fence = await clock.of('fence', () => fenced(run, old, isThere));
       addNote(run.state, 'fence', `${old.name} at ${old.address}: ${KEPT_BY[fence]}`);
       const last =
@@ -77,11 +76,22 @@ const KEPT_BY: Record<Fence, string> = {
   'powered-off': 'powered off, as a person says; it is stopped as soon as it can be reached',
 };
 
+interface Seen {
+  standing: Standing;
+  /** Whether this control plane can log in to it; and when that was, ms since 1970. */
+  isThere: boolean;
+  at: number;
+}
+
 /** A server that others see and we do not reach is cut off from us: whoever takes its place would be the second. */
-async function detected(run: Run, old: Server, vantages: Server[], anyway: boolean): Promise<Standing> {
-  const standing = standingOf(await reads.sight({ server: old, vantages }));
+async function detected(run: Run, old: Server, vantages: Server[], anyway: boolean): Promise<Seen> {
+  const [sightings, isThere] = await Promise.all([
+    reads.sight({ server: old, vantages }),
+    reads.canReach({ server: old }),
+  ]);
+  const standing = standingOf(sightings);
   for (const line of standing.lines) addNote(run.state, 'seen', line);
-  if (standing.verdict !== 'answers' || anyway || (await reads.canReach({ server: old }))) return standing;
+  if (standing.verdict !== 'answers' || anyway || isThere) return { standing, isThere, at: Date.now() };
   throw run.refused('NOT_DOWN', `${old.name} is seen: ${standing.lines.join('; ')}`);
 }
 
@@ -160,9 +170,13 @@ async function lastBackup(run: Run, old: Server): Promise<string> {
   return id;
 }
 
-/** The standby; and whether the old server can be reached. */
-async function ready(run: Run, old: Server): Promise<boolean> {
-  const isThere = reads.canReach({ server: old });
+/** What was seen before a person had read the question through may no longer be so. */
+const FRESH_MS = 20_000;
+
+/** The standby, of which nothing starts yet; and whether the old server can be reached by now. */
+async function ready(run: Run, old: Server, seen: Seen): Promise<boolean> {
+  const isFresh = Date.now() - seen.at < FRESH_MS;
+  const isThere = isFresh ? Promise.resolve(seen.isThere) : reads.canReach({ server: old });
   await settled([host(run), isThere.then(() => {})]);
   return isThere;
 }

@@ -143,7 +143,7 @@ export async function nameFollows(scene: Scene): Promise<void> {
 }
 
 /** The world's answer, as the standby hears it; Docker holds the file, so that it cannot be replaced. */
-const nameLeads = ({ other }: Scene, { address }: LabHost): Promise<string> =>
+export const nameLeads = ({ other }: Scene, { address }: LabHost): Promise<string> =>
   must(
     other(),
     `others=$(grep -v '${DOMAIN}' /etc/hosts); printf '%s\n%s\n' "$others" '${address} ${DOMAIN}' >/etc/hosts`,
