@@ -93,6 +93,23 @@ it('one that can be reached is stopped first, and then makes a last backup: noth
   expect(set.calls.filter((call) => order.includes(call)).slice(0, 4)).toEqual(order);
 });
 
+it.each([
+  ['at once', undefined, 1],
+  ['after a minute, in which it may have come back', '1m', 2],
+] as const)('agreed to %s: whether it can be reached is asked so often', async (_, slept, asked) => {
+  const set = world();
+  await tell(
+    set,
+    async (story) => {
+      await story.waiting('failover');
+      if (slept) await story.pass(slept);
+      await story.answer('failover', 'yes');
+    },
+    { fence: 'poweroff it' },
+  );
+  expect(set.calls.filter((call) => call === 'canReach')).toHaveLength(asked);
+});
+
 it('what the configuration names cuts it off, and nobody is asked', async () => {
   const set = world();
   const state = await tell(set, (story) => say(story, 'failover', 'yes'), { fence: 'poweroff it' });
