@@ -4,6 +4,7 @@ import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { ControlHost } from './model-control.js';
+import type { Discovered } from './model-discovery.js';
 import type { FailoverSettings, Phase } from './model-failover.js';
 import type { HostFile, SecretFormat } from './model-files.js';
 import type { FleetState } from './model-fleet.js';
@@ -36,6 +37,7 @@ export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-control.js';
+export type * from './model-discovery.js';
 export type * from './model-drift.js';
 export type * from './model-failover.js';
 export type * from './model-files.js';
@@ -290,6 +292,8 @@ export interface RunState {
   audit?: AuditSeen | undefined;
   /** Who waited to be let in when the run looked. */
   pairing?: PairingNow | undefined;
+  /** What a host that was set up by hand has. */
+  discovered?: Discovered | undefined;
   /** The one that was made or verified, or all that there are. */
   backups?: Backup[] | undefined;
   /** The drills that the server remembers, oldest first. */

@@ -82,6 +82,12 @@ describe('imports go one way', () => {
         reaches(file, /^(checks\/|commands\/|stack\/|monitoring\/|model\.ts|errors\.ts)/),
       ),
     ).toEqual([]));
+  it('discoveries are pure, as steps are', () =>
+    expect(
+      below('discovery').flatMap((file) =>
+        reaches(file, /^(discovery\/|steps\/|commands\/|stack\/|model\.ts|errors\.ts)/),
+      ),
+    ).toEqual([]));
   it('the audit export is pure: a hash and a signature besides', () =>
     expect(below('audit').flatMap((file) => reaches(file, /^(audit\/|model\.ts|node:crypto$)/))).toEqual([]));
   it('the reading of Ansible’s files is pure: the configuration’s own rules, a serializer and a cipher besides', () =>

@@ -7,6 +7,7 @@ import type {
   Backup,
   ChangeView,
   CheckResult,
+  Discovered,
   DrillRecord,
   ExtraDomain,
   KindedPin,
@@ -117,6 +118,11 @@ export interface ProveInput {
   only?: string | undefined;
   /** For so long what does not hold is looked at again: it was only just started. */
   patienceMs?: number | undefined;
+}
+
+export interface DiscoverResult {
+  discovered: Discovered;
+  remote: Span[];
 }
 
 export interface PairingResult {
@@ -283,6 +289,8 @@ export interface Activities
   recordVetting(input: RecordVettingInput): Promise<void>;
   /** Verdicts that are no states: how the parts behave together, on the host and from outside. Changes nothing. */
   prove(input: ProveInput): Promise<Proof>;
+  /** What a host that was set up by hand has, as a configuration would say it. Changes nothing. */
+  discover(input: { server: Server }): Promise<DiscoverResult>;
   /** Who waits to be let in. Changes nothing. */
   pairing(input: { server: Server }): Promise<PairingResult>;
   /** Lets one in, or turns it away; marks the host as ours meanwhile. */

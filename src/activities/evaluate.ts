@@ -79,7 +79,8 @@ export function evaluate(
 const isAbsent = (fact: Fact<unknown>, reading: Reading | undefined): boolean =>
   reading?.exitCode === 127 && fact.absent !== undefined;
 
-function value(fact: Fact<unknown>, reading: Reading | undefined, name: string): unknown {
+/** What a fact says; throws where its answer makes no sense. */
+export function value(fact: Fact<unknown>, reading: Reading | undefined, name: string): unknown {
   if (!reading) throw new Error(`${name} was not read`);
   if (isAbsent(fact, reading)) return fact.absent;
   try {

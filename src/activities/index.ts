@@ -30,6 +30,7 @@ import {
 } from './control.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
+import { discover } from './discover.js';
 import { askRecovered, noteRecovery, occupyStandby, vacateStandby } from './dr-drill.js';
 import { acceptDrift, acceptedDrift } from './drift.js';
 import { lookAtEgress, proveEgress, tryEgress } from './egress.js';
@@ -148,6 +149,7 @@ export function createActivities(deps: Deps): Activities {
       attack: (input) => withBeat(input.trial.id, redact, (beat) => attack(deps, input, beat.signal)),
       spent: (input) => withBeat('spent', redact, () => spent(deps, input)),
       examine: (input) => withBeat('doctor', redact, (beat) => examine(deps, input.server, beat.signal)),
+      discover: (input) => withBeat('discovery', redact, (beat) => discover(deps, input, beat.signal)),
       pairing: (input) => withBeat('pairing', redact, (beat) => pairing(deps, input, beat.signal)),
       decidePairing: (input) => withBeat('pairing', redact, (beat) => decidePairing(deps, input, beat)),
       sizeOf: (input) => withBeat('size', redact, (beat) => sizeOf(deps, input, beat.signal)),

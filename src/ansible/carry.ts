@@ -1,23 +1,15 @@
 // What a host of the Ansible peer is, in the words of clincher.yaml: its keys, its secrets, and what has no counterpart.
-import { isPlain, type Plain, setKey } from '../config/merge.js';
+import { isPlain, type Plain, putAt } from '../config/merge.js';
+import type { Left, Taken } from '../config/refused.js';
 import { isSecretName, looksSecret } from '../secrets/looks.js';
 import { vaultReference } from '../secrets/reference.js';
 import { channelsOn, leftDomains } from './egress.js';
 import { Computed, resolved, type Scope } from './jinja.js';
 import { TAKES } from './keys.js';
-import { type Left, whyLeft } from './left.js';
+import { whyLeft } from './left.js';
 import { modelsOf } from './models.js';
 import { isSecretVariable, SUDO, secretOf } from './secrets.js';
 import type { Variable } from './variables.js';
-
-/** A key and the variable that it was. */
-export interface Taken {
-  /** In the file, `servers` and the server’s name included. */
-  path: readonly string[];
-  name: string;
-  place: string;
-  comments: readonly string[];
-}
 
 export interface TakenSecret {
   name: string;
@@ -127,7 +119,7 @@ class Carrier {
       this.carried.taken = this.carried.taken.filter(
         ({ path }) => path.slice(2).join('.') !== `models.${key}`,
       );
-      put(this.carried.values, ['models', key], names[0]);
+      putAt(this.carried.values, ['models', key], names[0]);
     }
   }
 
@@ -176,7 +168,7 @@ class Carrier {
 
   #set({ name, place, comments }: Variable, key: readonly string[], value: unknown): void {
     if (value === UNKNOWN) return;
-    put(this.carried.values, key, value);
+    putAt(this.carried.values, key, value);
     this.carried.taken.push({ path: ['servers', this.server, ...key], name, place, comments });
   }
 
@@ -211,9 +203,3 @@ const scopeOf =
     if (variable === undefined || above.includes(name)) throw new Computed();
     return resolved(variable.value, scopeOf(variables, [...above, name]));
   };
-
-function put(values: Plain, [key = '', ...rest]: readonly string[], value: unknown): void {
-  if (rest.length === 0) return void setKey(values, key, value);
-  if (!isPlain(values[key])) setKey(values, key, {});
-  put(values[key] as Plain, rest, value);
-}

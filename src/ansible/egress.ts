@@ -1,7 +1,8 @@
 // The peer’s lists of domains: what follows from providers and channels opens by itself, the rest waits for a reason.
+
+import type { Left } from '../config/refused.js';
 import { covers, ownDoors } from '../stack/doors.js';
 import { PROVIDERS } from '../stack/providers.js';
-import type { Left } from './left.js';
 
 type Channels = Parameters<typeof ownDoors>[0]['channels'];
 

@@ -1,6 +1,7 @@
 // Which variables a host has: what is nearer to it holds, as in Ansible, where later files of a folder win over earlier ones.
+
+import type { Left } from '../config/refused.js';
 import type { InventoryHost } from './inventory.js';
-import type { Left } from './left.js';
 import type { Variable } from './variables.js';
 
 /** `group_vars/all`, `host_vars/openclaw`: the variables of each, in the order of their files. */

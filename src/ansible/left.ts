@@ -1,11 +1,5 @@
 // Why a variable of the Ansible peer has no key here, and what does its work instead.
 
-export interface Left {
-  name: string;
-  place: string;
-  why: string;
-}
-
 const OWN_PINS = 'clincher follows the signed repository, and asks it before the first change';
 const SMOKESCREEN =
   'clincher builds a commit of its own choice: older ones, the guide’s among them, take a list that they do not understand for none (stack.egress.commit)';

@@ -1,6 +1,6 @@
 // What `init` has decided so far: settings of one server, and how they are read and set.
 import { assign } from '../config/assign.js';
-import { at, type Plain } from '../config/merge.js';
+import { at, type Plain, putAt } from '../config/merge.js';
 
 export class Draft {
   readonly values: Plain = { version: 1 };
@@ -31,6 +31,11 @@ export class Draft {
 
   has(key: string): boolean {
     return this.get(key) !== undefined;
+  }
+
+  /** As it is, below the server. */
+  put(key: readonly string[], value: unknown): void {
+    putAt(this.values, ['servers', this.server, ...key], value);
   }
 
   set(key: string, value: string): void {

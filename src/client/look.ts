@@ -17,6 +17,7 @@ export interface Look {
     | 'drift-report'
     | 'verify'
     | 'doctor'
+    | 'discover'
     | 'pairing-requests'
     | 'backup-list'
     | 'offsite-list'

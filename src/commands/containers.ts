@@ -31,8 +31,11 @@ const filters = (project: string): string =>
   encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }));
 
 /** All containers of a compose project, stopped ones too; none where no daemon answers. */
-export const containersOf = (project: string): Fact<Container[]> => ({
-  read: socket(`/containers/json?all=1&filters=${filters(project)}`),
+export const containersOf = (project: string): Fact<Container[]> =>
+  listed(`/containers/json?all=1&filters=${filters(project)}`);
+
+const listed = (path: string): Fact<Container[]> => ({
+  read: socket(path),
   absent: [],
   parse({ stdout, exitCode }) {
     if (exitCode === 7) return [];
@@ -40,6 +43,9 @@ export const containersOf = (project: string): Fact<Container[]> => ({
     return (JSON.parse(stdout) as Listed[]).map(toContainer);
   },
 });
+
+/** Of every project, and of none. */
+export const everyContainer: Fact<Container[]> = listed('/containers/json?all=1');
 
 interface Listed {
   Names: string[];

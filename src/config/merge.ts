@@ -35,3 +35,10 @@ export const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =
 export function setKey(target: Plain, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
+
+/** Makes the maps that are missing on the way. */
+export function putAt(values: Plain, [key = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) return void setKey(values, key, value);
+  if (!isPlain(own(values, key))) setKey(values, key, {});
+  putAt(values[key] as Plain, rest, value);
+}

@@ -11,7 +11,16 @@ export { fenceReturn } from './fence-return.js';
 export { fleet } from './fleet.js';
 export { harden } from './harden.js';
 export { heal } from './heal.js';
-export { alertsTest, backupList, doctor, offsiteList, pairingRequests, plan, verify } from './look.js';
+export {
+  alertsTest,
+  backupList,
+  discover,
+  doctor,
+  offsiteList,
+  pairingRequests,
+  plan,
+  verify,
+} from './look.js';
 export { member } from './member.js';
 export { memory } from './memory.js';
 export { monitoring } from './monitoring.js';

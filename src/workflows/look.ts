@@ -62,6 +62,14 @@ export const doctor = (input: RunInput): Promise<RunState> =>
     state.groups.push({ name: 'doctor', steps: await reads.examine({ server: input.server }) });
   });
 
+/** What a host that was set up by hand has. */
+export const discover = (input: RunInput): Promise<RunState> =>
+  record(input, 'discover', async (state) => {
+    const { discovered, remote } = await reads.discover({ server: input.server });
+    state.discovered = discovered;
+    state.remoteMs = elapsedMs(remote);
+  });
+
 /** Who waits to be let in. */
 export const pairingRequests = (input: RunInput): Promise<RunState> =>
   record(input, 'pairing-requests', async (state) => {

@@ -13,6 +13,7 @@ import { record } from './evidence.js';
 import { failover } from './failover.js';
 import { faultsDay2 } from './faults-day2.js';
 import { faultsHadr } from './faults-hadr.js';
+import { importing } from './import.js';
 import { lockout } from './lockout.js';
 import { memory } from './memory.js';
 import { monitoring } from './monitoring.js';
@@ -57,6 +58,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   'faults hadr': faultsHadr,
   'egress-change': egressChange,
   failover,
+  import: importing,
   partition,
   persistence,
   proxies,

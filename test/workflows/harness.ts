@@ -93,6 +93,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     remind: async () => {},
     tell: async () => ({ by: 'ntfy', missed: [] }),
     tryChannels: async () => [],
+    discover: async () => ({ discovered: { found: [], unknown: [] }, remote: [] }),
     pairing: async () => ({ now: nobodyWaits, remote: [] }),
     decidePairing: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     beginRotation: async () => {},

@@ -39,6 +39,13 @@ it('a code that ended ends the run, with no gate, and frees the host', async () 
   expect(set.calls).toEqual(['decidePairing', 'release']);
 });
 
+it('a look at a host that was set up by hand: no mark, no lock', async () => {
+  const found = [{ key: ['ssh', 'port'], value: 2222, from: 'the login that worked' }];
+  const set = fakes({ discover: async () => ({ discovered: { found, unknown: [] }, remote: [[0, 7]] }) });
+  expect(await tell('discover', set)).toMatchObject({ status: 'done', remoteMs: 7, discovered: { found } });
+  expect(set.calls).toEqual([]);
+});
+
 it('the list is a look: no mark, no lock', async () => {
   const set = fakes({
     pairing: async () => ({ now: { ...nobodyWaits, requests: [request] }, remote: [[0, 5]] }),

@@ -206,6 +206,7 @@ it('one who waits is let in', () => {
   const from: PairingInput = { ...start(), decision: { act: 'approve', request } };
   return record('pairing-approve', 'pairing', fakes(), end, from);
 });
+it('a host that was set up by hand', () => record('discover', 'discover', fakes(), end, start()));
 it('who waits', () => record('pairing-requests', 'pairingRequests', fakes(), end, start()));
 it('a backup', () => record('backup', 'backup', fakes(drift), end, stackInput({ onFailure: 'abort' })));
 it('a backup that is read', () => record('verify-backup', 'verifyBackup', fakes(), end, start()));

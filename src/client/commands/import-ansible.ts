@@ -2,15 +2,13 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import type { Taken } from '../../ansible/carry.js';
-import type { Left } from '../../ansible/left.js';
-import { withoutRefused } from '../../ansible/refused.js';
 import { needsPassword, type Open } from '../../ansible/variables.js';
 import { openVault } from '../../ansible/vault.js';
 import { assign } from '../../config/assign.js';
 import { type Config, parseConfig } from '../../config/load.js';
 import { isPlain, type Plain } from '../../config/merge.js';
 import type { Problem } from '../../config/problem.js';
+import { type Left, type Taken, withoutRefused } from '../../config/refused.js';
 import { starterYaml } from '../../config/starter.js';
 import { ClincherError } from '../../errors.js';
 import { type AnsibleFiles, ansibleFiles } from '../ansible-files.js';

@@ -44,7 +44,7 @@ export interface InitWorld extends Surroundings {
   scanHostKeys(address: string, port: number): Promise<HostKey[]>;
 }
 
-const WORLD: InitWorld = { scanHostKeys, ownKeys, ownAddress };
+export const WORLD: InitWorld = { scanHostKeys, ownKeys, ownAddress };
 
 export async function init(
   io: Io,

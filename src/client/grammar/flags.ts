@@ -24,6 +24,21 @@ export const CONFIRM: Flag = {
   flags: '--confirm <name>',
   help: "consent of a script to what cannot be taken back: the server's name",
 };
+/** Of a server that no clincher.yaml knows yet. */
+export const NEW_SERVER: readonly Flag[] = [
+  {
+    flags: '--set <key=value>',
+    help: 'a key of the server, e.g. ssh.port=22; may be repeated',
+    repeats: true,
+  },
+  { flags: '--key <file>', help: 'the public key that may log in', completes: 'file' },
+  {
+    flags: '--host-key <fingerprint>',
+    help: "the server's key, SHA256:…; may be repeated",
+    repeats: true,
+  },
+  { flags: '--accept-host-key', help: 'pin whatever key the server shows, unseen by anybody' },
+];
 export const TIMEOUT: Flag = {
   flags: '--timeout <time>',
   help: 'stop looking after 90s, 10m or 2h; the run goes on',

@@ -1,5 +1,5 @@
 // Commands that keep things in order: locks, secrets, the configuration.
-import { CONFIRM, SERVER, YES } from './flags.js';
+import { CONFIRM, NEW_SERVER, SERVER, YES } from './flags.js';
 import type { Argument, CommandSpec } from './spec.js';
 
 const SECRET: Argument = { name: 'name', help: '<server>/<name>, shared/<name>, or a name with --server' };
@@ -53,16 +53,23 @@ export const KEEP: readonly CommandSpec[] = [
     name: 'adopt',
     group: 'Keep',
     summary:
-      'Run servers from this control plane, since the one that had them is lost; schedules are made here',
+      'Take over servers whose control plane is lost, or one that was set up by hand: its clincher.yaml is written as it is',
     examples: [
       'clincher adopt -s prod',
       'clincher adopt -s all --reason "the old control plane burned"',
-      'clincher adopt -s prod --yes --json',
+      'clincher adopt web --set address=203.0.113.9 --set ssh.first_contact.user=admin --key ~/.ssh/id_ed25519.pub',
     ],
-    args: [],
+    args: [
+      {
+        name: 'name',
+        help: 'what to call a server that was set up by hand, and that no clincher.yaml knows yet',
+        isOptional: true,
+      },
+    ],
     flags: [
       SERVER,
       YES,
+      ...NEW_SERVER,
       {
         flags: '--reason <text>',
         help: 'why, where the other one may be alive or was at work; the server keeps it',

@@ -1,5 +1,5 @@
 // Commands that set things up and keep them up.
-import { SERVER } from './flags.js';
+import { NEW_SERVER, SERVER } from './flags.js';
 import type { CommandSpec } from './spec.js';
 
 export const START: readonly CommandSpec[] = [
@@ -13,20 +13,7 @@ export const START: readonly CommandSpec[] = [
       'clincher init --config other.yaml',
     ],
     args: [{ name: 'name', help: 'what to call the server', isOptional: true }],
-    flags: [
-      {
-        flags: '--set <key=value>',
-        help: 'a key of the server, e.g. ssh.port=22; may be repeated',
-        repeats: true,
-      },
-      { flags: '--key <file>', help: 'the public key that may log in', completes: 'file' },
-      {
-        flags: '--host-key <fingerprint>',
-        help: "the server's key, SHA256:…; may be repeated",
-        repeats: true,
-      },
-      { flags: '--accept-host-key', help: 'pin whatever key the server shows, unseen by anybody' },
-    ],
+    flags: NEW_SERVER,
     load: async () => (await import('../commands/init.js')).init,
   },
   {

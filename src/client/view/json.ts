@@ -57,6 +57,7 @@ export function runDocument(state: RunState): object {
     gates: state.gates.map((gate) => gateDocument(gate, state)),
     ...(state.answered ? { answered: state.answered } : {}),
     ...(state.error ? { error: errorDocument(state.error, place) } : {}),
+    ...(state.discovered ? { discovered: state.discovered } : {}),
     ...(state.pairing ? { pairing: state.pairing } : {}),
     ...(state.backups ? { backups: state.backups } : {}),
     ...(state.upgrade ? { upgrade: state.upgrade } : {}),

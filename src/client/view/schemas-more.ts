@@ -230,6 +230,19 @@ export const MORE_SCHEMAS = {
     problems: z.array(problem),
   }),
   init: z.looseObject({ schema: id('init') }),
+  'adopt-host': z.object({
+    schema: id('adopt-host'),
+    path: z.string(),
+    server: z.string(),
+    settings: z.array(z.object({ key: z.string(), from: z.string() })).describe('As the host has them.'),
+    left: z
+      .array(z.object({ name: z.string(), place: z.string(), why: z.string() }))
+      .describe('What the host has and no configuration may say.'),
+    unknown: z.array(z.string()).describe('What could not be read.'),
+    vault: z.string(),
+    identity: z.string(),
+    made: z.array(z.string()),
+  }),
   'import-ansible': z.object({
     schema: id('import-ansible'),
     path: z.string(),

@@ -126,6 +126,19 @@ const run = z.object({
     })
     .optional()
     .describe('Which partition was added or removed, and how it ended.'),
+  discovered: z
+    .object({
+      found: z.array(
+        z.object({
+          key: z.array(z.string()),
+          value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+          from: z.string(),
+        }),
+      ),
+      unknown: z.array(z.string()),
+    })
+    .optional()
+    .describe('What a host that was set up by hand has.'),
   pairing: pairingNow.optional().describe('Who waited to be let in when the run looked.'),
   address: z.string(),
   who: z.string(),

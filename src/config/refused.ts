@@ -1,13 +1,29 @@
 // What the schema refuses is left out with its reason, until the rest is a configuration. What is missing is a person’s to say.
-import { isPlain, type Plain } from '../config/merge.js';
-import { ConfigError, formatPath, type Problem } from '../config/problem.js';
-import type { Taken } from './carry.js';
-import type { Left } from './left.js';
+import { isPlain, type Plain } from './merge.js';
+import { ConfigError, formatPath, type Problem } from './problem.js';
+
+/** A key and where its value comes from. */
+export interface Taken {
+  /** In the file, `servers` and the server’s name included. */
+  path: readonly string[];
+  /** What it is called there. */
+  name: string;
+  place: string;
+  /** What a person wrote beside it. */
+  comments: readonly string[];
+}
+
+/** What has no key here, or none that holds. */
+export interface Left {
+  name: string;
+  place: string;
+  why: string;
+}
 
 export interface Fitted {
   taken: Taken[];
   left: Left[];
-  /** What no variable says. */
+  /** What nobody says. */
   missing: readonly Problem[];
 }
 
