@@ -5,31 +5,17 @@ import { expect, test } from 'vitest';
 import { GLOBAL } from '../../src/client/grammar/flags.js';
 import { hoist } from '../../src/client/grammar/hoist.js';
 import { COMMANDS } from '../../src/client/grammar/index.js';
-import { buildProgram } from '../../src/client/grammar/program.js';
 import { EXIT_CODES } from '../../src/errors.js';
 import { CATALOG } from '../../src/workflows/catalog.js';
 import { stage } from './stage.js';
-
-const quiet = { write: () => {}, columns: 80, color: false };
-
-/** The words of an example, up to what the shell does with it. */
-function words(example: string): string[] {
-  const own = example.split(/ (?:\||>|&&) /).find((part) => /(^|\s)clincher /.test(part)) ?? '';
-  const parts: string[] = own.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
-  return parts.slice(parts.indexOf('clincher') + 1).map((word) => word.replace(/^['"]|['"]$/g, ''));
-}
+import { dispatched, words } from './words.js';
 
 test.each(COMMANDS.map((spec) => [spec.name, spec] as const))(
   '%s: one sentence, three examples that parse',
   async (name, spec) => {
     expect(spec.summary).toMatch(/^[A-Z].*[^.]$/);
     expect(spec.examples).toHaveLength(3);
-    const dispatched: string[] = [];
-    for (const example of spec.examples) {
-      const program = buildProgram('0', quiet, async (found) => void dispatched.push(found.name));
-      await program.parseAsync(hoist(words(example)), { from: 'user' });
-    }
-    expect(dispatched).toContain(name);
+    expect(await Promise.all(spec.examples.map((example) => dispatched(words(example))))).toContain(name);
   },
 );
 

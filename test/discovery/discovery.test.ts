@@ -28,7 +28,8 @@ function answerTo({ read, bare }: Fact<unknown>, answers: Answers): Reading {
   const [, answer] = Object.entries(answers).find(([word]) => words.includes(word)) ?? [];
   if (typeof answer === 'object') return answer;
   if (answer !== undefined) return { stdout: answer, stderr: '', exitCode: 0 };
-  if (bare !== undefined) return { stdout: bare(DEBIAN).replaceAll('=loaded', '=not-found'), stderr: '', exitCode: 0 };
+  if (bare !== undefined)
+    return { stdout: bare(DEBIAN).replaceAll('=loaded', '=not-found'), stderr: '', exitCode: 0 };
   if (words.startsWith('read-file')) return { stdout: '', stderr: 'No such file or directory', exitCode: 1 };
   const isSilent = read[0] !== 'python3' && /grep|apt-config|systemctl|dpkg-query|cat |for /.test(words);
   return isSilent ? { stdout: '', stderr: '', exitCode: 0 } : { stdout: '', stderr: '', exitCode: 127 };
