@@ -7,7 +7,6 @@ import type {
   Backup,
   ChangeView,
   CheckResult,
-  Discovered,
   DrillRecord,
   ExtraDomain,
   KindedPin,
@@ -25,6 +24,7 @@ import type {
 } from '../model.js';
 import type { AlertActivities } from './api-alerts.js';
 import type { ControlActivities } from './api-control.js';
+import type { DiscoverActivities } from './api-discover.js';
 import type { DrDrillActivities } from './api-dr-drill.js';
 import type { FailoverActivities } from './api-failover.js';
 import type { PartitionActivities } from './api-partition.js';
@@ -118,11 +118,6 @@ export interface ProveInput {
   only?: string | undefined;
   /** For so long what does not hold is looked at again: it was only just started. */
   patienceMs?: number | undefined;
-}
-
-export interface DiscoverResult {
-  discovered: Discovered;
-  remote: Span[];
 }
 
 export interface PairingResult {
@@ -261,6 +256,7 @@ export interface AttackResult {
 export interface Activities
   extends UpgradeActivities,
     UpkeepActivities,
+    DiscoverActivities,
     DrDrillActivities,
     AlertActivities,
     WatchActivities,
@@ -289,8 +285,6 @@ export interface Activities
   recordVetting(input: RecordVettingInput): Promise<void>;
   /** Verdicts that are no states: how the parts behave together, on the host and from outside. Changes nothing. */
   prove(input: ProveInput): Promise<Proof>;
-  /** What a host that was set up by hand has, as a configuration would say it. Changes nothing. */
-  discover(input: { server: Server }): Promise<DiscoverResult>;
   /** Who waits to be let in. Changes nothing. */
   pairing(input: { server: Server }): Promise<PairingResult>;
   /** Lets one in, or turns it away; marks the host as ours meanwhile. */

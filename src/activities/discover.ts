@@ -1,7 +1,7 @@
 // What a host that somebody set up by hand has: every discovery in one round trip. Changes nothing.
 import { DISCOVERIES } from '../discovery/index.js';
 import type { Discovered, Fact, Reading, Server } from '../model.js';
-import type { DiscoverResult } from './api.js';
+import type { DiscoverResult } from './api-discover.js';
 import type { Deps } from './deps.js';
 import { value } from './evaluate.js';
 import { Meter } from './host.js';
