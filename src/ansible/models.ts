@@ -6,8 +6,8 @@ export interface Models {
   list: Plain[];
   /** Those whose key is there. */
   providers: Provider[];
-  /** What each that is left out lacks. */
-  lacking: string[];
+  /** Those that are left out. */
+  lacking: { name: string; why: string }[];
 }
 
 /** A model whose provider has no key would only open a way out and ask for one; it comes back with `clincher.yaml`. */
@@ -22,12 +22,12 @@ export function modelsOf(
   const isKept = (provider: Provider): boolean => hasKey(provider) || !some;
   const list: Plain[] = [];
   const providers = new Set<Provider>();
-  const lacking: string[] = [];
+  const lacking: Models['lacking'] = [];
   for (const { model, provider } of known) {
     const name = String(model['name']);
-    if (provider === undefined) lacking.push(`${name}: its provider is not known`);
-    else if (model['max_budget'] === undefined) lacking.push(`${name}: it has no max_budget`);
-    else if (!isKept(provider)) lacking.push(`${name}: there is no ${provider.id}_api_key`);
+    if (provider === undefined) lacking.push({ name, why: 'its provider is not known' });
+    else if (model['max_budget'] === undefined) lacking.push({ name, why: 'it has no max_budget' });
+    else if (!isKept(provider)) lacking.push({ name, why: `there is no ${provider.id}_api_key` });
     else {
       list.push(entry(model, provider, maxTokens));
       providers.add(provider);

@@ -1,5 +1,6 @@
 // The servers of an Ansible project, drawn up from its files: one for each host of the inventory.
-import { type Carried, carry } from '../ansible/carry.js';
+import type { Carried } from '../ansible/carrier.js';
+import { carry } from '../ansible/carry.js';
 import { hostsOf, type InventoryHost } from '../ansible/inventory.js';
 import { layersOf } from '../ansible/layers.js';
 import { type Open, parseFile, type Variable } from '../ansible/variables.js';

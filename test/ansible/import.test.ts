@@ -223,6 +223,21 @@ test('one value that is encrypted by itself, and one in clear that wins over an 
   );
 });
 
+test('what another variable names is encrypted as that one is: a secret is taken, a setting is not written in clear', async () => {
+  const sealed = SEALED.trimEnd().replaceAll('\n', '\n    ');
+  const place = project({
+    'group_vars/all/zz.yml': `discord_bot_token: "{{ vault_discord }}"\nvault_discord: !vault |\n    ${sealed}\ntimezone: "{{ vault_discord }}"\n`,
+  });
+  await run(place, { output: 'json' });
+  const { left } = JSON.parse(place.io.stdout()) as { left: { name: string; why: string }[] };
+  const why = (name: string): string | undefined => left.find((one) => one.name === name)?.why;
+  expect(why('timezone')).toMatch(/^is encrypted there/);
+  // Of no bot, which is said; that it stood there in clear is not.
+  expect(why('discord_bot_token')).toMatch(/a Discord bot token is/);
+  expect(why('vault_discord')).toBeUndefined();
+  expect(textOf(place) + place.io.stdout()).not.toContain(SEALED_TEXT);
+});
+
 test('what clincher refuses is left out with its sentence, and the rest holds', async () => {
   const place = project({
     [VARS]: (old) =>
