@@ -13,8 +13,8 @@ export function words(example: string): string[] {
 
 /** The command that would run; throws what the parser says. */
 export async function dispatched(example: readonly string[]): Promise<string | undefined> {
-  let name: string | undefined;
-  const program = buildProgram('0', quiet, async (found) => void (name = found.name));
+  const found: string[] = [];
+  const program = buildProgram('0', quiet, async ({ name }) => void found.push(name));
   await program.parseAsync(hoist([...example]), { from: 'user' });
-  return name;
+  return found[0];
 }
