@@ -19,8 +19,6 @@ export interface FailoverActivities {
   sight(input: SightInput): Promise<Sighting[]>;
   /** Whether the worker gets into a server by SSH. Changes nothing. */
   canReach(input: { server: Server }): Promise<boolean>;
-  /** Reads the images of a server that stands by into its memory, so that their first start is no cold one. Changes nothing. */
-  warmImages(input: { server: Server }): Promise<void>;
   /** Stops every container of the stack, so that nothing starts one again; throws NOT_FENCED. */
   fenceHost(input: FenceInput): Promise<TaskResult>;
   /** Lets it go on as it was. */

@@ -1,6 +1,5 @@
 // Fences the old server, lets it go on, or puts aside what it has: so that two gateways never hold one bot.
 import { fence, NOTHING_TO_RETIRE, retire, unfence } from '../commands/fence.js';
-import { warmImages as images } from '../commands/page-cache.js';
 import { ClincherError } from '../errors.js';
 import type { Action, Server } from '../model.js';
 import { parseReference } from '../secrets/reference.js';
@@ -62,18 +61,6 @@ export async function canReach(
     if (error instanceof ClincherError && error.code !== 'INTERNAL') return false;
     throw error;
   }
-}
-
-/** What is not read by then is read by whoever starts. */
-const WARM_MS = 60_000;
-
-export async function warmImages(
-  deps: Deps,
-  { server }: { server: Server },
-  { signal }: Beat,
-): Promise<void> {
-  const host = await deps.hosts.open(server, new Meter());
-  await host.read([images], { timeoutMs: WARM_MS, signal });
 }
 
 /** All its doors at once: one that is off would be waited for at each of them. Behind a jump host only a login knows. */

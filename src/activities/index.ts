@@ -44,7 +44,6 @@ import {
   isTokenRefused,
   retireState,
   unfenceHost,
-  warmImages,
 } from './failover.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
@@ -164,7 +163,6 @@ export function createActivities(deps: Deps): Activities {
       recoverState: (input) => withBeat(input.task, redact, (beat) => recoverState(deps, input, beat)),
       sight: (input) => withBeat('sight', redact, (beat) => sight(deps, input, beat.signal)),
       canReach: (input) => withBeat('reach', redact, (beat) => canReach(deps, input, beat)),
-      warmImages: (input) => withBeat('warm', redact, (beat) => warmImages(deps, input, beat)),
       fenceHost: (input) => withBeat(input.task, redact, (beat) => fenceHost(deps, input, beat)),
       unfenceHost: (input) => withBeat(input.task, redact, (beat) => unfenceHost(deps, input, beat)),
       fenceByCommand: (input) => withBeat('fence', redact, () => fenceByCommand(deps, input)),

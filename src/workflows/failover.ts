@@ -37,8 +37,6 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
   return run.tell(async () => {
     if (runbook === 'failback') await clock.of('stage', () => staged(run, old));
     const seen = await clock.of('detect', () => detected(run, old, vantages, anyway));
-    // Read while people still think; who starts without it is slower, and that is all.
-    reads.warmImages({ server: run.server }).catch(() => {});
     await clock.of('approve', () => agreed(run, old, seen.standing, backup));
     run.state.moved = 'begun';
     let [isThere, isTouched] = [false, false];

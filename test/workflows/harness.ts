@@ -119,7 +119,6 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     recoverState: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     sight: async () => [],
     canReach: async () => true,
-    warmImages: async () => {},
     fenceHost: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     unfenceHost: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     fenceByCommand: async () => {},
