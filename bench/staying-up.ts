@@ -76,7 +76,7 @@ function movesPart({ moves }: Results, table: Table, onWhat: OnWhat): string[] {
   return [
     '## Another machine takes over',
     '',
-    `OpenClaw 2026.9.6 with ${bytes / 2 ** 30} GiB of data, half of it random. The primary’s power is cut; what people take for their answers is left out. By hand: \`age -d | zstd -d | tar -x\` of the same backup and \`docker compose up -d --wait\` on the machine that took over, ${byHandMs.count} times. Both begin with nothing in the page cache, as on a standby that has run nothing for days. By hand nobody asks whether the old server is really gone, whether the host is hardened, nor proves anything. So there are two comparisons: until the gateway is healthy and holds its bot, with detection and fencing; and the whole run, beside the same by hand and one reading of what its proofs look at, by the same script with nothing of clincher around it.`,
+    `OpenClaw 2026.9.6 with ${Math.round(bytes / 2 ** 30)} GiB of data, half of it random. The primary’s power is cut; what people take for their answers is left out. By hand: \`age -d | zstd -d | tar -x\` of the same backup and \`docker compose up -d --wait\` on the machine that took over, ${byHandMs.count} times. Both begin with nothing in the page cache, as on a standby that has run nothing for days. By hand nobody asks whether the old server is really gone, whether the host is hardened, nor proves anything. So there are two comparisons: until the gateway is healthy and holds its bot, with detection and fencing; and the whole run, beside the same by hand and one reading of what its proofs look at, by the same script with nothing of clincher around it.`,
     '',
     ...table(
       ['', ''],
