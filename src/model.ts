@@ -4,6 +4,7 @@ import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { ControlHost } from './model-control.js';
+import type { Cause } from './model-diagnosis.js';
 import type { Discovered } from './model-discovery.js';
 import type { FailoverSettings, Phase } from './model-failover.js';
 import type { HostFile, SecretFormat } from './model-files.js';
@@ -37,6 +38,7 @@ export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-control.js';
+export type * from './model-diagnosis.js';
 export type * from './model-discovery.js';
 export type * from './model-drift.js';
 export type * from './model-failover.js';
@@ -308,6 +310,8 @@ export interface RunState {
   phases?: Phase[] | undefined;
   /** Of a failover: whether the server is where clincher.yaml says since then; `back`: the old one goes on. */
   moved?: 'begun' | 'kept' | 'back' | undefined;
+  /** Of a diagnosis: what was found at the last look, likeliest first. */
+  causes?: Cause[] | undefined;
   /** Of rotate-ssh: the key that the configuration has to name from now on. */
   sshKey?: 'old' | 'new' | undefined;
   /** Of a run over several servers: what became of each. */

@@ -24,6 +24,7 @@ import type {
 } from '../model.js';
 import type { AlertActivities } from './api-alerts.js';
 import type { ControlActivities } from './api-control.js';
+import type { DiagnoseActivities } from './api-diagnose.js';
 import type { DiscoverActivities } from './api-discover.js';
 import type { DrDrillActivities } from './api-dr-drill.js';
 import type { FailoverActivities } from './api-failover.js';
@@ -260,6 +261,7 @@ export interface Activities
     DrDrillActivities,
     AlertActivities,
     WatchActivities,
+    DiagnoseActivities,
     FailoverActivities,
     PartitionActivities,
     ControlActivities {

@@ -30,6 +30,7 @@ import {
 } from './control.js';
 import { converge } from './converge.js';
 import type { Deps } from './deps.js';
+import { diagnose } from './diagnose.js';
 import { discover } from './discover.js';
 import { askRecovered, noteRecovery, occupyStandby, vacateStandby } from './dr-drill.js';
 import { acceptDrift, acceptedDrift } from './drift.js';
@@ -174,6 +175,7 @@ export function createActivities(deps: Deps): Activities {
       tryChannels: (input) => withBeat('alerts', redact, () => tryChannels(deps, input)),
       remind: (input) => remind(deps, input),
       watchServer: (input) => withBeat('watchdog', redact, ({ signal }) => watchServer(deps, input, signal)),
+      diagnose: (input) => withBeat('diagnose', redact, ({ signal }) => diagnose(deps, input, signal)),
       pingOut: (input) => withBeat('ping', redact, () => pingOut(deps, input)),
       seeUnwell: (input) => withBeat('heal', redact, ({ signal }) => seeUnwell(deps, input, signal)),
       seeControl: (input) => withBeat('control', redact, ({ signal }) => seeControl(deps, input, signal)),

@@ -1,6 +1,7 @@
 // The runbooks that an operator may start, as data: what they are called, how dangerous they are, what they go through.
 import type { Server } from '../model.js';
 import { CONTROL_BOOKS } from './catalog-control.js';
+import { LOOK_BOOKS } from './catalog-looks.js';
 import { STANDBY_BOOKS } from './catalog-standby.js';
 
 export interface Runbook {
@@ -243,38 +244,7 @@ export const CATALOG: readonly Runbook[] = [
     danger: 'none',
     checklists: EVERYTHING,
   },
-  {
-    name: 'scan-images',
-    title: 'Critical holes that are known in the images that run, by trivy where the server has it',
-    mutating: false,
-    followed: true,
-    danger: 'none',
-    checklists: [],
-    needsGateway: true,
-  },
-  {
-    name: 'watchdog',
-    title:
-      'One look at everything that breaks between two proofs; its schedule does it every five minutes, and tells you',
-    mutating: false,
-    followed: true,
-    danger: 'none',
-    checklists: [],
-  },
-  {
-    name: 'plan',
-    title: 'What would change; changes nothing',
-    mutating: false,
-    danger: 'none',
-    checklists: [],
-  },
-  {
-    name: 'verify',
-    title: 'Proves that nothing would change',
-    mutating: false,
-    danger: 'none',
-    checklists: [],
-  },
+  ...LOOK_BOOKS,
   {
     name: 'smoke',
     title: 'One small question to each model, and one message to the agent',

@@ -3,6 +3,7 @@ export { adoption } from './adoption.js';
 export { auditLog, auditSign } from './audit.js';
 export { backup } from './backup.js';
 export { controlPlane } from './control-plane.js';
+export { diagnose } from './diagnose.js';
 export { drDrill } from './dr-drill.js';
 export { drift, driftReport } from './drift.js';
 export { egress } from './egress.js';

@@ -4,6 +4,7 @@ import { botApi } from './bot-api.js';
 import { canary } from './canary.js';
 import { controlPlane } from './control-plane.js';
 import { crash } from './crash.js';
+import { diagnose } from './diagnose.js';
 import { distros } from './distros.js';
 import { drDrill } from './dr-drill.js';
 import { drill } from './drill.js';
@@ -48,6 +49,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   outside,
   canary,
   'control-plane': controlPlane,
+  diagnose,
   distros,
   backup,
   'bot-api': botApi,

@@ -157,7 +157,7 @@ async function byHand(scene: MemoryScene): Promise<void> {
 const startedAt = (host: LabHost): Promise<string> =>
   must(host, "docker inspect -f '{{.State.StartedAt}}' openclaw");
 
-const OPENCLAW = (line: string): string =>
+export const OPENCLAW = (line: string): string =>
   `${IN} sh -c 'umask 077; OPENCLAW_GATEWAY_TOKEN=$(node -p "JSON.parse(require(\\"fs\\").readFileSync(\\"/home/node/.config/clincher/secrets.json\\")).gatewayToken") openclaw ${line}' 2>&1`;
 
 async function deleted(scene: MemoryScene): Promise<void> {

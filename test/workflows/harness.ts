@@ -178,6 +178,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     reviewPins: async () => [],
     recordVetting: async () => {},
     watchServer: async () => ({ symptoms: [], judged: [], checks: [], restarts: {}, remote: [] }),
+    diagnose: async () => ({ causes: [], checks: [], outside: 'here', remote: [] }),
     pingOut: async () => {},
     seeUnwell: async () => ({ unwell: [], remote: [] }),
     sizeOf: async () => ({ machine: { memory: 8 * 2 ** 30, cpus: 4 }, remote: [] }),

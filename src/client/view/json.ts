@@ -63,6 +63,7 @@ export function runDocument(state: RunState): object {
     ...(state.upgrade ? { upgrade: state.upgrade } : {}),
     ...(state.partition ? { partition: state.partition } : {}),
     ...(state.phases ? { phases: state.phases } : {}),
+    ...(state.causes ? { causes: state.causes } : {}),
     ...(state.moved ? { moved: state.moved } : {}),
     address,
     who,

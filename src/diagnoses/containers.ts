@@ -1,0 +1,58 @@
+// A container ends again and again, or was ended for want of memory.
+import { onHost } from '../checks/define.js';
+import { anyOf, defineDiagnosis, differs, failed } from './define.js';
+import { converge } from './repairs.js';
+
+const loops = failed('verify.services', /is restarting|was started over/);
+
+const files = ['models', 'egress', 'proxies', 'compose', 'env', 'secrets'].map((name) =>
+  differs(`stack.${name}`, /./, 2),
+);
+
+export const containerLoops = defineDiagnosis({
+  id: 'diagnose.loop',
+  symptom: 'A container keeps restarting',
+  why: 'It looks alive each time one looks, and does nothing in between.',
+  source: 'guide Step 12, row 10; https://docs.docker.com/engine/containers/start-containers-automatically/',
+  suspects: [
+    {
+      id: 'loop-files',
+      title: 'a file that it reads at its start is not as it was written',
+      needs: [loops, anyOf(...files)],
+      repair: converge('stack.*'),
+    },
+    {
+      id: 'loop',
+      title: 'it ends by itself',
+      needs: [loops],
+      repair: converge('stack.services'),
+      byHand: (server) => [onHost(server, 'docker ps -a'), onHost(server, 'docker logs --tail 50 openclaw')],
+    },
+  ],
+});
+
+const killed = anyOf(failed('watch.oom', /./, 3), failed('verify.services', /needed more memory/, 3));
+
+export const outOfMemory = defineDiagnosis({
+  id: 'diagnose.oom',
+  symptom: 'A container was killed for want of memory',
+  why: 'The kernel ends it in the middle of its work.',
+  source: 'guide Step 12, row 12; https://docs.docker.com/engine/containers/resource_constraints/',
+  suspects: [
+    {
+      id: 'oom-limit-here',
+      title: 'its limit is not the one that is configured',
+      needs: [killed, anyOf(failed('verify.limits'), differs('stack.compose', /memory/, 2))],
+      repair: converge('stack.compose,stack.services'),
+    },
+    {
+      id: 'oom-limit',
+      title: 'its limit is too small for what it does',
+      needs: [killed],
+      byHand: ({ name }) => [
+        'raise its memory in clincher.yaml (stack.limits), or choose a larger stack.tier',
+        `clincher run provision -s ${name} --only 'stack.*'`,
+      ],
+    },
+  ],
+});
