@@ -51,6 +51,7 @@ describe('imports go one way', () => {
         'model-gates.ts',
         'model-pairing.ts',
         'model-pins.ts',
+        'model-diagnosis.ts',
         'model-drift.ts',
         'model-reboot.ts',
         'model-monitoring.ts',
@@ -82,6 +83,10 @@ describe('imports go one way', () => {
         reaches(file, /^(checks\/|commands\/|stack\/|monitoring\/|model\.ts|errors\.ts)/),
       ),
     ).toEqual([]));
+  it('diagnoses are pure, and conclude from checks', () =>
+    expect(
+      below('diagnoses').flatMap((file) =>
+        reaches(file, /^(diagnoses\/|checks\/|commands\/|stack\/|model\.ts|errors\.ts)/),
   it('discoveries are pure, as steps are', () =>
     expect(
       below('discovery').flatMap((file) =>

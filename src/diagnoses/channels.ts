@@ -15,8 +15,8 @@ const reader = defineCheck({
   source: 'https://core.telegram.org/bots/api#getupdates',
   vantage: 'host',
   wanted: hasTelegram,
-  facts: () => ({ lines: logLines(CONTAINER, 'terminated by other getUpdates|409.*conflict') }),
-  judge: ({ lines }) => unless(lines, 'no conflict in the last ten minutes'),
+  facts: () => ({ conflicts: logLines(CONTAINER, 'terminated by other getUpdates|409.*conflict') }),
+  judge: ({ conflicts }) => unless(conflicts, 'no conflict in the last ten minutes'),
 });
 
 export const telegramDrops = defineDiagnosis({

@@ -13,13 +13,13 @@ const log = defineCheck({
   vantage: 'host',
   wanted: runsGateway,
   facts: () => ({
-    lines: logLines(
+    complaints: logLines(
       CONTAINER,
       'config(uration)? (is )?invalid|invalid config|Unrecognized key|JSON5? ?parse|older than the config',
     ),
   }),
-  judge: ({ lines }, server) =>
-    unless(lines, 'it complains of nothing', onHost(server, 'docker logs --tail 50 openclaw')),
+  judge: ({ complaints }, server) =>
+    unless(complaints, 'it complains of nothing', onHost(server, 'docker logs --tail 50 openclaw')),
 });
 
 const refuses = failed('diagnose.config-log', /./, 3);

@@ -42,6 +42,7 @@ test('commands, verbs of a noun, flags, values', async () => {
       'drift-report',
       'scan-images',
       'watchdog',
+      'diagnose',
       'plan',
       'verify',
       'smoke',

@@ -4,7 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import type { CheckResult, FleetInput, PairingRequest, PlannedSchedule, RunInput } from '../../src/model.js';
+import type {
+  Cause,
+  CheckResult,
+  FleetInput,
+  PairingRequest,
+  PlannedSchedule,
+  RunInput,
+} from '../../src/model.js';
 import { projectRoot } from '../../src/temporal/paths.js';
 import type { PairingInput } from '../../src/workflows/pairing.js';
 import { partitioned } from '../fixture-partitions.js';
@@ -292,6 +299,28 @@ it('services that are not well', () => {
     return end(story);
   };
   return record('heal', 'heal', set, act, stackInput({ onFailure: 'abort' }));
+});
+it('a diagnosis, and a repair that helps', () => {
+  let looks = 0;
+  const found: Cause = {
+    ...{
+      id: 'redis-down',
+      diagnosis: 'diagnose.redis',
+      symptom: 'Redis is not reached',
+      title: 'it is down',
+    },
+    ...{ weight: 3, evidence: ['redis is exited'], byHand: [] },
+    repair: { runbook: 'heal', input: { services: ['redis'] }, command: 'clincher run heal -s lab' },
+  };
+  const set = fakes({
+    diagnose: async () => ({ causes: looks++ === 0 ? [found] : [], checks: [], outside: 'here', remote: [] }),
+  });
+  const act = async (story: Story): Promise<unknown> => {
+    await story.waiting('repair');
+    await story.answer('repair', 'redis-down');
+    return end(story);
+  };
+  return record('diagnose', 'diagnose', set, act, stackInput());
 });
 it('a look of the watchdog by hand', () => record('watchdog', 'watchdog', fakes(), end, stackInput()));
 it('a look of the watchdog by its schedule', () => {

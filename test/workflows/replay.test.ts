@@ -26,6 +26,7 @@ describe('a run in flight goes on with this code', () => {
         'alerts',
         'backup',
         'control',
+        'diagnose',
         'doctor',
         'dr',
         'drift',

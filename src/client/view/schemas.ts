@@ -81,6 +81,20 @@ const answered = z.object({
   value: z.string().optional().describe('Absent where it was a secret.'),
 });
 
+const cause = z.object({
+  id: z.string().describe('The answer at the gate that repairs it.'),
+  diagnosis: z.string().describe('Which row of docs/troubleshooting.md it is of.'),
+  symptom: z.string(),
+  title: z.string(),
+  weight: z.number().describe('How much of what was seen points to it.'),
+  evidence: z.array(z.string()),
+  repair: z
+    .object({ runbook: z.string(), input: z.record(z.string(), z.unknown()), command: z.string() })
+    .optional()
+    .describe('Absent: only a person can mend it.'),
+  byHand: z.array(z.string()).describe('What to look at or to type, besides.'),
+});
+
 const history = z.object({ events: z.int(), activities: z.int(), bytes: z.int() });
 
 const run = z.object({
@@ -99,6 +113,10 @@ const run = z.object({
     .array(z.object({ name: z.string(), ms: z.number(), waitedMs: z.number() }))
     .optional()
     .describe('Of a recovery: how long each part took, and how much of it people took for their answers.'),
+  causes: z
+    .array(cause)
+    .optional()
+    .describe('Of a diagnosis: what was found at its last look, likeliest first.'),
   moved: z
     .enum(['begun', 'kept', 'back'])
     .optional()
