@@ -69,6 +69,8 @@ export interface Cause {
   weight: number;
   evidence: string[];
   repair?: Repair | undefined;
+  /** What steps of the repair would change, all of it: also what a hand wrote and nothing points to. */
+  changes: string[];
   byHand: string[];
 }
 

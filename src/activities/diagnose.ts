@@ -2,8 +2,9 @@
 import { CHECKS } from '../checks/index.js';
 import { DIAGNOSES } from '../diagnoses/index.js';
 import { causesOf, readsOf, told } from '../diagnoses/rank.js';
-import type { AnyCheck, CheckResult, Diagnosed, Diagnosis, Server, StepPlan } from '../model.js';
+import type { AnyCheck, CheckResult, Diagnosed, Diagnosis, Repair, Server, StepPlan } from '../model.js';
 import { STEPS } from '../steps/index.js';
+import { glob } from './checklists.js';
 import type { Deps } from './deps.js';
 import { stepPlan } from './evaluate.js';
 import { Meter } from './host.js';
@@ -34,14 +35,27 @@ export async function diagnose(
   const [{ checks, outside }, watched, steps] = await Promise.all([
     checked(all, table),
     watchedBy(all),
-    surveyed(all),
+    surveyed(all, table),
   ]);
   const findings = { checks: byId([...checks, ...watched]), steps: byId(steps) };
-  const causes = causesOf(table, findings, server);
   const { redact } = deps.secrets;
-  const clean = causes.map((cause) => ({ ...cause, evidence: cause.evidence.map(redact) }));
+  const clean = causesOf(table, findings, server).map((cause) => ({
+    ...cause,
+    evidence: cause.evidence.map(redact),
+    changes: changesBy(cause.repair, steps),
+  }));
   return { causes: clean, checks: told(table, clean, findings, server), outside, remote: all.meter.spans };
 }
+
+const matching = ({ input: { only } }: Repair): ((id: string) => boolean) =>
+  only === undefined ? () => false : glob(only);
+
+const changesBy = (repair: Repair | undefined, steps: readonly StepPlan[]): string[] =>
+  repair === undefined
+    ? []
+    : steps
+        .filter(({ id }) => matching(repair)(id))
+        .flatMap(({ id, changes }) => changes.map(({ what }) => `${id}: ${what}`));
 
 const byId = <T extends { id: string }>(list: readonly T[]): Map<string, T> =>
   new Map(list.map((each) => [each.id, each]));
@@ -61,8 +75,14 @@ async function watchedBy({ deps, server, reads, meter, signal }: Look): Promise<
   return seen.checks.filter(({ id }) => reads.has(id));
 }
 
-async function surveyed({ deps, server, reads, meter, signal }: Look): Promise<StepPlan[]> {
-  const steps = STEPS.filter(({ id }) => reads.has(id));
+/** Those that the table names, and those that a repair of it would go through. */
+async function surveyed(
+  { deps, server, reads, meter, signal }: Look,
+  table: readonly Diagnosis[],
+): Promise<StepPlan[]> {
+  const repairs = table.flatMap(({ suspects }) => suspects.flatMap(({ repair }) => repair?.(server) ?? []));
+  const isMended = repairs.map(matching);
+  const steps = STEPS.filter(({ id }) => reads.has(id) || isMended.some((matches) => matches(id)));
   const host = await deps.hosts.open(server, meter);
   const { verdicts } = await lookAtSteps(host, server, steps, deps, { signal });
   return steps.map((step) => stepPlan(step, verdicts.get(step.id)!, []));

@@ -30,6 +30,7 @@ function causeOf(
       ...{ id, diagnosis, symptom, title, weight: total(needs) + total(more) },
       evidence: [...new Set([...seen.flat(), ...lines])],
       repair: repair?.(server),
+      changes: [],
       byHand: byHand?.(server) ?? [],
     },
   ];

@@ -3,6 +3,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Cause, Repair, RunInput, RunState, StepState } from '../model.js';
 import { slowReads } from './activities.js';
 import { speakable } from './messages.js';
+import { alone } from './partitions.js';
 import { Run } from './run.js';
 import { addTask, checkState, iso, recount, runError } from './state.js';
 import { begun } from './turn.js';
@@ -15,7 +16,8 @@ const PATIENCE_SECONDS = 10 * 60;
 const GROUP = 'diagnosis';
 
 export const diagnose = (input: RunInput): Promise<RunState> => {
-  const run = new Run(input, 'diagnose');
+  // Partitions have checks and a run of their own.
+  const run = new Run({ ...input, server: alone(input.server) }, 'diagnose');
   return run.tell(async () => {
     let causes = await looked(run);
     for (let one = await chosen(run, causes); one !== undefined; one = await chosen(run, causes)) {
@@ -47,7 +49,7 @@ async function chosen(run: Run, causes: readonly Cause[]): Promise<Cause | undef
   const { value } = await run.asked({
     ...{ id: 'repair', title: `${likely(causes)}, likeliest first: which is repaired?` },
     options: [...mendable.map(({ id }) => id), 'leave'],
-    instructions: causes.map(told),
+    instructions: causes.flatMap(told),
     ...{ timeoutMs: ANSWER_WITHIN_MS, onTimeout: 'leave' },
   });
   return mendable.find(({ id }) => id === value);
@@ -56,10 +58,12 @@ async function chosen(run: Run, causes: readonly Cause[]): Promise<Cause | undef
 const likely = ({ length }: readonly Cause[]): string =>
   length === 1 ? 'One likely cause' : `${length} likely causes`;
 
-const told = ({ id, symptom, title, evidence, repair, byHand }: Cause): string => {
-  const remedy = repair === undefined ? `by hand: ${byHand.join('; ')}` : `would: ${repair.command}`;
-  return `${id}: ${symptom}: ${title}. Seen: ${evidence.join('; ')}. ${remedy}`;
-};
+/** Everything that the repair would change is said, since it replaces what a hand wrote. */
+const told = ({ id, symptom, title, evidence, repair, changes, byHand }: Cause): string[] => [
+  `${id}: ${symptom}: ${title}`,
+  `seen: ${evidence.join('; ')}`,
+  ...(repair === undefined ? [`by hand: ${byHand.join('; ')}`] : [`would: ${repair.command}`, ...changes]),
+];
 
 /** Under the server's own lock, as if a person had begun it. Whether it helped is what the next look says. */
 async function repaired(run: Run, { id }: Cause, { runbook, input, command }: Repair): Promise<StepState> {

@@ -17,7 +17,7 @@ const listed: Repair = {
 
 const cause = (id: string, repair?: Repair): Cause => ({
   ...{ id, diagnosis: `diagnose.${id}`, symptom: `${id} is mute`, title: 'it is down', weight: 3 },
-  ...{ evidence: [`${id} is exited`], repair, byHand: ['look at it'] },
+  ...{ evidence: [`${id} is exited`], repair, changes: [], byHand: ['look at it'] },
 });
 
 const check = ({ diagnosis, id, evidence }: Cause): CheckResult => ({
@@ -86,8 +86,12 @@ it('the gate names each cause with what was seen, and takes those that can be me
   expect(gate).toMatchObject({ kind: 'choice', options: ['redis', 'leave'] });
   expect(gate?.title).toBe('2 likely causes, likeliest first: which is repaired?');
   expect(gate?.instructions).toEqual([
-    'redis: redis is mute: it is down. Seen: redis is exited. would: clincher run heal -s lab',
-    'swap: swap is mute: it is down. Seen: swap is exited. by hand: look at it',
+    'redis: redis is mute: it is down',
+    'seen: redis is exited',
+    'would: clincher run heal -s lab',
+    'swap: swap is mute: it is down',
+    'seen: swap is exited',
+    'by hand: look at it',
   ]);
   expect(state.status).toBe('failed');
   expect(set.calls).not.toContain('seeUnwell');

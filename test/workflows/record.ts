@@ -309,7 +309,7 @@ it('a diagnosis, and a repair that helps', () => {
       symptom: 'Redis is not reached',
       title: 'it is down',
     },
-    ...{ weight: 3, evidence: ['redis is exited'], byHand: [] },
+    ...{ weight: 3, evidence: ['redis is exited'], changes: [], byHand: [] },
     repair: { runbook: 'heal', input: { services: ['redis'] }, command: 'clincher run heal -s lab' },
   };
   const set = fakes({

@@ -92,6 +92,7 @@ const cause = z.object({
     .object({ runbook: z.string(), input: z.record(z.string(), z.unknown()), command: z.string() })
     .optional()
     .describe('Absent: only a person can mend it.'),
+  changes: z.array(z.string()).describe('What steps of the repair would change.'),
   byHand: z.array(z.string()).describe('What to look at or to type, besides.'),
 });
 
