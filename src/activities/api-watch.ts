@@ -10,6 +10,12 @@ export interface WatchInput {
   inFull?: boolean | undefined;
 }
 
+export interface UnwellInput {
+  server: Server;
+  /** These count, however they look. */
+  also?: string[] | undefined;
+}
+
 /** A service that is not well. */
 export interface Unwell {
   service: string;
@@ -36,7 +42,7 @@ export interface WatchActivities {
   /** Calls the address of `watchdog.ping`; throws PING_FAILED. */
   pingOut(input: { server: Server }): Promise<void>;
   /** Services that do not run, or are unhealthy. Changes nothing. */
-  seeUnwell(input: { server: Server }): Promise<{ unwell: Unwell[]; remote: TaskResult['remote'] }>;
+  seeUnwell(input: UnwellInput): Promise<{ unwell: Unwell[]; remote: TaskResult['remote'] }>;
   /** Restarts a service, or makes it anew, and waits until it is healthy; one that does not even start throws NOT_HEALED. */
   healService(input: HealInput): Promise<HealResult>;
 }

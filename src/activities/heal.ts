@@ -4,11 +4,11 @@ import { find } from '../checks/services.js';
 import * as compose from '../commands/compose.js';
 import { type DockerNow, dockerNow } from '../commands/docker-api.js';
 import { healed, notHealed, restart } from '../commands/heal.js';
-import type { Server, Span } from '../model.js';
+import type { Span } from '../model.js';
 import type { Service } from '../stack/service.js';
 import { serviceDefinitions, startBudgetSeconds } from '../stack/services.js';
 import type { TaskResult } from './api.js';
-import type { HealInput, HealResult, Unwell } from './api-watch.js';
+import type { HealInput, HealResult, Unwell, UnwellInput } from './api-watch.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { Meter } from './host.js';
@@ -19,7 +19,7 @@ const LOOK_MS = 60_000;
 
 export async function seeUnwell(
   deps: Deps,
-  { server }: { server: Server },
+  { server, also = [] }: UnwellInput,
   signal?: AbortSignal,
 ): Promise<{ unwell: Unwell[]; remote: Span[] }> {
   if (!runsGateway(server)) return { unwell: [], remote: [] };
@@ -27,9 +27,16 @@ export async function seeUnwell(
   const host = await deps.hosts.open(server, meter);
   const [reading] = await host.read([dockerNow.read], { timeoutMs: LOOK_MS, signal });
   const docker = dockerNow.parse(reading!);
-  const unwell = serviceDefinitions(server).flatMap((service) => trouble(docker, service) ?? []);
+  const unwell = serviceDefinitions(server).flatMap(
+    (each) => trouble(docker, each) ?? (also.includes(each.service) ? asked(each) : []),
+  );
   return { unwell, remote: meter.spans };
 }
+
+const asked = ({ service, container }: Service): Unwell => ({
+  ...{ service, container },
+  how: 'is to be started over',
+});
 
 function trouble(docker: DockerNow, each: Service): Unwell | undefined {
   const { service, container } = each;

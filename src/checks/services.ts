@@ -20,10 +20,11 @@ function trouble(now: Running | undefined, { service }: Service): string[] {
   if (now === undefined) return [`${service} has no container`];
   if (now.oomKilled) return [`${service} was killed: it needed more memory than its limit`];
   if (now.status !== 'running') return [`${service} is ${now.status}`];
-  if (now.health !== 'healthy') return [`${service} is ${now.health || 'without a health check'}`];
-  return isLoop(now)
+  const loop = isLoop(now)
     ? [`${service} was started over ${now.restarts} times, the last time ${now.upSeconds} s ago`]
     : [];
+  if (now.health === 'healthy') return loop;
+  return [`${service} is ${now.health || 'without a health check'}`, ...loop];
 }
 
 const started = (docker: DockerNow, list: readonly Service[]): string[] =>

@@ -4,7 +4,7 @@ import { logLines } from '../commands/log-lines.js';
 import { CONTAINER } from '../commands/openclaw.js';
 import type { Server, Suspect } from '../model.js';
 import { defineDiagnosis, differs, failed } from './define.js';
-import { converge, rotate } from './repairs.js';
+import { converge, rotate, startOver } from './repairs.js';
 
 const hasTelegram = (server: Server): boolean => runsGateway(server) && server.channels.telegram.enabled;
 
@@ -52,6 +52,9 @@ const TOKENS: Readonly<Record<string, string>> = {
 
 const refused = (check: string) => failed(check, /refuses the token|has no /);
 
+/** Since 2026.8: after six sudden ends within five minutes it comes up without channels, and says that it is ready. */
+const HELD_BACK = /restart-loop breaker/;
+
 const suspectsOf = ([name, path]: [string, string]): Suspect[] => {
   const check = `verify.channel-${name}`;
   return [
@@ -78,9 +81,16 @@ const suspectsOf = ([name, path]: [string, string]): Suspect[] => {
       repair: converge('stack.egress,stack.services'),
     },
     {
+      id: `${name}-held-back`,
+      title: `the gateway ended in a loop, and holds ${name} back until it is started in peace`,
+      needs: [failed(check, HELD_BACK, 3)],
+      repair: startOver('openclaw', CONTAINER),
+      byHand: () => ['it lets go five minutes after the last of its sudden ends: not earlier'],
+    },
+    {
       id: `${name}-off`,
       title: `the gateway does not run ${name}`,
-      needs: [failed(check, /does not run/)],
+      needs: [failed(check, /does not run \w+: (?!.*restart-loop breaker)/)],
       also: [differs('openclaw.config', /channels\.|plugins\./, 2)],
       repair: converge('openclaw.config,stack.services'),
       byHand: ({ name: server }) => [`clincher pairing ls -s ${server}   says who waits to be let in`],

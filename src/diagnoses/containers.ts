@@ -1,5 +1,6 @@
 // A container ends again and again, or was ended for want of memory.
-import { onHost } from '../checks/define.js';
+import { defineCheck, onHost, runsGateway, unless } from '../checks/define.js';
+import { oomKills } from '../commands/oom-log.js';
 import { anyOf, defineDiagnosis, differs, failed } from './define.js';
 import { converge } from './repairs.js';
 
@@ -31,12 +32,38 @@ export const containerLoops = defineDiagnosis({
   ],
 });
 
-const killed = anyOf(failed('watch.oom', /./, 3), failed('verify.services', /needed more memory/, 3));
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+const log = defineCheck({
+  id: 'diagnose.oom-log',
+  title: 'The kernel ended no program of the stack for want of memory',
+  why: 'Docker forgets it at the next start: of a container in a loop only the kernel tells.',
+  source: 'guide Step 12, row 12; dmesg(1)',
+  vantage: 'host',
+  wanted: runsGateway,
+  facts: () => ({ kills: oomKills }),
+  judge: ({ kills }, server) =>
+    unless(
+      Object.entries(kills).map(
+        ([name, count]) =>
+          `the kernel ended a program of ${name} at its memory limit, ${times(count)} within the hour`,
+      ),
+      'none within the hour',
+      onHost(server, 'dmesg'),
+    ),
+});
+
+const killed = anyOf(
+  failed('watch.oom', /./, 3),
+  failed('verify.services', /needed more memory/, 3),
+  failed('diagnose.oom-log', /./, 3),
+);
 
 export const outOfMemory = defineDiagnosis({
   id: 'diagnose.oom',
   symptom: 'A container was killed for want of memory',
   why: 'The kernel ends it in the middle of its work.',
+  asks: [log],
   source: 'guide Step 12, row 12; https://docs.docker.com/engine/containers/resource_constraints/',
   suspects: [
     {

@@ -1,4 +1,5 @@
 // What mends a cause: a runbook that is there already, and the command that begins it.
+import { onHost } from '../checks/define.js';
 import type { Repair, Server } from '../model.js';
 import { heldSecrets } from '../stack/held-secrets.js';
 
@@ -20,6 +21,15 @@ export const heal =
     runbook: 'heal',
     input: { services: [service] },
     command: `clincher run heal -s ${name}`,
+  });
+
+/** One that looks well is started over: what it holds back it gives up at a start. */
+export const startOver =
+  (service: string, container: string): RepairOf =>
+  (server) => ({
+    runbook: 'heal',
+    input: { services: [service], anyway: true },
+    command: onHost(server, `docker restart ${container}`),
   });
 
 export const indexMemory: RepairOf = ({ name }) => ({

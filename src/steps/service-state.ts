@@ -30,6 +30,13 @@ export function isOlder({ container, part, image }: StackService, there: readonl
   return now !== undefined && (now.labels['clincher.part'] !== part || now.image !== image);
 }
 
+/**
+ * Docker starts it over and over, a minute apart in the end, and compose gives up at once. Started by a hand it reads its
+ * files as they are now, and Docker counts anew. One that is of other files is made anew anyway.
+ */
+export const isLoop = (want: StackService, there: readonly Container[]): boolean =>
+  there.find(({ name }) => name === want.container)?.state === 'restarting' && !isOlder(want, there);
+
 /** Before the names of a partition's services, whose names are those of the server's. */
 export const readStamp = ({ stack: { partition } }: Server): string =>
   partition === undefined ? '' : `${partition}.`;

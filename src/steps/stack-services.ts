@@ -6,7 +6,7 @@ import type { Fact, Server } from '../model.js';
 import { PROXY_NET } from '../stack/service.js';
 import { projectOf, type StackService, services, startBudgetSeconds } from '../stack/services.js';
 import { change, defineStep } from './define.js';
-import { isOlder, readStamp, reasons, unread, written } from './service-state.js';
+import { isLoop, isOlder, readStamp, reasons, unread, written } from './service-state.js';
 
 /** When compose last brought everything up: what was written since has not been taken up. */
 const stampOf = ({ stack: { partition } }: Server): string =>
@@ -63,10 +63,12 @@ export const stackServices = defineStep({
     const older = core(want).flatMap((each) => (isOlder(each, containers) ? [each.service] : []));
     const sick = core(want).flatMap((each) => (reasons(each, containers).length > 0 ? [each.service] : []));
     const alone = moves.length === 0 && onlyOne([...older, ...sick]) ? older.slice(0, 1) : [];
-    // Who is made anew has read its files then: once more would be a second outage.
-    const left = behind.filter((name) => !older.includes(name));
+    const loops = core(want).flatMap((each) => (isLoop(each, containers) ? [each.service] : []));
+    // Who is made anew, or just started, has read its files then: once more would be a second outage.
+    const left = behind.filter((name) => !older.includes(name) && !loops.includes(name));
     const run = [
       ...(moves.length > 0 ? [compose.removeNetwork(projectOf(want), PROXY_NET)] : []),
+      ...(loops.length > 0 ? [compose.restart(directory, loops, readStamp(want))] : []),
       ...(alone.length > 0 ? [compose.recreate(directory, alone, budget)] : []),
       ...(why.length + stale.length > 0 ? [compose.up(directory, names, budget)] : []),
       ...(left.length > 0

@@ -10,6 +10,8 @@ import { taskInput } from './task-input.js';
 export interface HealChoice extends RunInput {
   /** Only these; absent: whatever is not well. */
   services?: string[] | undefined;
+  /** These are started over although they look well: what they hold back they give up at a start. */
+  anyway?: boolean | undefined;
   /** Restarting was tried before: a person is asked first. */
   asks?: boolean | undefined;
 }
@@ -17,10 +19,10 @@ export interface HealChoice extends RunInput {
 /** While it is asked nobody else can work on the server; what is wrong goes on to be told. */
 const ASKED_FOR_MS = 3600 * 1000;
 
-export const heal = ({ services, asks = false, ...input }: HealChoice): Promise<RunState> => {
+export const heal = ({ services, anyway = false, asks = false, ...input }: HealChoice): Promise<RunState> => {
   const run = new Run(input, 'heal');
   return run.tell(async () => {
-    const theirs = await unwell(run, services);
+    const theirs = await unwell(run, services, anyway ? services : undefined);
     if (theirs.length === 0) return addNote(run.state, 'unwell', 'every service runs and is healthy');
     if (asks && !(await isAgreed(run, theirs))) return addNote(run.state, 'unwell', 'it was left as it is');
     for (const each of theirs) await mended(run, each);
@@ -33,8 +35,9 @@ export const heal = ({ services, asks = false, ...input }: HealChoice): Promise<
 };
 
 /** Of these services; whatever else is wrong is no matter of this run. */
-async function unwell(run: Run, services: readonly string[] | undefined): Promise<Unwell[]> {
-  const seen = await run.attempt('unwell', 'What is not well', () => reads.seeUnwell({ server: run.server }));
+async function unwell(run: Run, services: readonly string[] | undefined, also?: string[]): Promise<Unwell[]> {
+  const input = { server: run.server, ...(also === undefined ? {} : { also }) };
+  const seen = await run.attempt('unwell', 'What is not well', () => reads.seeUnwell(input));
   run.waited(seen.remote);
   return seen.unwell.filter(({ service }) => services?.includes(service) ?? true);
 }

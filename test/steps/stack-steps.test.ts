@@ -144,6 +144,14 @@ describe('stack.services', () => {
     expect(words[1]).toMatch(/docker compose up -d --wait.* openclaw-egress$/s);
     expect(words.join()).not.toContain('--force-recreate');
   });
+  it('one that Docker starts over and over is started by hand first: compose gives up on it at once', () => {
+    const loop = listed(only('openclaw-egress', { State: 'restarting', Status: 'Restarting (1) 3 s ago' }));
+    const facts = { containers: loop, proxyNet: network('172.16.253.0/28'), newer: '' };
+    const words = commands('stack.services', { ...facts, written: '1001.25 config/smokescreen-acl.yaml\n' });
+    expect(words[0]).toMatch(/docker compose restart.* openclaw-egress$/s);
+    expect(words.filter((each) => each.includes('compose restart'))).toHaveLength(1);
+    expect(words[1]).toMatch(/docker compose up -d/);
+  });
   it.each([
     ['1001.99', []],
     ['1003.2', ['start the services: openclaw-egress began before its files were written']],

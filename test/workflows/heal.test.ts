@@ -50,6 +50,21 @@ it('only what was asked for is restarted, and looked at again', async () => {
   expect(set.calls.slice(-2)).toEqual(['seeUnwell', 'release']);
 });
 
+it('one that looks well is started over where that was asked for, once', async () => {
+  const also: (string[] | undefined)[] = [];
+  const set = withUnwell([], {
+    seeUnwell: async (input) => {
+      also.push(input.also);
+      const asked = { service: 'openclaw', container: 'openclaw', how: 'is to be started over' };
+      return { unwell: input.also === undefined ? [] : [asked], remote: [] };
+    },
+  });
+  const state = await tell(set, end, { services: ['openclaw'], anyway: true });
+  expect(state).toMatchObject({ status: 'done' });
+  expect(set.healed).toEqual(['openclaw']);
+  expect(also).toEqual([['openclaw'], undefined]);
+});
+
 describe('wider than a restart', () => {
   const stubborn: Partial<Activities> = {
     healService: async ({ anew }) => ({ healed: anew, changes: [{ what: 'x' }], remote: [] }),
