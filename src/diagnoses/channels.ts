@@ -44,11 +44,13 @@ export const telegramDrops = defineDiagnosis({
 });
 
 /** By its key in clincher.yaml: what each channel logs in with. */
-const TOKENS: Readonly<Record<string, string>> = {
+const TOKENS = {
   telegram: 'channels.telegram.token',
   discord: 'channels.discord.token',
   slack: 'channels.slack.bot_token',
-};
+} as const;
+
+const NAMES = Object.keys(TOKENS) as (keyof typeof TOKENS)[];
 
 const refused = (check: string) => failed(check, /refuses the token|has no /);
 
@@ -103,5 +105,6 @@ export const channelMute = defineDiagnosis({
   symptom: 'A channel does not connect',
   why: 'A channel that is mute says so nowhere: people write to it and wait.',
   source: 'guide Step 12, row 9',
+  wanted: (server) => runsGateway(server) && NAMES.some((name) => server.channels[name].enabled),
   suspects: Object.entries(TOKENS).flatMap(suspectsOf),
 });

@@ -7,6 +7,7 @@ import { dockerNow } from '../../src/commands/docker-api.js';
 import { memoryNow } from '../../src/commands/host-load.js';
 import type { Command, Reading } from '../../src/model.js';
 import { serviceDefinitions } from '../../src/stack/services.js';
+import { baseSysctl } from '../../src/steps/base-sysctl.js';
 import { server } from '../steps/fixture.js';
 
 const lab = server({ proxy: { ...server().proxy, kind: 'none' } });
@@ -27,6 +28,12 @@ const SWAP: [Command, Reading] = [
   ok('MemTotal: 1000 kB\nMemAvailable: 500 kB\nSwapTotal: 1000 kB\nSwapFree: 40 kB\n'),
 ];
 
+const sysctl = baseSysctl.facts(lab);
+const EAGER: [Command, Reading][] = [
+  [sysctl.conf.read, ok('644 root root\n')],
+  [sysctl.live.read, ok('/proc/sys/vm/swappiness:60\n')],
+];
+
 function look(...answers: [Command, Reading][]) {
   const read = async (commands: readonly Command[]): Promise<Reading[]> =>
     commands.map((command) => answers.find(([asked]) => same(asked, command))?.[1] ?? mute);
@@ -41,10 +48,10 @@ function look(...answers: [Command, Reading][]) {
 }
 
 it('what is seen is concluded from: the likeliest first, each with what its repair would change', async () => {
-  const { causes, checks } = await look(DOCKER, SWAP);
+  const { causes, checks } = await look(DOCKER, SWAP, ...EAGER);
   expect(causes.map(({ id }) => id)).toEqual(['swappiness', 'redis-down', 'memory-promised']);
   const [swappiness, redis] = causes;
-  expect(swappiness?.changes).toEqual(['base.sysctl: create /etc/sysctl.d/99-openclaw.conf']);
+  expect(swappiness?.changes).toContain('base.sysctl: set vm.swappiness to 10 (is 60)');
   expect(redis).toMatchObject({ repair: { runbook: 'heal', input: { services: ['redis'] } }, changes: [] });
   expect(checks.slice(0, 2).map(({ id }) => id)).toEqual([
     'diagnose.swap.swappiness',
