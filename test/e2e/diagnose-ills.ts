@@ -28,6 +28,53 @@ const STATE = `docker exec -u 1000:1000 openclaw sh -c`;
 
 export const ILLS: readonly Ill[] = [
   {
+    row: 'diagnose.loop',
+    cause: 'loop-files',
+    name: 'a file that the egress proxy cannot read',
+    run: 'chmod 000 config/smokescreen-acl.yaml && docker restart openclaw-egress >/dev/null; sleep 30',
+    well: healthy('openclaw-egress'),
+  },
+  {
+    row: 'diagnose.oom',
+    cause: 'oom-limit-here',
+    name: 'LiteLLM with a tenth of its memory',
+    file: {
+      path: 'docker-compose.yml',
+      change: ({ services }: Tree) => {
+        services.litellm.deploy.resources.limits.memory = '80m';
+      },
+    },
+    run: 'docker compose up -d --no-deps litellm >/dev/null 2>&1; sleep 40',
+    well: healthy('openclaw-litellm'),
+  },
+  {
+    row: 'diagnose.config',
+    cause: 'config-settings',
+    name: 'a setting that this version does not take',
+    file: {
+      path: 'data/openclaw.json',
+      change: (config: Tree) => (config.agents.defaults.sandbox.mode = 'sometimes'),
+    },
+    run: 'docker restart -t 30 openclaw >/dev/null; sleep 45',
+    well: READY,
+  },
+  {
+    row: 'diagnose.channel',
+    cause: 'telegram-held-back',
+    name: 'a channel that the gateway holds back since it ended in a loop',
+    // It lets go five minutes after the last sudden end.
+    run: 'sleep 200',
+    well: READY,
+  },
+  {
+    row: 'diagnose.swap',
+    cause: 'swappiness',
+    name: 'a kernel that swaps early, and a swap that is full (a stand-in: a lab host has no swap of its own)',
+    run: SWAP,
+    well: 'sysctl -n vm.swappiness | grep -qx 10',
+    standIn: 'umount /proc/meminfo',
+  },
+  {
     row: 'diagnose.redis',
     cause: 'redis-down',
     name: 'Redis stopped',
@@ -126,52 +173,5 @@ export const ILLS: readonly Ill[] = [
     name: 'the index of the memory thrown away',
     run: `${STATE} 'cd /home/node/.openclaw/workspace && echo "The heron of this deployment is grey." >MEMORY.md && touch -d "3 days ago" MEMORY.md' && ${OPENCLAW('memory reset --yes')} >/dev/null`,
     well: READY,
-  },
-  {
-    row: 'diagnose.loop',
-    cause: 'loop-files',
-    name: 'a file that the egress proxy cannot read',
-    run: 'chmod 000 config/smokescreen-acl.yaml && docker restart openclaw-egress >/dev/null; sleep 30',
-    well: healthy('openclaw-egress'),
-  },
-  {
-    row: 'diagnose.oom',
-    cause: 'oom-limit-here',
-    name: 'LiteLLM with a tenth of its memory',
-    file: {
-      path: 'docker-compose.yml',
-      change: ({ services }: Tree) => {
-        services.litellm.deploy.resources.limits.memory = '80m';
-      },
-    },
-    run: 'docker compose up -d --no-deps litellm >/dev/null 2>&1; sleep 40',
-    well: healthy('openclaw-litellm'),
-  },
-  {
-    row: 'diagnose.config',
-    cause: 'config-settings',
-    name: 'a setting that this version does not take',
-    file: {
-      path: 'data/openclaw.json',
-      change: (config: Tree) => (config.agents.defaults.sandbox.mode = 'sometimes'),
-    },
-    run: 'docker restart -t 30 openclaw >/dev/null; sleep 45',
-    well: READY,
-  },
-  {
-    row: 'diagnose.channel',
-    cause: 'telegram-held-back',
-    name: 'a channel that the gateway holds back since it ended in a loop',
-    // It lets go five minutes after the last sudden end.
-    run: 'sleep 200',
-    well: READY,
-  },
-  {
-    row: 'diagnose.swap',
-    cause: 'swappiness',
-    name: 'a kernel that swaps early, and a swap that is full (a stand-in: a lab host has no swap of its own)',
-    run: SWAP,
-    well: 'sysctl -n vm.swappiness | grep -qx 10',
-    standIn: 'umount /proc/meminfo',
   },
 ];
