@@ -9,7 +9,7 @@ export interface CacheNow {
   status?: number | undefined;
   error?: string | undefined;
   said: string;
-  /** Since it was started. */
+  /** Since it was started; those from the cache are among them. */
   answers: number;
   hits: number;
 }
@@ -18,9 +18,9 @@ const ASK = String.raw`${COMMON}
 end((async () => {
   const { status, error, text = '' } = await web('/cache/ping', undefined, 30000);
   const metrics = (await web('/metrics/', undefined, 30000)).text || '';
-  const sum = (name, has = '') => metrics.split('\n').filter((line) => line.startsWith(name + '{') && line.includes(has)).reduce((n, line) => n + Number(line.slice(line.lastIndexOf(' '))), 0);
+  const sum = (name) => metrics.split('\n').filter((line) => line.startsWith(name + '{') && !/requested_model="(clincher-budget-proof)?"/.test(line)).reduce((n, line) => n + Number(line.slice(line.lastIndexOf(' '))), 0);
   const why = status === 200 ? '' : (/"message": ?"([^"]{0,160})/.exec(text.split('\\"').join('"')) || ['', text.slice(0, 160)])[1];
-  return { status, error, said: why.split(key).join('«secret»'), answers: sum('litellm_proxy_total_requests_metric_total', 'status_code="200"'), hits: sum('litellm_cache_hits_metric_total') };
+  return { status, error, said: why.split(key).join('«secret»'), answers: sum('litellm_deployment_success_responses_total'), hits: sum('litellm_cache_hits_metric_total') };
 })());`;
 
 export const cacheNow: Fact<CacheNow> = {

@@ -21,9 +21,9 @@ export const diagnose = (input: RunInput): Promise<RunState> => {
   return run.tell(async () => {
     let causes = await looked(run);
     for (let one = await chosen(run, causes); one !== undefined; one = await chosen(run, causes)) {
-      const step = await repaired(run, one, one.repair!);
+      const step = await repaired(run, one);
       causes = await looked(run);
-      settle(run, step, one, causes);
+      settle(run, step, one.cause, causes);
     }
   });
 };
@@ -42,17 +42,25 @@ async function looked(run: Run): Promise<Cause[]> {
   return causes;
 }
 
+interface Chosen {
+  cause: Cause;
+  repair: Repair;
+  /** Whose word the repair is done on. */
+  who: string;
+}
+
 /** Undefined: it is left as it is, or nothing that was found can be mended by a run. */
-async function chosen(run: Run, causes: readonly Cause[]): Promise<Cause | undefined> {
-  const mendable = causes.filter(({ repair }) => repair !== undefined);
+async function chosen(run: Run, causes: readonly Cause[]): Promise<Chosen | undefined> {
+  const mendable = causes.flatMap((cause) => (cause.repair ? [{ cause, repair: cause.repair }] : []));
   if (mendable.length === 0) return undefined;
-  const { value } = await run.asked({
+  const { value, who } = await run.asked({
     ...{ id: 'repair', title: `${likely(causes)}, likeliest first: which is repaired?` },
-    options: [...mendable.map(({ id }) => id), 'leave'],
+    options: [...mendable.map(({ cause }) => cause.id), 'leave'],
     instructions: causes.flatMap(told),
     ...{ timeoutMs: ANSWER_WITHIN_MS, onTimeout: 'leave' },
   });
-  return mendable.find(({ id }) => id === value);
+  const found = mendable.find(({ cause }) => cause.id === value);
+  return found && { ...found, who };
 }
 
 const likely = ({ length }: readonly Cause[]): string =>
@@ -66,14 +74,15 @@ const told = ({ id, symptom, title, evidence, repair, changes, byHand }: Cause):
 ];
 
 /** Under the server's own lock, as if a person had begun it. Whether it helped is what the next look says. */
-async function repaired(run: Run, { id }: Cause, { runbook, input, command }: Repair): Promise<StepState> {
+async function repaired(run: Run, { cause, repair, who }: Chosen): Promise<StepState> {
   const { server, state } = run;
-  const step = addTask(state, 'repairs', `repair.${id}`, command);
+  const { runbook, input, command } = repair;
+  const step = addTask(state, 'repairs', `repair.${cause.id}`, command);
   try {
     const child = await begun(
       {
         ...{ server: server.name, runbook, patienceSeconds: PATIENCE_SECONDS, readOnly: false },
-        input: { ...input, server: run.input.server, who: run.input.who, onFailure: 'abort' },
+        input: { ...input, server: run.input.server, who, onFailure: 'abort' },
       },
       'REQUEST_CANCEL',
     );

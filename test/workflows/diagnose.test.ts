@@ -113,7 +113,7 @@ it('a repair is a run under the server’s lock; then it is looked at again', as
   expect(repairs(state)[0]).toMatchObject({ id: 'repair.redis', status: 'changed' });
   expect(repairs(state)[0]?.notes[0]).toMatch(/^runs as lab-\w{4}: clincher follow lab-\w{4}$/);
   const run = await operation();
-  expect(run).toMatchObject({ runbook: 'heal', who: 'ada@desk' });
+  expect(run).toMatchObject({ runbook: 'heal', who: 'ada' });
 });
 
 it('steps are repaired as a provision would, over what a hand wrote', async () => {
