@@ -315,7 +315,7 @@ export const GUIDE: readonly Section[] = [
   {
     id: '12',
     title: 'Troubleshooting',
-    by: ['command doctor', 'command verify', 'command docs', 'runbook heal'],
+    by: ['runbook diagnose', 'command doctor', 'command verify', 'runbook heal'],
   },
   {
     id: '13.1',

@@ -11,7 +11,14 @@ const site = into === -1 ? join(root, 'site') : process.argv[into + 1];
 /** In the order of the menu; pages that it does not name come last, by their names. */
 const MENU = {
   Begin: ['README.md', 'docs/quick-start.md', 'docs/migrate.md', 'docs/day-two.md', 'docs/disaster.md'],
-  Reference: ['docs/cli.md', 'docs/config.md', 'docs/steps.md', 'docs/errors.md', 'docs/guide-map.md'],
+  Reference: [
+    'docs/cli.md',
+    'docs/config.md',
+    'docs/steps.md',
+    'docs/errors.md',
+    'docs/troubleshooting.md',
+    'docs/guide-map.md',
+  ],
   'How it works': [
     'docs/tour.md',
     'docs/principles.md',
