@@ -27,6 +27,7 @@ describe('a run in flight goes on with this code', () => {
         'backup',
         'control',
         'diagnose',
+        'discover',
         'doctor',
         'dr',
         'drift',
