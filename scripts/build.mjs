@@ -60,6 +60,17 @@ async function bundle() {
   await chmod(join(fresh, 'clincher.js'), 0o755);
 }
 
+/** What a browser runs; as src/page/script.ts makes it of the source. */
+async function bundlePage() {
+  if (!(await exists(at('src/page/browser/main.ts')))) return;
+  await build({
+    entryPoints: [at('src/page/browser/main.ts')],
+    outdir: join(fresh, 'page'),
+    ...{ bundle: true, minify: true, format: 'iife', platform: 'browser', target: 'es2022', charset: 'utf8' },
+    ...{ legalComments: 'none', logLevel: 'warning' },
+  });
+}
+
 /** Bundling at start costs a worker some seconds; the bundle must come from the very version of the SDK that runs it. */
 async function bundleWorkflows() {
   const workflowsPath = at('src/workflows/index.ts');
@@ -78,7 +89,7 @@ async function bundleWorkflows() {
 const began = performance.now();
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
-await Promise.all([bundle(), bundleWorkflows()]);
+await Promise.all([bundle(), bundlePage(), bundleWorkflows()]);
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);
 process.stdout.write(`dist/ built in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);

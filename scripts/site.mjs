@@ -24,6 +24,7 @@ const MENU = {
     'docs/principles.md',
     'docs/security.md',
     'docs/control-plane.md',
+    'docs/gates-page.md',
     'docs/monitoring.md',
   ],
   Proof: ['docs/benchmarks.md', 'docs/evidence.md', 'docs/guide-corrections.md'],

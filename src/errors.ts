@@ -4,6 +4,7 @@ import { ALERT_ERRORS } from './errors-alerts.js';
 import { BACKUP_ERRORS } from './errors-backup.js';
 import { CONTROL_ERRORS } from './errors-control.js';
 import { FAILOVER_ERRORS } from './errors-failover.js';
+import { PAGE_ERRORS } from './errors-page.js';
 import { PARTITION_ERRORS } from './errors-partition.js';
 
 export type { ErrorKind } from './error-kind.js';
@@ -263,6 +264,7 @@ export const ERRORS = {
   ...PARTITION_ERRORS,
   ...CONTROL_ERRORS,
   ...ALERT_ERRORS,
+  ...PAGE_ERRORS,
   BACKUP_KEY_KEPT: kind(1, false, 'Some backups open with the old key alone: it stays in the vault.'),
   AUDIT_BROKEN: kind(
     1,

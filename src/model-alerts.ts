@@ -20,6 +20,8 @@ export interface AlertChannel {
 export interface AlertSettings {
   /** In this order: the first one that takes an alert has it. */
   channels: AlertChannel[];
+  /** How long a gate waits until somebody is told; from then on once a day. */
+  gate_minutes: number;
 }
 
 export interface Notice {

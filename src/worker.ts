@@ -14,6 +14,9 @@ import type { Control } from './client/control.js';
 import { type ServedControl, serveControl, socketPath } from './client/control-socket.js';
 import { temporalControl } from './client/temporal-control.js';
 import { controlSchedules } from './control-schedules.js';
+import { Links } from './page/links.js';
+import { type Place, pagePlace } from './page/place.js';
+import { servePage } from './page/serve.js';
 import { pinStore } from './pins/library.js';
 import { Keeper } from './secrets/keeper.js';
 import { buildId } from './temporal/build-id.js';
@@ -33,15 +36,26 @@ const keeper = new Keeper({
 });
 
 /** One JSON line an entry; secrets that were revealed in this process are taken out of it. */
-function log({ level, message, meta, timestampNanos }: LogEntry): void {
-  const at = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  const line = JSON.stringify({ at, level, message, ...meta }, (_, value) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
+function write(entry: object): void {
+  const line = JSON.stringify(entry, (_, value) => (typeof value === 'bigint' ? String(value) : value));
   process.stderr.write(`${keeper.redact(line)}\n`);
 }
 
-function deps(hosts: PooledHosts, control: Control): Deps {
+const log = ({ level, message, meta, timestampNanos }: LogEntry): void =>
+  write({ at: new Date(Number(timestampNanos / 1_000_000n)).toISOString(), level, message, ...meta });
+
+/** What is wrong with its address ends no worker: runs go on without a page. */
+function ownPage(): { place: Place; links: Links } | undefined {
+  try {
+    const place = pagePlace(process.env);
+    return place && { place, links: new Links(inState('page-links.json'), place.url) };
+  } catch (error) {
+    process.emitWarning(`no page of gates: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function deps(hosts: PooledHosts, control: Control, links: Links | undefined): Deps {
   return {
     hosts,
     secrets: keeper,
@@ -49,6 +63,7 @@ function deps(hosts: PooledHosts, control: Control): Deps {
     pins: pinStore({ folder: inState('pins'), env: process.env }),
     plane: planeName(inState()),
     schedules: controlSchedules(control),
+    page: links,
     now: Date.now,
     sleep: async (ms, signal) => void (await sleep(ms, undefined, signal ? { signal } : {})),
   };
@@ -85,12 +100,13 @@ async function main(): Promise<void> {
   const link = await connect();
   const control = temporalControl({ ...link, address, workerBuild: buildId() });
   const hosts = new PooledHosts(keeper, planeName(inState()));
+  const own = ownPage();
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: process.env['CLINCHER_TASK_QUEUE'] ?? TASK_QUEUE,
     ...workflows(),
-    activities: createActivities(deps(hosts, control)),
+    activities: createActivities(deps(hosts, control, own?.links)),
     dataConverter: dataConverter(),
     // How late a cancel may reach a running activity.
     maxHeartbeatThrottleInterval: '2s',
@@ -106,6 +122,12 @@ async function main(): Promise<void> {
   });
   const counting = process.env['CLINCHER_METRICS'] ? countGates(control) : undefined;
   const socket = await served(control);
+  const page =
+    own &&
+    (await servePage({
+      ...{ ...own, control },
+      say: (message, about) => write({ at: new Date().toISOString(), level: 'INFO', message, ...about }),
+    }));
   const port = healthPort();
   const health =
     port === undefined ? undefined : await serveHealth(port, () => worker.getState() === 'RUNNING');
@@ -113,6 +135,7 @@ async function main(): Promise<void> {
     await worker.run();
   } finally {
     health?.close();
+    page?.close();
     clearInterval(counting);
     await socket?.close();
     hosts.close();

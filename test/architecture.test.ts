@@ -138,10 +138,17 @@ describe('imports go one way', () => {
         ),
       ),
     ).toEqual([]));
+  it('what runs in a browser is its own, and what seals and judges secrets in a terminal too', () =>
+    expect(
+      below('page/browser').flatMap((file) => reaches(file, /^(page\/browser\/|secrets\/(age|shapes)\.ts$)/)),
+    ).toEqual([]));
   it('views know no Temporal and do no I/O', () =>
     expect(
       below('client/view').flatMap((file) =>
-        reaches(file, /^(client\/(view\/|[a-z-]+\.ts)|model\.ts|errors\.ts|node:util|zod)/),
+        reaches(
+          file,
+          /^(client\/(view\/|[a-z-]+\.ts)|answer-command\.ts|model\.ts|errors\.ts|node:util|zod)/,
+        ),
       ),
     ).toEqual([]));
   it('the command line loads Temporal only when it is needed', () => {

@@ -1,8 +1,10 @@
 // Tells people by the first channel that takes it; and tries each, where a person wants to know.
 import { log } from '@temporalio/activity';
 import { send, shownChannel } from '../alerts/send.js';
+import { answerCommand } from '../answer-command.js';
 import { ClincherError } from '../errors.js';
 import type { AlertChannel, Notice, Server, StepState, Told } from '../model.js';
+import type { GateAt } from '../page/links.js';
 import type { RemindInput, TellInput } from './api-alerts.js';
 import type { Deps } from './deps.js';
 
@@ -24,14 +26,45 @@ export async function tell(deps: Deps, { server, notice }: TellInput): Promise<T
   });
 }
 
-export async function remind(deps: Deps, { server, run, gate, title, times }: RemindInput): Promise<void> {
+export async function remind(deps: Deps, input: RemindInput): Promise<void> {
+  const { server, run, gate, title, times } = input;
   log.warn('a gate waits for a person', { server: server.name, run, gate, title, times });
-  const days = times === 1 ? 'a day' : `${times} days`;
-  const notice: Notice = {
+  if (channelsOf(server).length === 0) return;
+  await tell(deps, { server, notice: await waits(deps, input) }).catch((error: Error) =>
+    log.warn(error.message, { run, gate }),
+  );
+}
+
+async function waits(deps: Deps, { server, run, gate: id, ...input }: RemindInput): Promise<Notice> {
+  const { title, openedAt, note } = input;
+  const link = await linkTo(deps, { server: server.name, run, gate: id, openedAt });
+  return {
     ...{ server: server.name, level: 'warning', title: `${run} waits for you: ${title}` },
-    lines: [`It has waited for ${days}.`, `clincher gates -s ${server.name}`, `clincher follow ${run}`],
+    lines: [
+      ...(note === undefined ? [] : [note]),
+      `It has waited for ${span(deps.now() - Date.parse(openedAt))}.`,
+      answerCommand({ id, ...input }, { run, server: server.name }),
+      ...(link === undefined ? [] : [link]),
+      `clincher follow ${run}`,
+    ],
   };
-  await tell(deps, { server, notice }).catch((error: Error) => log.warn(error.message, { run, gate }));
+}
+
+/** An alert without a link is better than none. */
+async function linkTo({ page }: Deps, at: GateAt): Promise<string | undefined> {
+  return page?.mint(at).catch((error: Error) => {
+    log.warn(`no link to the page: ${error.message}`, { run: at.run, gate: at.gate });
+    return undefined;
+  });
+}
+
+/** `10 minutes`, `a day`: people are told once soon, then once a day. */
+function span(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  const [hours, days] = [Math.round(minutes / 60), Math.round(minutes / 1440)];
+  if (hours < 48) return hours === 24 ? 'a day' : `${hours} hours`;
+  return `${days} days`;
 }
 
 /** Each of them, whatever becomes of the others. */

@@ -1,5 +1,6 @@
 // What activities are built on; tests hand in doubles here and nowhere else.
 import type { SecretRef, Server, SshEndpoint } from '../model.js';
+import type { Links } from '../page/links.js';
 import type { PinStore } from '../pins/library.js';
 import type { InternalSecret, MonitoringSecret } from '../secrets/internal.js';
 import type { Host, Meter } from './host.js';
@@ -73,6 +74,8 @@ export interface Deps {
   plane: string;
   /** Absent where activities are tried without a Temporal. */
   schedules?: ControlSchedules | undefined;
+  /** Links to this worker's page; absent where it serves none. */
+  page?: Pick<Links, 'mint'> | undefined;
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import { ClincherError } from '../errors.js';
 import type { Gate, RunState } from '../model.js';
 import { seal } from '../secrets/seal.js';
-import { checkShape, commonMistake } from '../secrets/shapes.js';
+import { mistakeOf } from '../secrets/shapes.js';
 import { checkTelegramToken } from '../secrets/telegram.js';
 
 export interface SealedSecret {
@@ -18,8 +18,7 @@ interface Asking {
 }
 
 /** What is wrong with the value, in a sentence without it; nothing when it may be sent. */
-export const mistakeIn = (gate: Gate, value: string): string | undefined =>
-  (gate.shape === undefined ? commonMistake(value) : checkShape(gate.shape, value)) ?? undefined;
+export const mistakeIn = (gate: Gate, value: string): string | undefined => mistakeOf(gate.shape, value);
 
 export async function sealSecret(
   gate: Gate,

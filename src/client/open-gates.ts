@@ -11,14 +11,16 @@ export interface OpenGate {
 
 const OPEN_RUNS = 100;
 
-export async function openStates(control: Control, server: string | undefined): Promise<RunState[]> {
+type Looking = Pick<Control, 'list' | 'state'>;
+
+export async function openStates(control: Looking, server: string | undefined): Promise<RunState[]> {
   const open = await control.list({ server, open: true, limit: OPEN_RUNS });
   const states = await Promise.all(open.map((run) => stateOrNothing(control, run)));
   return states.filter((state) => state !== undefined);
 }
 
 /** A run may end between the list and the question. */
-async function stateOrNothing(control: Control, run: RunSummary): Promise<RunState | undefined> {
+async function stateOrNothing(control: Looking, run: RunSummary): Promise<RunState | undefined> {
   try {
     return await control.state(run.run);
   } catch (error) {

@@ -25,6 +25,10 @@ const VARIABLES: readonly Row[] = [
     'TEMPORAL_ADDRESS',
     'a Temporal of your own; also TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, TEMPORAL_TLS_…, TEMPORAL_API_KEY',
   ],
+  [
+    'CLINCHER_PAGE',
+    'where a worker serves the page of open gates, as control_plane.page; also CLINCHER_PAGE_URL',
+  ],
   ['SSH_AUTH_SOCK', 'the SSH agent'],
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour without a terminal'],
   ['CI', 'plain progress, no questions'],

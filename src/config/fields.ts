@@ -1,7 +1,7 @@
 // What the texts in a configuration must look like. Each check answers with nothing, or with what is wrong.
 import * as z from 'zod';
 import { looksLikeReference, parseReference } from '../secrets/reference.js';
-import { canonicalNetwork, isAddress, isHostName, parseNetwork } from './network.js';
+import { canonicalNetwork, isAddress, isHostName, isPageAddress, parseNetwork } from './network.js';
 
 /** The end of a sentence that begins with the path: `servers.prod.address: is not …`. */
 export type Complaint = string | undefined;
@@ -149,6 +149,17 @@ export const uuid = (value: string): Complaint =>
 
 export const hostAndPort = (value: string): Complaint =>
   /^\S+:\d{1,5}$/.test(value) ? undefined : 'is not host:port, such as localhost:7233';
+
+export const pageAddress = (value: string): Complaint =>
+  isPageAddress(value)
+    ? undefined
+    : 'is neither on loopback (127.0.0.1:7288) nor an address of the tailnet with a port: whoever reaches the page may try to answer';
+
+export const pageUrl = (value: string): Complaint =>
+  webAddress(value) ??
+  (new URL(value).pathname === '/' && !/[?#]/.test(value)
+    ? undefined
+    : 'has more in it than scheme, host and port');
 
 /** One line that a person reads; nothing that a terminal or a mail header would take for an order. */
 export const plainText = (value: string): Complaint =>

@@ -53,6 +53,18 @@ export function isPrivate(text: string): boolean {
   return network !== undefined && ranges.some((range) => contains(range, network));
 }
 
+/** Loopback, and what Tailscale gives out: nobody else on a network can send there. */
+const NEAR = ['127.0.0.1', '::1', '100.64.0.0/10', 'fd7a:115c:a1e0::/48'];
+
+/** `127.0.0.1:7288`, `[::1]:7288`, `100.101.102.103:7288`: where a page may listen that must not face a network. */
+export function isPageAddress(text: string): boolean {
+  const [, six, four, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const network = parseNetwork(six ?? four ?? '');
+  if (network === undefined || (six === undefined) !== (network.family === 4)) return false;
+  const isPort = Number(port) > 0 && Number(port) < 65_536;
+  return isPort && NEAR.some((near) => contains(parseNetwork(near) as Network, network));
+}
+
 export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 
 export function isHostName(text: string): boolean {

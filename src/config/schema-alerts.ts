@@ -37,4 +37,12 @@ export const alerts = () =>
       .describe(
         'Ways to you, in this order: the first one that takes an alert has it. Empty: nobody is told. `clincher alerts test` tries each.',
       ),
+    gate_minutes: z
+      .int()
+      .min(1)
+      .max(7 * 24 * 60)
+      .default(10)
+      .describe(
+        'A gate that nobody has answered is told after so many minutes, with the command that answers it; then once a day. Default 10.',
+      ),
   });

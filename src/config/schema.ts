@@ -107,6 +107,16 @@ const controlPlane = () =>
       .describe(
         'Where workers tell figures of Temporal and of runs, in Prometheus’ words, such as 127.0.0.1:9464; nobody is asked who he is there. Absent: nowhere.',
       ),
+    page: text(is.pageAddress)
+      .optional()
+      .describe(
+        'Where workers serve the page of open gates: 127.0.0.1:7288, or the worker’s address in the tailnet with a port. Absent: nowhere.',
+      ),
+    page_url: text(is.pageUrl)
+      .optional()
+      .describe(
+        'By which address people come to that page, such as https://worker.your-tailnet.ts.net of Tailscale Serve; links begin with it. Default: `page` itself.',
+      ),
     task_queue: text(is.plainName)
       .default('clincher')
       .describe('Task queue between the command line and the workers. Default clincher.'),

@@ -81,6 +81,10 @@ export function checkShape(shape: string, value: string): string | null {
   return commonMistake(value) ?? special(shape, value);
 }
 
+/** The same where a gate may ask for no shape. */
+export const mistakeOf = (shape: string | undefined, value: string): string | undefined =>
+  (shape === undefined ? commonMistake(value) : checkShape(shape, value)) ?? undefined;
+
 /** What is wrong with any secret of one line. */
 export function commonMistake(value: string): string | null {
   if (value === '') return 'It is empty.';

@@ -6,7 +6,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { Diff, Gate, RunState, Server } from '../model.js';
+import type { AlertSettings, Diff, Gate, RunState, Server } from '../model.js';
 import { local } from './activities.js';
 import { answerUpdate, doneSignal, type GateAnswer, type GateReceipt, STATUS_ATTRIBUTE } from './messages.js';
 import { iso } from './state.js';
@@ -26,11 +26,16 @@ export interface Question extends Pick<Gate, 'id' | 'kind' | 'title'> {
   diff?: Diff | undefined;
 }
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3600 * 1000;
+/** Of runs that were started before the configuration said it. */
+const TOLD_AFTER_MINUTES = 10;
 
 interface Open {
   view: Gate;
   answer?: GateAnswer;
+  /** A secret is being looked at and stored: a second one must not go over it. */
+  isTaking?: boolean;
 }
 
 export class Gates {
@@ -92,25 +97,37 @@ export class Gates {
   ): Promise<GateAnswer> {
     const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + timeoutMs;
     for (let times = 1; ; times += 1) {
-      const wait = Math.min(remindEveryMs, deadline - Date.now());
+      const pause = times === 1 ? Math.min(remindEveryMs, this.#toldAfterMs()) : remindEveryMs;
+      const wait = Math.min(pause, deadline - Date.now());
       const inTime = await condition(() => gate.answer !== undefined, wait, {
         summary: `waits for ${gate.view.id}`,
       });
       if (inTime && gate.answer) return gate.answer;
       if (Date.now() >= deadline) return { gate: gate.view.id, value: onTimeout ?? 'abort', who: 'timeout' };
-      const { run } = this.state;
-      await local.remind({ server: this.server(), run, gate: gate.view.id, title: gate.view.title, times });
+      const { id, kind, title, options, openedAt, note } = gate.view;
+      const about = { kind, title, options, openedAt, note };
+      await local.remind({ server: this.server(), run: this.state.run, gate: id, ...about, times });
     }
+  }
+
+  #toldAfterMs(): number {
+    const { gate_minutes = TOLD_AFTER_MINUTES } = (this.server().alerts as Partial<AlertSettings>) ?? {};
+    return gate_minutes * MINUTE_MS;
   }
 
   /** Synchronous on purpose: an async validator would wedge the run. */
   #refuse(answer: GateAnswer): void {
-    const gate = this.#open.get(answer?.gate)?.view;
-    if (!gate)
+    const open = this.#open.get(answer?.gate);
+    if (!open)
       throw refusal(
         'NO_SUCH_GATE',
         `no gate ${answer?.gate} is open; open: ${[...this.#open.keys()].join(', ') || 'none'}`,
       );
+    const gate = open.view;
+    if (open.answer)
+      throw refusal('NO_SUCH_GATE', `${gate.id} was answered a moment ago by ${open.answer.who}`);
+    if (open.isTaking)
+      throw refusal('ANSWER_INVALID', `${gate.id} is looking at another answer; look again in a moment`);
     if (gate.kind === 'secret' && !answer.sealed)
       throw refusal('ANSWER_INVALID', `${gate.id} wants a sealed secret, not a value`);
     if (gate.kind !== 'secret' && !gate.options.includes(answer.value))
@@ -120,13 +137,22 @@ export class Gates {
   async #take(answer: GateAnswer): Promise<GateReceipt> {
     const gate = this.#open.get(answer.gate);
     if (!gate) return { gate: answer.gate, accepted: false, reason: 'the gate is closed already' };
-    const reason = gate.view.kind === 'secret' ? await this.#store(gate.view, answer) : undefined;
+    const reason = gate.view.kind === 'secret' ? await this.#storeOne(gate, answer) : undefined;
     if (reason !== undefined) {
       gate.view.note = reason;
       return { gate: answer.gate, accepted: false, reason };
     }
     gate.answer ??= answer;
     return { gate: answer.gate, accepted: true };
+  }
+
+  async #storeOne(gate: Open, answer: GateAnswer): Promise<string | undefined> {
+    gate.isTaking = true;
+    try {
+      return await this.#store(gate.view, answer);
+    } finally {
+      gate.isTaking = false;
+    }
   }
 
   async #store({ ref, shape }: Gate, { sealed }: GateAnswer): Promise<string | undefined> {

@@ -1,8 +1,9 @@
 // Who is told: the first channel that takes it; and nobody is never taken for somebody.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { tell, tryChannels } from '../../src/activities/alerts.js';
+import { remind, tell, tryChannels } from '../../src/activities/alerts.js';
 import type { Deps } from '../../src/activities/deps.js';
 import { ClincherError } from '../../src/errors.js';
 import type { AlertChannel, Notice } from '../../src/model.js';
@@ -40,7 +41,7 @@ const deps = {
 const ntfy = (path: string, secret?: string): AlertChannel => ({
   ...{ type: 'ntfy', url: `${base}${path}`, port: 587, to: [], secret },
 });
-const server = (...channels: AlertChannel[]) => fixtureServer({ alerts: { channels } });
+const server = (...channels: AlertChannel[]) => fixtureServer({ alerts: { channels, gate_minutes: 10 } });
 const notice: Notice = {
   ...{ server: 'lab', level: 'warning', title: 'hunter22 was seen', lines: ['in hunter22'] },
 };
@@ -78,4 +79,35 @@ it('a test goes through each, whatever becomes of the others', async () => {
     [`ntfy ${base}/b`, 'ok'],
   ]);
   expect(got.at(-1)).toMatchObject({ title: '[lab] this is a test', priority: 3 });
+});
+
+it('a gate that waits: since when, the command that answers it, a link where there is a page', async () => {
+  const openedAt = '2026-11-22T12:00:00.000Z';
+  const minted: unknown[] = [];
+  const page = { mint: async (at: unknown) => `http://ops/#${minted.push(at)}` };
+  const now = (): number => Date.parse(openedAt) + 10 * 60_000;
+  const gate = { kind: 'secret' as const, title: 'Paste the token', options: [] as string[], openedAt };
+  const asked = { run: 'lab-3f2a', gate: 'telegram-token', times: 1, ...gate };
+  const environment = new MockActivityEnvironment();
+  await environment.run(() => remind({ ...deps, page, now }, { ...asked, server: server(ntfy('/b')) }));
+  expect(got.at(-1)).toMatchObject({
+    title: '[lab] lab-3f2a waits for you: Paste the token',
+    message: [
+      'It has waited for 10 minutes.',
+      'clincher answer telegram-token -s lab --secret-file <file>',
+      'http://ops/#1',
+      'clincher follow lab-3f2a',
+    ].join('\n'),
+  });
+  expect(minted).toEqual([{ server: 'lab', run: 'lab-3f2a', gate: 'telegram-token', openedAt }]);
+  const count = got.length;
+  await environment.run(() => remind({ ...deps, page, now }, { ...asked, server: server() }));
+  expect([got.length, minted.length]).toEqual([count, 1]);
+  const broken = { mint: async () => Promise.reject(new Error('the disk is full')) };
+  await environment.run(() =>
+    remind({ ...deps, page: broken, now }, { ...asked, server: server(ntfy('/b')) }),
+  );
+  expect(got.at(-1)?.['message']).toMatch(/^It has waited .*\nclincher answer .*\nclincher follow/);
+  await environment.run(() => remind({ ...deps, now }, { ...asked, server: server(ntfy('/b')) }));
+  expect(got.at(-1)?.['message']).not.toContain('http://ops');
 });

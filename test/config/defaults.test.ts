@@ -156,7 +156,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       watchdog: '*/5 * * * *',
       egress: '5 * * * *',
     },
-    alerts: { channels: [] },
+    alerts: { channels: [], gate_minutes: 10 },
     redteam: { attacks: [], models: [] },
     digests: {},
   });

@@ -14,6 +14,7 @@ import { record } from './evidence.js';
 import { failover } from './failover.js';
 import { faultsDay2 } from './faults-day2.js';
 import { faultsHadr } from './faults-hadr.js';
+import { gatesPage } from './gates-page.js';
 import { importing } from './import.js';
 import { lockout } from './lockout.js';
 import { memory } from './memory.js';
@@ -60,6 +61,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   'faults hadr': faultsHadr,
   'egress-change': egressChange,
   failover,
+  'gates-page': gatesPage,
   import: importing,
   partition,
   persistence,

@@ -26,6 +26,7 @@ const monitor: Server = {
   name: 'watch',
   role: 'monitor',
   alerts: {
+    gate_minutes: 10,
     channels: [
       channel({ type: 'ntfy', url: 'https://ntfy.sh/x' }),
       channel({ type: 'telegram', chat: '-42', secret: 'secret://shared/bot' }),

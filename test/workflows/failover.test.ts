@@ -215,7 +215,7 @@ it('a name that nobody changes ends no service: after a day that is said', async
   const set = world({ canReach: async () => true, watch: () => Promise.reject(failing('INTERNAL')) });
   const state = await tell(set, (story) => say(story, 'failover', 'yes'), { domain: 'claw.example.com' });
   expect(state).toMatchObject({ status: 'done', moved: 'kept' });
-  expect(set.calls.filter((call) => call.startsWith('remind')).length).toBe(23);
+  expect(set.calls.filter((call) => call.startsWith('remind')).length).toBe(24);
   expect(notes(state)).toContain('claw.example.com still does not lead to');
 });
 

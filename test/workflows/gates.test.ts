@@ -20,16 +20,31 @@ describe('confirm', () => {
     });
   });
 
-  it('reminds every day and takes silence for no after three', async () => {
+  it('tells soon, then every day, and takes silence for no after three', async () => {
     const set = fakes();
     await stage.tell('askConfirm', set, async (story) => {
       await story.waiting('sure');
       expect((await story.state()).gates[0]).toMatchObject({ onTimeout: 'no' });
+      await story.pass('9 minutes');
+      expect(set.calls).toEqual([]);
+      await story.pass('2 minutes');
+      expect(set.calls).toEqual(['remind sure']);
       await story.pass('71 hours');
-      expect(set.calls).toEqual(['remind sure', 'remind sure']);
+      expect(set.calls).toEqual(['remind sure', 'remind sure', 'remind sure']);
       expect((await story.state()).status).toBe('waiting');
       const answered = [{ id: 'sure', value: 'no', who: 'timeout' }];
       expect(await story.handle.result()).toMatchObject({ said: false, status: 'done', answered });
+    });
+  });
+
+  it('of two at once the first counts, and the second is told so', async () => {
+    await stage.tell('askConfirm', fakes(), async (story) => {
+      await story.waiting('sure');
+      const said = await Promise.allSettled([story.answer('sure', 'yes'), story.answer('sure', 'no')]);
+      const taken = said.filter(({ status }) => status === 'fulfilled');
+      expect(taken).toHaveLength(1);
+      const { answered } = (await story.handle.result()) as RunState;
+      expect(answered).toHaveLength(1);
     });
   });
 

@@ -79,7 +79,7 @@ it.each([
       });
       const from = turn({ patienceSeconds });
       const ntfy = { type: 'ntfy' as const, url: 'https://ntfy.example/ops', port: 587, to: [] };
-      from.input.server.alerts = { channels: [ntfy] };
+      from.input.server.alerts = { channels: [ntfy], gate_minutes: 10 };
       const ended = (story: Story) => story.handle.result().catch((error: unknown) => error);
       const { cause } = (await tell(set, ended, from)) as WorkflowFailedError;
       expect(cause).toBeInstanceOf(ApplicationFailure);

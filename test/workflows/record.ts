@@ -337,6 +337,7 @@ it('a look of the watchdog by its schedule', () => {
   const plan = planned();
   plan.input.server.alerts = {
     channels: [{ type: 'ntfy', url: 'https://ntfy.example/x', port: 587, to: [] }],
+    gate_minutes: 10,
   };
   return record('watch', 'watch', set, end, { ...plan, starts: 'watch' } as never);
 });

@@ -38,7 +38,10 @@ describe('people are told', () => {
   };
   const withChannels = (from = plan()): PlannedSchedule => {
     const channels = [{ type: 'ntfy' as const, url: 'https://ntfy.example/ops', port: 587, to: [] }];
-    return { ...from, input: { ...from.input, server: { ...from.input.server, alerts: { channels } } } };
+    return {
+      ...from,
+      input: { ...from.input, server: { ...from.input.server, alerts: { channels, gate_minutes: 10 } } },
+    };
   };
 
   it('of a run that failed; not of one that did well', async () => {

@@ -49,7 +49,10 @@ async function day(overrides: Partial<Activities> = {}, channels = true): Promis
   });
   const input = stackInput({ onFailure: 'abort' });
   if (channels)
-    input.server.alerts = { channels: [{ type: 'ntfy', url: 'https://ntfy.example/x', port: 587, to: [] }] };
+    input.server.alerts = {
+      channels: [{ type: 'ntfy', url: 'https://ntfy.example/x', port: 587, to: [] }],
+      gate_minutes: 10,
+    };
   const end = async (story: Story) => (await story.handle.result()) as RunState;
   const state = await stage.tell('soak', set, end, input);
   const hours = (Date.parse(state.endedAt!) - Date.parse(state.startedAt)) / 3600_000;

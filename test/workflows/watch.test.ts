@@ -20,7 +20,7 @@ function plan(watchdog: object = {}): PlannedSchedule {
   const input = stackInput({ who: 'schedule', onFailure: 'abort' });
   const server = {
     ...input.server,
-    alerts: { channels: [CHANNEL] },
+    alerts: { channels: [CHANNEL], gate_minutes: 10 },
     watchdog: { ...input.server.watchdog, ...watchdog },
   };
   return {

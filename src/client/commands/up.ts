@@ -2,6 +2,7 @@
 import { ClincherError } from '../../errors.js';
 import type { Command } from '../deps.js';
 import { isJson } from '../options.js';
+import { tryConfig } from '../try-config.js';
 import { document, print } from '../view/json.js';
 
 export interface UpOptions {
@@ -11,6 +12,9 @@ export interface UpOptions {
 
 export const up: Command<UpOptions> = async (io, options) => {
   const say = (line: string): void => io.err(`${line}\n`);
+  // The worker that is started here inherits what clincher.yaml says of it, as one that `run` starts does.
+  const { applyConfig } = await import('../connect.js');
+  applyConfig(tryConfig(io, options), io.env);
   const plane = await (await import('../../temporal/control-plane.js')).ensureUp({ say });
   if (plane.kind === 'external') {
     if (options.service !== undefined)

@@ -42,6 +42,22 @@ export const ANSWER: readonly CommandSpec[] = [
     load: async () => (await import('../commands/gates.js')).gates,
   },
   {
+    name: 'page',
+    group: 'Answer',
+    summary: 'Make a link to the page of open gates, for a phone in the tailnet; it opens in one browser',
+    examples: ['clincher page', 'clincher page telegram-token -s prod', 'clincher page --json'],
+    args: [
+      {
+        name: 'gate',
+        help: 'a link that shows and answers this one alone, for somebody else',
+        isOptional: true,
+        completes: 'gate',
+      },
+    ],
+    flags: [SERVER, RUN_FLAG],
+    load: async () => (await import('../commands/page.js')).page,
+  },
+  {
     name: 'answer',
     group: 'Answer',
     summary: 'Answer a gate; a secret is prompted for, or read from a file or stdin, never taken as a word',

@@ -1,4 +1,5 @@
 // An open gate: what is asked, how to do it, how to answer from anywhere, and what happens when nobody does.
+import { answerCommand as commandThatAnswers } from '../../answer-command.js';
 import type { Diff, Gate, GateAnswered, RunState } from '../../model.js';
 import { diffView } from './diff.js';
 import { glyph, rails, STEP_MARKS } from './glyphs.js';
@@ -39,16 +40,9 @@ const deadline = (gate: Gate, now: number): string[] =>
     ? []
     : [`without an answer by ${since(gate.deadline, now)}: ${safe(gate.onTimeout ?? 'the run ends')}`];
 
-/** The command that answers this gate from another terminal, complete enough to paste. */
-export function answerCommand(gate: Gate, state: Pick<RunState, 'run' | 'server'>): string {
-  if (gate.kind === 'failed')
-    return gate.options.map((option) => `clincher ${option} ${state.run}`).join('  |  ');
-  const base = `clincher answer ${gate.id} -s ${state.server}`;
-  if (gate.kind === 'secret') return `${base} --secret-file <file>`;
-  if (gate.kind === 'done') return `clincher signal ${state.run} done ${gate.id}`;
-  const options = gate.kind === 'confirm' ? ['yes', 'no'] : gate.options;
-  return `${base} ${options.map(safe).join('|')}`;
-}
+/** As a host's words may stand in it, made safe to print. */
+export const answerCommand = (gate: Gate, state: Pick<RunState, 'run' | 'server'>): string =>
+  safe(commandThatAnswers(gate, state));
 
 /** What was asked and is answered: by whom, when, what. */
 export const answeredRows = (all: readonly GateAnswered[], now: number): string[] =>

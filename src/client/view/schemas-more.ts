@@ -207,6 +207,7 @@ export const MORE_SCHEMAS = {
     facts: z.record(z.string(), z.string()),
   }),
   ui: z.object({ schema: id('ui'), url: z.string() }),
+  page: z.object({ schema: id('page'), url: z.string(), gate: z.string().optional() }),
   up: z.looseObject({
     schema: id('up'),
     kind: z.enum(['embedded', 'external']),
