@@ -393,5 +393,10 @@ export const GUIDE: readonly Section[] = [
     by: ['runbook control-plane', 'checklist control', 'runbook adoption'],
     but: 'not in the guide, whose control node is a laptop',
   },
-  { id: '15', title: 'Editors and agents (MCP)', by: [], but: 'not done' },
+  {
+    id: '15',
+    title: 'Editors and agents (MCP)',
+    by: ['command mcp', 'command exec'],
+    but: 'the gateway speaks MCP over stdio alone: docs/guide-corrections.md',
+  },
 ];

@@ -4,6 +4,7 @@ import { ALERT_ERRORS } from './errors-alerts.js';
 import { BACKUP_ERRORS } from './errors-backup.js';
 import { CONTROL_ERRORS } from './errors-control.js';
 import { FAILOVER_ERRORS } from './errors-failover.js';
+import { OPERATOR_ERRORS } from './errors-operator.js';
 import { PAGE_ERRORS } from './errors-page.js';
 import { PARTITION_ERRORS } from './errors-partition.js';
 
@@ -262,6 +263,7 @@ export const ERRORS = {
   ...BACKUP_ERRORS,
   ...FAILOVER_ERRORS,
   ...PARTITION_ERRORS,
+  ...OPERATOR_ERRORS,
   ...CONTROL_ERRORS,
   ...ALERT_ERRORS,
   ...PAGE_ERRORS,

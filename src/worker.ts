@@ -8,6 +8,7 @@ import { DefaultLogger, type LogEntry, Runtime, Worker, type WorkerOptions } fro
 import type { Deps } from './activities/deps.js';
 import { PooledHosts } from './activities/hosts.js';
 import { createActivities } from './activities/index.js';
+import { fileBook } from './activities/login-book.js';
 import { planeName } from './activities/plane.js';
 import { fileRunLog } from './activities/run-log.js';
 import type { Control } from './client/control.js';
@@ -99,7 +100,7 @@ async function main(): Promise<void> {
   const { connection, namespace, address } = await connectNative();
   const link = await connect();
   const control = temporalControl({ ...link, address, workerBuild: buildId() });
-  const hosts = new PooledHosts(keeper, planeName(inState()));
+  const hosts = new PooledHosts(keeper, planeName(inState()), { book: fileBook(inState('logins')) });
   const own = ownPage();
   const worker = await Worker.create({
     connection,

@@ -113,6 +113,12 @@ describe('imports go one way', () => {
     expect(files.filter((file) => importsOf(file).some(({ from }) => from === 'node-ssh'))).toEqual([
       'activities/ssh.ts',
     ]));
+  it('the command line goes to servers by one door', () =>
+    expect(
+      below('client').filter((file) =>
+        importsOf(file).some(({ from, typeOnly }) => !typeOnly && from.startsWith('activities/')),
+      ),
+    ).toEqual(['client/reach.ts']));
   it('activities know nothing of the client or of workflows', () =>
     expect(
       below('activities').flatMap((file) =>

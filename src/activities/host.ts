@@ -123,13 +123,20 @@ const SENTINEL = '#clincher';
 
 /**
  * Root by sudo. Where a password is set it comes first by stdin; whether sudo reads that line or (NOPASSWD) does not,
- * the shell then skips to the sentinel, so that a password is never taken for a command.
+ * a shell then skips to the sentinel, so that a password is never taken for a command or for a command's input.
  */
-function asRoot(user: string, password: string | undefined): { command: string; before: string } {
-  if (user === 'root') return { command: 'sh -s', before: '' };
-  if (password === undefined) return { command: 'sudo -n sh -s', before: '' };
-  const skip = `while IFS= read -r l; do [ "$l" = "${SENTINEL}" ] && break; done; exec sh -s`;
-  return { command: `sudo -k -S -p '' sh -c '${skip}'`, before: `${password}\n${SENTINEL}\n` };
+export function asRoot(
+  user: string,
+  password: string | undefined,
+  command = 'sh -s',
+): { command: string; before: string } {
+  if (user === 'root') return { command, before: '' };
+  if (password === undefined) return { command: `sudo -n ${command}`, before: '' };
+  const skip = `while IFS= read -r l; do [ "$l" = "${SENTINEL}" ] && break; done; exec "$@"`;
+  return {
+    command: `sudo -k -S -p '' sh -c '${skip}' sh ${command}`,
+    before: `${password}\n${SENTINEL}\n`,
+  };
 }
 
 const refusedSudo = ({ code, stderr }: ExecResult): boolean =>

@@ -5,8 +5,8 @@ import { ClincherError } from '../errors.js';
 import type { Server, SshEndpoint } from '../model.js';
 import type { Hosts, Secrets } from './deps.js';
 import { Host, type Meter } from './host.js';
-import { Pool } from './pool.js';
-import type { Credentials } from './ssh.js';
+import { Pool, type PoolDeps } from './pool.js';
+import type { Credentials, Session } from './ssh.js';
 
 export class PooledHosts implements Hosts {
   readonly #pool: Pool;
@@ -15,15 +15,31 @@ export class PooledHosts implements Hosts {
     private readonly secrets: Secrets,
     /** Names this control plane: what it begins on a host that another one has adopted is refused there. */
     private readonly plane?: string,
+    pace: Pick<PoolDeps, 'book' | 'sleep'> = {},
   ) {
-    this.#pool = new Pool({ credentials: (server) => this.#credentials(server) });
+    this.#pool = new Pool({ credentials: (server) => this.#credentials(server), ...pace });
   }
 
   async open(server: Server, meter: Meter): Promise<Host> {
-    const session = await this.#pool.session(server);
+    const session = await this.session(server);
+    return new Host(
+      session,
+      () => this.session(server),
+      server,
+      await this.sudoPassword(server),
+      meter,
+      this.plane,
+    );
+  }
+
+  /** The pooled connection itself, for whoever sits at it. */
+  session(server: Server): Promise<Session> {
+    return this.#pool.session(server);
+  }
+
+  async sudoPassword(server: Server): Promise<string | undefined> {
     const { sudo_password: ref } = server.ssh;
-    const password = ref === undefined ? undefined : await this.secrets.reveal(ref, server);
-    return new Host(session, () => this.#pool.session(server), server, password, meter, this.plane);
+    return ref === undefined ? undefined : this.secrets.reveal(ref, server);
   }
 
   async prove(server: Server, endpoint: SshEndpoint): Promise<void> {

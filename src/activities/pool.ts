@@ -1,6 +1,7 @@
 // One pooled connection a server: handshakes are serialised and paced, since `ufw limit` bans the sixth in 30 s.
 import { ClincherError } from '../errors.js';
 import type { Server, SshEndpoint } from '../model.js';
+import { type LoginBook, memoryBook } from './login-book.js';
 import { routes } from './routes.js';
 import { type Credentials, connect, type Session } from './ssh.js';
 
@@ -14,6 +15,8 @@ const ANOTHER_WAY: readonly string[] = ['UNREACHABLE', 'AUTH_REFUSED', 'HOST_LOS
 export interface PoolDeps {
   credentials(server: Server): Promise<Credentials>;
   connect?: typeof connect;
+  /** By address, whatever key was shown there: when the last handshakes that reached it were made. */
+  book?: LoginBook | undefined;
   now?: () => number;
   sleep?: (ms: number) => Promise<void>;
 }
@@ -27,10 +30,11 @@ interface Entry {
 
 export class Pool {
   readonly #entries = new Map<string, Entry>();
-  /** By address, whatever key was shown there: when the last handshakes that reached it were made. */
-  readonly #dialled = new Map<string, number[]>();
+  readonly #book: LoginBook;
 
-  constructor(private readonly deps: PoolDeps) {}
+  constructor(private readonly deps: PoolDeps) {
+    this.#book = deps.book ?? memoryBook();
+  }
 
   /** The pooled session, opened by the first way in that works. Throws UNREACHABLE, AUTH_REFUSED, HOST_KEY_MISMATCH. */
   session(server: Server): Promise<Session> {
@@ -138,11 +142,11 @@ export class Pool {
   }
 
   #lately(address: string): number[] {
-    return (this.#dialled.get(address) ?? []).filter((at) => this.#now() - at < WINDOW_MS);
+    return this.#book.read(address).filter((at) => this.#now() - at < WINDOW_MS);
   }
 
   #note(address: string): void {
-    this.#dialled.set(address, [...this.#lately(address), this.#now()]);
+    this.#book.write(address, [...this.#lately(address), this.#now()]);
   }
 
   async #pace(address: string): Promise<void> {

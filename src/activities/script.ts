@@ -107,6 +107,10 @@ export interface JobSpec {
   plane?: string | undefined;
 }
 
+/** `run who step what`, in the host's own time. */
+export const auditLine = (line: string): string =>
+  `printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(line)} >>${AUDIT_LOG}`;
+
 /** Where jobs live: a tmpfs, since a job does not outlive its host's power; its body, which may hold secrets, goes first. */
 export const JOBS = '/run/clincher/jobs';
 
@@ -116,9 +120,7 @@ export const JOBS = '/run/clincher/jobs';
  */
 export function jobScript(spec: JobSpec, nonce: string): string {
   const dir = `${JOBS}/${spec.key}`;
-  const audit = spec.audit.map(
-    (line) => `printf '%s %s\\n' "$(date -u +%FT%TZ)" ${quote(line)} >>${AUDIT_LOG}`,
-  );
+  const audit = spec.audit.map(auditLine);
   return whole(`d=${dir}; umask 077; mkdir -p "$d" /var/log/clincher || exit 1; age=old
 exec 9>"$d/lock"; flock 9
 if [ ! -e "$d/started" ]; then

@@ -1,9 +1,11 @@
 // The seam to node-ssh, and its only importer: pinned host keys, deadlines, and a lost connection that says so.
 import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { NodeSSH } from 'node-ssh';
 import { ClincherError } from '../errors.js';
 import type { SshEndpoint } from '../model.js';
 import { SelectiveAgent } from './agent.js';
+import { attach, type Streams } from './ssh-channel.js';
 
 export interface Credentials {
   /** PEM or OpenSSH text of a private key. */
@@ -33,8 +35,10 @@ export interface Session {
   readonly endpoint: SshEndpoint;
   readonly alive: boolean;
   exec(command: string, options: ExecOptions): Promise<ExecResult>;
+  /** A command, or the user's shell, joined to streams here until it ends; its exit status. No deadline: a person is there. */
+  attach(command: string | undefined, streams: Streams): Promise<number>;
   /** A TCP stream from this host to another, for jump hosts. */
-  forward(address: string, port: number): Promise<unknown>;
+  forward(address: string, port: number): Promise<Duplex>;
   close(): void;
   /** Closes once nothing runs on it any more. */
   retire(): void;
@@ -69,7 +73,7 @@ export async function connect(
     await ssh.connect({
       ...settings(endpoint, credentials, options),
       hostVerifier: verify,
-      ...(sock ? { sock: sock as never } : {}),
+      ...(sock ? { sock } : {}),
     });
   } catch (error) {
     ssh.connection?.on('error', () => {});
@@ -215,7 +219,21 @@ class NodeSshSession implements Session {
     );
   }
 
-  forward(address: string, port: number): Promise<unknown> {
+  async attach(command: string | undefined, streams: Streams): Promise<number> {
+    const client = this.ssh.connection;
+    if (!this.#alive || client === null) throw this.#hostLost('the connection is closed');
+    const code = await Promise.race([attach(client, command, streams), this.#broken()]);
+    if (code === undefined) throw this.#hostLost('it ended without an exit code');
+    return code;
+  }
+
+  #broken(): Promise<undefined> {
+    return new Promise((resolve) =>
+      this.#lost.signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+    );
+  }
+
+  forward(address: string, port: number): Promise<Duplex> {
     return this.ssh.forwardOut('127.0.0.1', 0, address, port);
   }
 

@@ -70,6 +70,9 @@ async function argumentValues(arg: Argument | undefined, names: Names): Promise<
   if (arg?.choices) return [...arg.choices];
   if (arg?.completes === 'runbook') return names.runbooks();
   if (arg?.completes === 'run') return ['@last', ...(await names.runs())];
+  if (arg?.completes === 'server') return names.servers();
+  if (arg?.completes === 'run-or-server')
+    return ['@last', ...(await names.servers()), ...(await names.runs())];
   if (arg?.completes === 'step') return names.steps();
   return arg?.completes === 'topic' ? names.topics() : [];
 }

@@ -1,8 +1,10 @@
 // What a command reaches beyond the terminal: the engine, questions to a person, the clock. Tests give doubles.
 import type { Config } from '../config/load.js';
+import type { Server } from '../model.js';
 import type { Control, StartedRun } from './control.js';
 import type { Io } from './io.js';
 import type { GlobalOptions } from './options.js';
+import type { Reach } from './reach.js';
 
 export interface Session {
   control: Control;
@@ -36,6 +38,8 @@ export interface Ask {
 
 export interface Deps {
   openSession(io: Io, options: OpenOptions): Promise<Session>;
+  /** From this machine straight to a server, past the engine. */
+  reach(io: Io, config: Config, server: Server): Promise<Reach>;
   ask: Ask;
   now(): number;
   sleep(ms: number): Promise<void>;

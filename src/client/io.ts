@@ -1,5 +1,7 @@
 // The only owner of the terminal: streams, TTY, colour, width, Ctrl-C. Commands and views never ask the process.
+import { Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import { type OwnTerminal, ownTerminal } from './own-terminal.js';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -9,8 +11,12 @@ export interface Io {
   /** Progress, prompts, hints (stderr). */
   err(text: string): void;
   readonly stdin: NodeJS.ReadableStream;
-  /** Where prompts draw themselves. */
+  /** Where prompts draw themselves; stderr. */
   readonly promptStream: NodeJS.WritableStream;
+  /** stdout, for bytes that somebody else has made. */
+  readonly outStream: NodeJS.WritableStream;
+  /** Where stdin and stdout are one: a person can sit at a shell elsewhere. */
+  readonly terminal?: OwnTerminal | undefined;
   readonly isTTY: boolean;
   /** The answer goes to a terminal too. */
   readonly outIsTTY: boolean;
@@ -46,6 +52,8 @@ export function processIo(options: IoOptions = {}): Io {
     err: (text) => void stderr.write(text),
     stdin,
     promptStream: stderr,
+    outStream: stdout,
+    terminal: ownTerminal(stdin, stdout, env),
     isTTY: Boolean(stderr.isTTY) && !ci,
     outIsTTY: Boolean(stdout.isTTY) && !ci,
     canPrompt: Boolean(stdin.isTTY && stderr.isTTY) && !ci && options.input !== false,
@@ -105,6 +113,14 @@ export interface TestIo extends Io {
   readonly interrupt: () => void;
 }
 
+const sink = (into: string[]): Writable =>
+  new Writable({
+    write: (chunk, _, done) => {
+      into.push(String(chunk));
+      done();
+    },
+  });
+
 /** A double with buffers, for transcripts. */
 export function testIo(overrides: Partial<Io> = {}): TestIo {
   const out: string[] = [];
@@ -115,7 +131,8 @@ export function testIo(overrides: Partial<Io> = {}): TestIo {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     stdin: process.stdin,
-    promptStream: process.stderr,
+    promptStream: sink(err),
+    outStream: sink(out),
     isTTY: false,
     outIsTTY: false,
     canPrompt: false,

@@ -30,8 +30,8 @@ export async function main(argv: readonly string[], outside: Outside = realWorld
     async (spec, raw) => {
       checkGlobal(raw);
       const options = { ...raw, ...globalOptions(raw) };
-      const servers = raw['server'] as string[] | undefined;
-      place = servers?.length === 1 && servers[0] !== 'all' ? { server: servers[0] } : {};
+      const servers = [raw['server'] ?? []].flat() as string[];
+      place = servers.length === 1 && servers[0] !== 'all' ? { server: servers[0] } : {};
       const io = outside.makeIo({ color: options.color, input: options.input });
       const command = (await spec.load()) as Command<unknown>;
       code = await command(io, options, await outside.deps());

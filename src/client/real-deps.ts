@@ -5,6 +5,7 @@ const asked = async (): Promise<Ask> => (await import('./ask.js')).terminalAsk;
 
 export const realDeps: Deps = {
   openSession: async (io, options) => (await import('./connect.js')).openSession(io, options),
+  reach: async (...given) => (await import('./reach.js')).openReach(...given),
   ask: {
     confirm: async (...given) => (await asked()).confirm(...given),
     text: async (...given) => (await asked()).text(...given),

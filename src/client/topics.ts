@@ -13,6 +13,7 @@ const exitCodes = (view: View): string[] => [
   ),
   '',
   'Several servers: the worst of them.',
+  '`clincher exec` and `clincher ssh` end as what they ran did, 128 and the signal where one ended it.',
 ];
 
 const VARIABLES: readonly Row[] = [

@@ -1,13 +1,14 @@
 // LiteLLM's configuration: models with budgets that refuse, a cache, fallbacks, and no prompt in any log.
 import type { Model, Server } from '../model.js';
+import { BUDGET_PROOF } from './budget-proof.js';
 import { CACHE_VARIABLE, providerKeys } from './env.js';
 import { CACHE_PROVIDER } from './needs.js';
 import { memoryModel } from './openclaw-models.js';
 import { findProvider } from './providers.js';
+import { USAGE_CALLBACK } from './usage-record.js';
 import { type Note, yamlText } from './yaml-text.js';
 
-/** Its first answer costs more than it may: the second call shows, without money, that budgets refuse. */
-export const BUDGET_PROOF = 'clincher-budget-proof';
+export { BUDGET_PROOF } from './budget-proof.js';
 
 /** Embeds prompts, so that similar ones are found. */
 export const CACHE_MODEL = 'cache-embed';
@@ -105,7 +106,7 @@ const config = (server: Server) => ({
   model_list: entries(server),
   litellm_settings: {
     ...cache(server),
-    callbacks: ['prometheus'],
+    callbacks: ['prometheus', USAGE_CALLBACK],
     json_logs: true,
     turn_off_message_logging: true,
     drop_params: true,

@@ -25,7 +25,7 @@ function trusted({ proxy, stack }: Server): Json {
 }
 
 /** Nowhere but on the host itself where no proxy gives the gateway a name. */
-function origins({ openclaw, proxy }: Server): Json {
+export function originsOf({ openclaw, proxy }: Server): string[] {
   if (openclaw.origins.length > 0) return openclaw.origins;
   return [proxy.domain === undefined ? 'http://127.0.0.1:18789' : `https://${proxy.domain}`];
 }
@@ -55,7 +55,7 @@ export const GATEWAY_ROWS: readonly Row[] = [
   critical('gateway.auth.allowTailscale', false, { guide: 'gateway.auth.allowTailscale' }),
   critical('gateway.auth.rateLimit', { maxAttempts: 10, windowMs: 60_000, lockoutMs: 300_000 }),
   critical('gateway.tailscale.mode', 'off'),
-  critical('gateway.controlUi.allowedOrigins', origins, { guide: 'gateway.controlUi.allowedOrigins' }),
+  critical('gateway.controlUi.allowedOrigins', originsOf, { guide: 'gateway.controlUi.allowedOrigins' }),
   plain(since8(null, 'gateway.controlUi.allowInsecureAuth'), false, {
     guide: 'gateway.controlUi.allowInsecureAuth',
     lacking: 'gone, and with it the insecure way in: plain HTTP is refused',

@@ -7,12 +7,14 @@ import { secretsJson } from './env.js';
 import { litellmConfig } from './litellm.js';
 import { DOOR_FILE, DOOR_KEY, doorFile, doorKey } from './metrics-door.js';
 import { dockerfile, mainGo } from './smokescreen.js';
+import { USAGE_FILE, usageRecord } from './usage-record.js';
 import { isWatched } from './watched.js';
 
 type Write = (server: Server) => string;
 
 export const readFiles = (server: Server): Partial<Record<string, Write>> => ({
   'config/litellm-config.yaml': litellmConfig,
+  [USAGE_FILE]: usageRecord,
   'config/smokescreen-acl.yaml': egressAcl,
   'secrets/openclaw/secrets.json': secretsJson,
   ...(server.openclaw.sandbox === 'docker' ? { 'config/docker-door.mjs': dockerDoor } : {}),

@@ -5,6 +5,7 @@ import { pinned } from './images.js';
 import { limitOf, sizeBytes } from './limits.js';
 import { bind, CORE_NET, fromEnv, healthy, type Service } from './service.js';
 import { proxied } from './services-gateway.js';
+import { USAGE_FILE } from './usage-record.js';
 
 /** No curl in the image. What it prints stands in the container's health log, so a refusal is one line. */
 const ALIVE = `import sys, http.client
@@ -35,7 +36,10 @@ export const litellm = (server: Server): Service => ({
       NO_REDOC: 'True',
       TZ: server.stack.timezone,
     },
-    volumes: [bind('./config/litellm-config.yaml', '/app/config.yaml')],
+    volumes: [
+      bind('./config/litellm-config.yaml', '/app/config.yaml'),
+      bind(`./${USAGE_FILE}`, '/app/clincher_usage.py'),
+    ],
     tmpfs: ['/tmp:size=128m,mode=1777', '/root/.cache:size=32m'],
     networks: { [CORE_NET]: {} },
     depends_on: healthy('redis', 'openclaw-egress'),
@@ -46,7 +50,7 @@ export const litellm = (server: Server): Service => ({
       'The price list is the one in the image: the newer one is on a host that the egress proxy refuses.\nPages for people are off, as far as it can be told: nobody looks at them here.',
   },
   health: { test: ['CMD', 'python3', '-c', ALIVE], startSeconds: 120, startInterval: '500ms' },
-  reads: ['config/litellm-config.yaml'],
+  reads: ['config/litellm-config.yaml', USAGE_FILE],
 });
 
 /** Of nobody on any host or in any image. The folder `cache` is its own. */

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Pool, type PoolDeps } from '../../src/activities/pool.js';
 import { routes } from '../../src/activities/routes.js';
@@ -17,7 +18,8 @@ function session(endpoint: SshEndpoint): Session & { ended: string[] } {
       return ended.length === 0;
     },
     exec: async () => ({ code: 0, stdout: '', stderr: '', durationMs: 0 }),
-    forward: async () => ({}),
+    attach: async () => 0,
+    forward: async () => new PassThrough(),
     close: () => void ended.push('closed'),
     retire: () => void ended.push('retired'),
   };

@@ -1,6 +1,7 @@
 // The whole command line on a stage: real parsing and reporting, an invented engine, terminal and clock.
 
 import { expect } from 'vitest';
+import type { Deps } from '../../src/client/deps.js';
 import type { Io, TestIo } from '../../src/client/io.js';
 import { main } from '../../src/client/main.js';
 import { SCHEMAS } from '../../src/client/view/schemas.js';
@@ -8,6 +9,7 @@ import { LOCK_NAME } from '../../src/config/lock.js';
 import { DEFAULTS } from '../config/fixture.js';
 import { defaultLock } from '../images/config.js';
 import { FakeControl, type Script } from './fake-control.js';
+import { FakeReach, type ReachScript } from './fake-reach.js';
 import { NOON } from './states.js';
 import { type Asked, answers, type Bench, bench } from './world.js';
 
@@ -30,6 +32,9 @@ export interface Stage {
   run(...argv: string[]): Promise<number>;
   io: TestIo;
   control: FakeControl;
+  deps: Deps;
+  /** Of every server. */
+  reach: FakeReach;
   /** How often the engine was reached for. */
   opened(): number;
   questions: string[];
@@ -47,6 +52,7 @@ export interface Setting extends Script {
   /** How far the clock goes with each pause. */
   pauseMs?: number;
   webUrl?: string;
+  reach?: ReachScript;
 }
 
 export function stage(setting: Setting = {}): Stage {
@@ -54,6 +60,7 @@ export function stage(setting: Setting = {}): Stage {
   const place = bench({ 'clincher.yaml': setting.config ?? CONFIG, ...locked }, setting.io);
   Object.assign(place.io.env, setting.env);
   const control = new FakeControl(setting);
+  const reach = new FakeReach(setting.reach);
   const ask: Asked = answers(...(setting.answers ?? []));
   let now = NOON + 60_000;
   let opened = 0;
@@ -67,6 +74,7 @@ export function stage(setting: Setting = {}): Stage {
       opened += 1;
       return { control, webUrl: () => setting.webUrl };
     },
+    reach: async () => reach,
     ask,
     now: () => now,
     sleep: pause,
@@ -80,6 +88,8 @@ export function stage(setting: Setting = {}): Stage {
     },
     io: place.io,
     control,
+    deps,
+    reach,
     opened: () => opened,
     questions: ask.questions,
     bench: place,

@@ -56,6 +56,13 @@ function environment(own: Record<string, string>): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...own };
 }
 
+/** As a process is started with: the program, then its words. */
+export const cliWords = (words: readonly string[], binary?: string): [string, ...string[]] => [
+  process.execPath,
+  ...(binary === undefined ? ['--import', loader, entry] : [binary]),
+  ...words,
+];
+
 export function startCli(
   words: readonly string[],
   env: Record<string, string>,
@@ -63,8 +70,8 @@ export function startCli(
   { input, timeoutMs = 580_000, binary }: CliOptions = {},
 ): CliProcess {
   const began = Date.now();
-  const args = [...(binary === undefined ? ['--import', loader, entry] : [binary]), ...words];
-  const child = spawn(process.execPath, args, { env: environment(env), cwd });
+  const [program, ...args] = cliWords(words, binary);
+  const child = spawn(program, args, { env: environment(env), cwd });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));

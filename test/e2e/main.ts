@@ -21,6 +21,7 @@ import { memory } from './memory.js';
 import { monitoring } from './monitoring.js';
 import { movePlane } from './move-plane.js';
 import { offsite } from './offsite.js';
+import { operator } from './operator.js';
 import { outside } from './outside.js';
 import { partition } from './partition.js';
 import { persistence } from './persistence.js';
@@ -47,6 +48,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   monitoring,
   'move-plane': movePlane,
   offsite,
+  operator,
   outside,
   canary,
   'control-plane': controlPlane,

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import { labAuthority } from '../lab/authority.js';
 import { labServer } from '../lab/config.js';
 import { type LabHost, type LabSpec, labDown, labUp } from '../lab/lab.js';
-import { type CliOptions, type CliProcess, type CliResult, startCli } from './cli.js';
+import { type CliOptions, type CliProcess, type CliResult, cliWords, startCli } from './cli.js';
 import { Plane } from './plane.js';
 
 type Tree = Record<string, unknown>;
@@ -108,6 +108,11 @@ export class Stage {
   start(words: readonly string[], options: CliOptions & { env?: Record<string, string> } = {}): CliProcess {
     const { binary } = this.options;
     return startCli(words, { ...this.env, ...options.env }, this.folder, { binary, ...options });
+  }
+
+  /** For whoever starts it by other means. */
+  words(words: readonly string[]): [string, ...string[]] {
+    return cliWords(words, this.options.binary);
   }
 
   cli(

@@ -11,6 +11,7 @@ import { main } from '../../src/client/main.js';
 import { temporalControl } from '../../src/client/temporal-control.js';
 import type { AuditRecord, RunState } from '../../src/model.js';
 import { connect } from '../../src/temporal/connection.js';
+import { unreached } from '../client/fake-reach.js';
 import { answers, bench } from '../client/world.js';
 import { DEFAULTS } from '../config/fixture.js';
 import { fixtureServer } from '../fixture-server.js';
@@ -205,7 +206,7 @@ test('an audit export of what really ran: every run of the server with what it d
       control: { ...control, close: async () => {} },
       webUrl: () => undefined,
     });
-    const deps = { openSession, ask: answers(), now: Date.now, sleep: async () => {} };
+    const deps = { openSession, reach: unreached, ask: answers(), now: Date.now, sleep: async () => {} };
     const cli = (...argv: string[]) => main(argv, { makeIo: () => place.io, deps: async () => deps });
     expect(await cli('audit', 'export', '-s', 'audited', '--out', 'a.jsonl'), place.io.stderr()).toBe(0);
     expect(await cli('audit', 'verify', 'a.jsonl', '--key', keyFingerprint(publicHalf(key)))).toBe(0);
@@ -248,7 +249,7 @@ function terminal(server: string, way: Control) {
     webUrl: () => undefined,
   });
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-  const deps = { openSession, ask: answers(), now: Date.now, sleep };
+  const deps = { openSession, reach: unreached, ask: answers(), now: Date.now, sleep };
   const run = (...argv: string[]) => main(argv, { makeIo: () => place.io, deps: async () => deps });
   const json = async (...argv: string[]) => {
     await run(...argv, '--json');

@@ -1,14 +1,18 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureDockerEngine } from '../../scripts/docker-engine.js';
 import { Host, Meter } from '../../src/activities/host.js';
 import { routes } from '../../src/activities/routes.js';
-import { whole } from '../../src/activities/script.js';
+import { render, whole } from '../../src/activities/script.js';
 import { type Credentials, connect, type Session } from '../../src/activities/ssh.js';
+import { Capture } from '../../src/client/capture.js';
+import { leashed } from '../../src/commands/leash.js';
 import type { Server, SshEndpoint } from '../../src/model.js';
 import { fixtureServer } from '../fixture-server.js';
 import { type LabHost, labKey, labUp } from '../lab/lab.js';
@@ -276,5 +280,66 @@ describe('jobs', () => {
     expect((await host.exec('tail -1 /var/log/clincher/audit.log')).stdout).toMatch(
       /^20\d\d-.*Z test made a job\n$/,
     );
+  });
+});
+
+const typed = new PassThrough();
+
+describe('joined to streams of this machine', () => {
+  const streams = () => ({ stdout: new Capture(), stderr: new Capture() });
+  it('output, input and exit status go through as they are', async () => {
+    const session = await open();
+    const { stdout, stderr } = streams();
+    const stdin = Readable.from([Buffer.from([0, 255, 10]), Buffer.alloc(300_000, 7)]);
+    const code = await session.attach('sha256sum; echo no >&2; exit 42', { stdin, stdout, stderr });
+    const sum = createHash('sha256')
+      .update(Buffer.concat([Buffer.from([0, 255, 10]), Buffer.alloc(300_000, 7)]))
+      .digest('hex');
+    expect([code, stdout.text(), stderr.text()]).toEqual([42, `${sum}  -\n`, 'no\n']);
+  });
+  it('what a signal ended is told as shells tell it', async () => {
+    const session = await open();
+    expect(await session.attach('kill -TERM $$', streams())).toBe(143);
+  });
+  it('a terminal has the size of ours, and follows it', async () => {
+    const session = await open();
+    let resized = (): void => {};
+    let size = { columns: 101, rows: 33 };
+    const terminal = {
+      term: 'xterm',
+      size: () => size,
+      onResize: (handler: () => void) => {
+        resized = handler;
+        return () => {};
+      },
+    };
+    const { stdout, stderr } = streams();
+    const ended = session.attach('stty size; read x; stty size', { stdout, stderr, terminal, stdin: typed });
+    await expect.poll(() => stdout.text()).toContain('33 101');
+    size = { columns: 60, rows: 20 };
+    resized();
+    await pause(200);
+    typed.write('\r');
+    expect(await ended).toBe(0);
+    expect(stdout.text()).toContain('20 60');
+  });
+  it('whoever leaves ends a leashed command; nothing stays behind', async () => {
+    const session = await open();
+    const leave = new AbortController();
+    const ended = session.attach(render(leashed('sleep', '7654')), { ...streams(), leave: leave.signal });
+    await expect.poll(async () => (await host.exec('pgrep -fx "sleep 7654"')).code).toBe(0);
+    leave.abort();
+    expect(await ended).toBe(143);
+    expect((await host.exec('pgrep -fx "sleep 7654"; pgrep -fx cat')).code).toBe(1);
+  });
+  it('a connection that breaks meanwhile is no exit status', async () => {
+    const session = await open();
+    const ended = session.attach(render(leashed('sleep', '7655')), streams());
+    await expect.poll(async () => (await host.exec('pgrep -fx "sleep 7655"')).code).toBe(0);
+    await host.exec('pkill -KILL -f "sshd.*root@notty|sshd-session.*root"; true');
+    await expect(ended).rejects.toMatchObject({ code: 'HOST_LOST' });
+    await expect
+      .poll(async () => (await host.exec('pgrep -fx "sleep 7655"')).code, { timeout: 10_000 })
+      .toBe(1);
   });
 });

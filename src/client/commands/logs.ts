@@ -1,4 +1,4 @@
-// `clincher logs <run>`: what the run's commands said, as far as the worker of this machine wrote it down.
+// `clincher logs`: of a run, what its commands said, as far as the worker of this machine wrote it down; of a server, what its services say.
 
 import { ClincherError } from '../../errors.js';
 import { stateDir } from '../../temporal/paths.js';
@@ -8,6 +8,7 @@ import { type GlobalOptions, isJson } from '../options.js';
 import { page } from '../page.js';
 import { type LogFile, LogReader, logFiles, logFolder } from '../run-logs.js';
 import { lastFromHere, resolveRun } from '../runs.js';
+import type { ServerLogsOptions } from '../server-logs.js';
 import type { ServerOptions } from '../servers.js';
 import { tryConfig } from '../try-config.js';
 import { document, print } from '../view/json.js';
@@ -21,10 +22,32 @@ export interface LogsOptions extends ServerOptions {
   follow?: boolean;
 }
 
+/** A name that clincher.yaml has is a server; anything else is a run, which also goes by its long name. */
+export const logs: Command<Omit<LogsOptions, 'run'> & ServerLogsOptions> = async (io, options, deps) => {
+  const isServer = isServerName(io, options);
+  const given = new Map(Object.entries(options));
+  const [stranger] = Object.entries(isServer ? OF_RUNS : OF_SERVERS).filter(
+    ([key]) => given.get(key) !== undefined,
+  );
+  if (stranger !== undefined)
+    throw new ClincherError(
+      'USAGE',
+      `${stranger[1]} is of the logs of ${isServer ? 'a run' : 'a server'}, and ${options.what} is ${isServer ? 'a server' : 'no server'}.`,
+    );
+  if (isServer) return (await import('../server-logs.js')).serverLogs(io, options, deps);
+  return runLogs(io, { ...options, run: options.what }, deps);
+};
+
+const OF_RUNS = { step: '--step', server: '--server' };
+const OF_SERVERS = { service: 'a service', partition: '--partition', tail: '--tail', since: '--since' };
+
+const isServerName = (io: Io, { what, ...options }: { what: string } & GlobalOptions): boolean =>
+  what !== '@last' && Object.hasOwn(tryConfig(io, options)?.servers ?? {}, what);
+
 const LOOK_MS = 250;
 const RUN_ID = /^[a-z][a-z0-9-]*-[0-9a-f]{4,32}$/;
 
-export const logs: Command<LogsOptions> = async (io, options, deps) => {
+const runLogs: Command<LogsOptions> = async (io, options, deps) => {
   const run = await runOf(io, options, deps);
   // It becomes part of a path.
   if (!RUN_ID.test(run)) throw new ClincherError('RUN_NOT_FOUND', `"${run.slice(0, 60)}" is not a run id.`);

@@ -3,13 +3,13 @@ import { findRequest } from '../../commands/pairing.js';
 import { ClincherError } from '../../errors.js';
 import type { PairingDecision, PairingNow, PairingRequest, Server } from '../../model.js';
 import { sideBySide } from '../../side-by-side.js';
-import { holderOf, partitionOf } from '../../stack/partitions.js';
-import { runsServices } from '../../workflows/catalog.js';
+import { holderOf } from '../../stack/partitions.js';
 import { agreed } from '../agreed.js';
 import type { Control } from '../control.js';
 import type { Command, Deps, Session } from '../deps.js';
 import { exitOfFollowed, exitOfState, worst } from '../exit.js';
 import { follow } from '../follow.js';
+import { gatewayView, type OfPartition } from '../gateway-of.js';
 import { hints } from '../hints.js';
 import { runInput } from '../input.js';
 import type { Io } from '../io.js';
@@ -22,11 +22,6 @@ import { configOf, type ServerOptions, serversToChange, serversToRead } from '..
 import { document, print } from '../view/json.js';
 import { pairingView, whoIs } from '../view/pairing.js';
 import { answering } from '../view/style.js';
-
-/** Of a partition's gateway instead of the server's own. */
-interface OfPartition {
-  partition?: string;
-}
 
 export const pairingLs: Command<ServerOptions & OfPartition> = async (io, options, deps) => {
   const config = configOf(io, options);
@@ -102,11 +97,8 @@ function onlyOne(servers: readonly Server[], partition: string | undefined): Ser
 
 /** As activities know it: which gateway of the server is meant. */
 function gatewayOf(server: Server, partition: string | undefined): Server {
-  if (!runsServices(server))
-    throw new ClincherError('USAGE', `${server.name} runs no gateway that anybody could be let in to.`);
-  if (partition === undefined) return server;
-  partitionOf(server, partition);
-  return { ...server, stack: { ...server.stack, partition } };
+  gatewayView(server, partition);
+  return partition === undefined ? server : { ...server, stack: { ...server.stack, partition } };
 }
 
 /** The read-only look, which takes no lock. */

@@ -6,6 +6,7 @@ import { KEEP } from './keep.js';
 import { LOOK } from './look.js';
 import { OPERATE } from './operate.js';
 import { PAIRING } from './pairing.js';
+import { REACH } from './reach.js';
 import { SCHEDULE } from './schedule.js';
 import { SHELL } from './shell.js';
 import type { CommandSpec } from './spec.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...EGRESS,
   ...SCHEDULE,
   ...LOOK,
+  ...REACH,
   ...KEEP,
   ...AUDIT,
   ...SHELL,

@@ -59,13 +59,31 @@ export const LOOK: readonly CommandSpec[] = [
   {
     name: 'logs',
     group: 'Look',
-    summary: "Print what a run's commands said",
-    examples: ['clincher logs @last', 'clincher logs prod-3f2a --step base.docker', 'clincher logs @last -f'],
-    args: [RUN],
+    summary: "Print what a run's commands said, or what the services of a server say",
+    examples: [
+      'clincher logs @last -f',
+      'clincher logs prod-3f2a --step base.docker',
+      'clincher logs prod openclaw --since 10m --follow',
+    ],
+    args: [
+      {
+        name: 'what',
+        help: 'a run id such as prod-3f2a, @last, or a server (whose name wins)',
+        completes: 'run-or-server',
+      },
+      { name: 'service', help: 'of a server: only this one, such as openclaw or litellm', isOptional: true },
+    ],
     flags: [
       SERVER,
-      { flags: '--step <id>', help: 'only this step', completes: 'step' },
-      { flags: '-f, --follow', help: 'go on as the run does' },
+      { flags: '--step <id>', help: 'of a run: only this step', completes: 'step' },
+      {
+        flags: '--tail <n>',
+        help: 'of a server: the last n lines of each (default: 100)',
+        isNumber: { min: 0 },
+      },
+      { flags: '--since <time>', help: 'of a server: from 10m or 2h ago on' },
+      { flags: '--partition <name>', help: 'of a server: of this partition’s gateway' },
+      { flags: '-f, --follow', help: 'go on as it does' },
     ],
     load: async () => (await import('../commands/logs.js')).logs,
   },

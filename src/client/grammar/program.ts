@@ -69,6 +69,9 @@ function add(program: CommanderCommand, spec: CommandSpec, dispatch: Dispatch): 
   parent.addCommand(command);
 }
 
+/** What people type for it, too. */
+const ALIASES: Readonly<Record<string, string>> = { pairing: 'pair' };
+
 /** `lock` of `lock status`. */
 function nounOf(program: CommanderCommand, noun: string, spec: CommandSpec): CommanderCommand {
   const found = program.commands.find((command) => command.name() === noun);
@@ -77,6 +80,7 @@ function nounOf(program: CommanderCommand, noun: string, spec: CommandSpec): Com
     (one) => one.name.split(' ')[1],
   );
   const made = inherit(program, new CommanderCommand(noun))
+    .aliases(noun in ALIASES ? [ALIASES[noun]!] : [])
     .usage(`${verbs.join('|')} [flags]`)
     .description(verbs.join(', '))
     .helpGroup(`${spec.group}:`);
@@ -98,7 +102,10 @@ function option(flag: Flag): Option {
 
 function argument(arg: Argument): CommanderArgument {
   const dots = arg.isVariadic ? '...' : '';
-  const made = new CommanderArgument(arg.isOptional ? `[${arg.name}${dots}]` : `<${arg.name}>`, arg.help);
+  const made = new CommanderArgument(
+    arg.isOptional ? `[${arg.name}${dots}]` : `<${arg.name}${dots}>`,
+    arg.help,
+  );
   return arg.choices ? made.choices(arg.choices) : made;
 }
 

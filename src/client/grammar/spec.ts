@@ -21,7 +21,7 @@ export interface Argument {
   /** Takes all the words that are left. */
   isVariadic?: boolean;
   choices?: readonly string[];
-  completes?: 'runbook' | 'run' | 'server' | 'step' | 'topic' | 'gate';
+  completes?: 'runbook' | 'run' | 'run-or-server' | 'server' | 'step' | 'topic' | 'gate';
 }
 
 export interface CommandSpec {
@@ -37,6 +37,6 @@ export interface CommandSpec {
   load(): Promise<Command<never>>;
 }
 
-export type Group = 'Start' | 'Operate' | 'Answer' | 'Look' | 'Keep' | 'Shell';
+export type Group = 'Start' | 'Operate' | 'Answer' | 'Look' | 'Reach' | 'Keep' | 'Shell';
 
-export const GROUPS: readonly Group[] = ['Start', 'Operate', 'Answer', 'Look', 'Keep', 'Shell'];
+export const GROUPS: readonly Group[] = ['Start', 'Operate', 'Answer', 'Look', 'Reach', 'Keep', 'Shell'];

@@ -1,17 +1,7 @@
 // The report as one page without anything from elsewhere: no script, no font, no picture; it prints as it stands.
+
+import { text } from './html.js';
 import type { Report, Row, Section, Verdict } from './report.js';
-import { safe } from './text.js';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Hosts speak in evidence: their words are text, never markup. */
-const text = (value: string): string => safe(value).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
 
 const WORDS: Record<Verdict, string> = {
   pass: 'pass',

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ERRORS } from '../../errors.js';
 import { backup } from './schemas-kept.js';
 import { MORE_SCHEMAS, pairingNow, summary } from './schemas-more.js';
+import { REACH_SCHEMAS } from './schemas-reach.js';
 
 const id = (name: string) => z.literal(`clincher.${name}/1`);
 const iso = z.iso.datetime();
@@ -275,6 +276,7 @@ const fleetOpen = z.object({
 
 export const SCHEMAS = {
   ...MORE_SCHEMAS,
+  ...REACH_SCHEMAS,
   run,
   plan,
   verify,
