@@ -91,8 +91,8 @@ function ended(channel: ClientChannel): Promise<number | undefined> {
   return new Promise((resolve) => {
     let code: number | undefined;
     channel.on('error', () => {});
-    channel.once('exit', (exit: number | null, signal?: string) => {
-      code = exit ?? 128 + (constants.signals[`SIG${signal}` as NodeJS.Signals] ?? 0);
+    channel.once('exit', (exit: number | null, signal?: NodeJS.Signals) => {
+      code = exit ?? 128 + (signal === undefined ? 0 : constants.signals[signal]);
     });
     channel.once('close', () => resolve(code));
   });

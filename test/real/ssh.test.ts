@@ -335,9 +335,10 @@ describe('joined to streams of this machine', () => {
   it('a connection that breaks meanwhile is no exit status', async () => {
     const session = await open();
     const ended = session.attach(render(leashed('sleep', '7655')), streams());
+    const isTold = expect(ended).rejects.toMatchObject({ code: 'HOST_LOST' });
     await expect.poll(async () => (await host.exec('pgrep -fx "sleep 7655"')).code).toBe(0);
     await host.exec('pkill -KILL -f "sshd.*root@notty|sshd-session.*root"; true');
-    await expect(ended).rejects.toMatchObject({ code: 'HOST_LOST' });
+    await isTold;
     await expect
       .poll(async () => (await host.exec('pgrep -fx "sleep 7655"')).code, { timeout: 10_000 })
       .toBe(1);
