@@ -309,8 +309,14 @@ export const GUIDE: readonly Section[] = [
   {
     id: '11.5',
     title: 'Shortcuts, shared uploads, Filebrowser',
-    by: ['command logs', 'command status'],
-    but: 'shared uploads and Filebrowser are not set up',
+    by: [
+      'step convenience.shortcuts',
+      'step convenience.uploads',
+      'step convenience.filebrowser',
+      'check verify.filebrowser-login',
+      'key convenience.shortcuts',
+    ],
+    but: 'each is off until it is asked for; Filebrowser’s project was archived on 2026-09-01',
   },
   {
     id: '12',

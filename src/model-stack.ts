@@ -16,6 +16,7 @@ export type ImageName =
   | 'egress'
   | 'caddy'
   | 'cloudflared'
+  | 'filebrowser'
   | 'sandbox'
   | 'prometheus'
   | 'alertmanager'

@@ -4,6 +4,7 @@ import type { AuditSeen } from './model-audit.js';
 import type { Backup, BackupSettings, DrillRecord, OffsiteSeen } from './model-backup.js';
 import type { Proof } from './model-checks.js';
 import type { ControlHost } from './model-control.js';
+import type { ConvenienceSettings } from './model-convenience.js';
 import type { Cause } from './model-diagnosis.js';
 import type { Discovered } from './model-discovery.js';
 import type { FailoverSettings, Phase } from './model-failover.js';
@@ -38,6 +39,7 @@ export type * from './model-audit.js';
 export type * from './model-backup.js';
 export type * from './model-checks.js';
 export type * from './model-control.js';
+export type * from './model-convenience.js';
 export type * from './model-diagnosis.js';
 export type * from './model-discovery.js';
 export type * from './model-drift.js';
@@ -114,6 +116,8 @@ export interface Server {
   /** Neither is there in older runs: see `isWatched`. `watched`: whom a monitor watches; `resolveServer` fills it in. */
   monitoring: MonitoringSettings;
   watched?: Watched[] | undefined;
+  /** Not there in older runs: see stack/convenience.ts. */
+  convenience: ConvenienceSettings;
   /** Further gateways on it, by name. Of a view of one of them there are none: see `partitionOf`. */
   partitions?: Record<string, PartitionSettings> | undefined;
   /** What its host has, where `stack.tier` is `auto`: a run reads it before it plans. */

@@ -21,6 +21,7 @@ type Stack = Pick<
   | 'watchdog'
   | 'failover'
   | 'monitoring'
+  | 'convenience'
   | 'digests'
 >;
 
@@ -29,7 +30,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
   const value = deepMerge(computedSecrets(name, written), { address: '203.0.113.7', ...written });
   const { channels, stack, providers, models, openclaw, memory, proxy, backup, ...rest } =
     serverSchema().parse(value);
-  const { upgrade, schedules, redteam, alerts, watchdog, failover, monitoring } = rest;
+  const { upgrade, schedules, redteam, alerts, watchdog, failover, monitoring, convenience } = rest;
   return {
     channels,
     stack,
@@ -46,6 +47,7 @@ export function fixtureStack(name: string, written: Record<string, unknown> = {}
     watchdog,
     failover,
     monitoring,
+    convenience,
     digests: digestsOf(stack.images),
   };
 }

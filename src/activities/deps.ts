@@ -2,7 +2,7 @@
 import type { SecretRef, Server, SshEndpoint } from '../model.js';
 import type { Links } from '../page/links.js';
 import type { PinStore } from '../pins/library.js';
-import type { InternalSecret, MonitoringSecret } from '../secrets/internal.js';
+import type { InternalSecret, OptionalSecret } from '../secrets/internal.js';
 import type { Host, Meter } from './host.js';
 
 export interface Secrets {
@@ -18,11 +18,8 @@ export interface Secrets {
   ensureInternal(server: Server): Promise<string[]>;
   /** Those of a partition. */
   ensurePartition(partition: string, server: Server): Promise<string[]>;
-  /** Those of monitoring that are missing: server and name of each. */
-  ensureMonitoring(
-    wanted: readonly (readonly [string, MonitoringSecret])[],
-    server: Server,
-  ): Promise<string[]>;
+  /** Of what a server may have, those that are missing: server and name of each. */
+  ensureOptional(wanted: readonly (readonly [string, OptionalSecret])[], server: Server): Promise<string[]>;
   /** A new value beside the one in use, once; then one of the two goes. */
   beginRotation(name: InternalSecret, server: Server): Promise<void>;
   endRotation(name: InternalSecret, server: Server, keep: 'new' | 'old'): Promise<void>;

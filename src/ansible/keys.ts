@@ -85,6 +85,8 @@ export const TAKES: Readonly<Record<string, Take>> = {
     ...limits('openclaw-egress', 'squid'),
   ]),
 
+  filebrowser_enabled: take('convenience.filebrowser', yesNo),
+
   reverse_proxy: take('proxy.kind'),
   domain: take('proxy.domain'),
 

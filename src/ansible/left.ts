@@ -33,6 +33,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
     /^(?:watchdog_notify_method|telegram_chat_id|ntfy_url)$/,
     'who is told stands in `alerts.channels`; clincher alerts test tries each',
   ],
+  [
+    /^filebrowser_version$/,
+    'clincher runs the last one that there is; older ones have more holes, and other options (stack.images.filebrowser)',
+  ],
   [/^docker_health_format$/, 'is a helper of the playbook'],
   [/^force_gateway_token$/, 'a new token is a runbook: clincher run rotate-token'],
 ];

@@ -6,7 +6,7 @@ import { proxyAddress } from '../stack/proxy-net.js';
 import type { Service } from '../stack/service.js';
 import { defineCheck, onHost, rerun, runsGateway, unless } from './define.js';
 import { exposing, isExposing, metering } from './facts.js';
-import { openPorts, wiring } from './network.js';
+import { intrusions, openPorts, wiring } from './network.js';
 import { hasWeb, isRefused } from './outside.js';
 import { find, well, wrongImage } from './services.js';
 import { each, holes, misplaced, unlimited } from './walls.js';
@@ -19,7 +19,7 @@ export const services = defineCheck({
   vantage: 'host',
   wanted: (server) => runsGateway(server) && exposing(server).length > 0,
   facts: () => ({ docker: dockerNow }),
-  judge: ({ docker }, server) => well(docker, exposing(server), server, 'proxy.*'),
+  judge: ({ docker }, server) => well(docker, exposing(server), server, 'proxy.*,convenience.*'),
 });
 
 /** `443:443`: the port on the host. */
@@ -50,6 +50,7 @@ function faults(docker: DockerNow, server: Server): string[] {
       ...misplaced(pair, server),
     ]),
     ...wiring(docker, list),
+    ...intrusions(docker, list),
   ];
 }
 

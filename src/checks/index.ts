@@ -4,6 +4,7 @@ import { backupAge } from './backups.js';
 import { discord, slack, telegram, webhook } from './channels.js';
 import { egressAllowed, egressDenied, egressList, egressOnly, egressPrivate, egressProxy } from './egress.js';
 import { containers, services as exposedServices, token } from './exposed.js';
+import { filesExposed, filesLogin, filesWalls } from './filebrowser.js';
 import { auth, ready, state, toolsDenied } from './gateway.js';
 import { memoryIndex } from './memory.js';
 import { budget, litellm, litellmKey, models, redis } from './models.js';
@@ -74,6 +75,9 @@ export const CHECKS: readonly AnyCheck[] = [
   backupAge,
   offsiteAge,
   memoryIndex,
+  // The page of the shared folder.
+  filesWalls,
+  filesLogin,
   // Of a server with partitions.
   apart,
   apartSecrets,
@@ -88,6 +92,7 @@ export const CHECKS: readonly AnyCheck[] = [
   certificate,
   anonymous,
   token,
+  filesExposed,
   // Who watches, and what can be read.
   metricsServices,
   metricsDoor,

@@ -1,12 +1,16 @@
 // Checks of how the containers are wired: who shares a network with whom, which have a way out, what is open on the host.
 import { type DockerNow, dockerNow } from '../commands/docker-api.js';
 import type { Server } from '../model.js';
-import { CORE_NET, DOCKER_NET, PROXY_NET, type Service } from '../stack/service.js';
+import { hasFilebrowser } from '../stack/convenience.js';
+import { CORE_NET, DOCKER_NET, FILES_NET, PROXY_NET, type Service } from '../stack/service.js';
 import { defineCheck, rerun, runsGateway, unless } from './define.js';
 import { core, exposing, isExposing, metering } from './facts.js';
 import { each } from './walls.js';
 
-const INTERNAL = [CORE_NET, PROXY_NET, DOCKER_NET];
+const internal = (server: Server): string[] => [
+  ...[CORE_NET, PROXY_NET, DOCKER_NET],
+  ...(hasFilebrowser(server) ? [FILES_NET] : []),
+];
 
 const short = (name: string): string => name.replace(/^openclaw(-[a-z0-9]+)?_/, '');
 
@@ -16,11 +20,13 @@ const wantedOf = ({ definition }: Service): Wanted => (definition['networks'] ??
 /** A way out of a network that should have none, and strangers in any. */
 function leaks(docker: DockerNow, server: Server): string[] {
   const list = [...core(server), ...exposing(server), ...metering(server)];
-  return docker.networks.flatMap(({ name, internal, members }) => {
+  return docker.networks.flatMap(({ name, internal: isInternal, members }) => {
     const may = list.filter((service) => name in wantedOf(service)).map(({ container }) => container);
     const strangers = members.filter((member) => !may.includes(member) && !isExposing(docker, member));
     return [
-      ...(INTERNAL.includes(name) && !internal ? [`${name} has a route out: it is not internal`] : []),
+      ...(internal(server).includes(name) && !isInternal
+        ? [`${name} has a route out: it is not internal`]
+        : []),
       ...strangers.map((member) => `${member} is in ${name}`),
     ];
   });
@@ -48,8 +54,19 @@ export function wiring(docker: DockerNow, list: readonly Service[]): string[] {
   });
 }
 
-const absent = ({ networks }: DockerNow): string[] =>
-  INTERNAL.filter((name) => !networks.some((one) => one.name === name)).map((name) => `there is no ${name}`);
+/** In a network of the stack where it has no business. Of the core `leaks` says it; of what is reached from the web, this. */
+export const intrusions = (docker: DockerNow, list: readonly Service[]): string[] =>
+  each(docker, list).flatMap(([service, now]) =>
+    docker.networks
+      .map(({ name }) => name)
+      .filter((name) => Object.keys(now.networks).map(short).includes(name) && !(name in wantedOf(service)))
+      .map((name) => `${service.service} is in ${name}`),
+  );
+
+const absent = ({ networks }: DockerNow, server: Server): string[] =>
+  internal(server)
+    .filter((name) => !networks.some((one) => one.name === name))
+    .map((name) => `there is no ${name}`);
 
 export const networks = defineCheck({
   id: 'verify.networks',
@@ -61,7 +78,7 @@ export const networks = defineCheck({
   facts: () => ({ docker: dockerNow }),
   judge: ({ docker }, server) =>
     unless(
-      [...absent(docker), ...leaks(docker, server), ...wiring(docker, core(server))],
+      [...absent(docker, server), ...leaks(docker, server), ...wiring(docker, core(server))],
       'internal networks are internal, and their members are as configured',
       rerun(server, 'stack.compose,stack.services'),
       `docker compose down && ${rerun(server, 'stack.*')}   (a network that exists is not changed by compose)`,

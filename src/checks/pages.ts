@@ -35,6 +35,21 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
     fails: 'A port of what watches is open beyond loopback.',
     mendedBy: 'monitoring.*',
   },
+  'verify.filebrowser': {
+    asks: 'Docker, how its container is: state, image, limits, capabilities, mounts, networks.',
+    fails: 'It is missing or not healthy, or one of these is not as configured.',
+    mendedBy: 'stack.*,convenience.*',
+  },
+  'verify.filebrowser-login': {
+    asks: 'Filebrowser at its own address: for the files without a login, for a login as admin/admin, with a wrong password and with the right one, and then for its settings.',
+    fails: 'It answers anything but 401, 403, 403, 200 and 403.',
+    mendedBy: 'stack.*,convenience.*',
+  },
+  'exposed.filebrowser': {
+    asks: 'The same through the reverse proxy. Not where that asks for a sign-on first.',
+    fails: 'One answer is another.',
+    mendedBy: 'stack.*,convenience.*,proxy.*',
+  },
   'verify.partitions-apart': {
     asks: 'From each gateway’s own container, every other gateway of the host: by a connection of its own, and through its egress proxy.',
     fails: 'A connection succeeds, or the egress proxy opens one.',
@@ -267,7 +282,7 @@ export const PAGES: Readonly<Record<string, CheckPage>> = {
   'exposed.services': {
     asks: 'Docker, the state and health of what stands between the web and the gateway.',
     fails: 'It is missing, not running or not healthy.',
-    mendedBy: 'proxy.*',
+    mendedBy: 'proxy.*,convenience.*',
   },
   'exposed.containers': {
     asks: 'Docker, the contents, walls, limits, mounts, networks and ports of what the web reaches, and of what a monitor does.',

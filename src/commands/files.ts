@@ -117,9 +117,9 @@ export interface FolderWant {
 /** Mode and owner of folders, in one call; those that do not exist are absent from the map. */
 export function folders(
   paths: readonly string[],
-  { numeric = false }: { numeric?: boolean } = {},
+  { numeric = false }: { numeric?: boolean | 'owner' } = {},
 ): Fact<Map<string, FolderWant>> {
-  const format = numeric ? '%a %u %g %F %n' : '%a %U %G %F %n';
+  const format = numeric === false ? '%a %U %G %F %n' : `%a %u ${numeric === true ? '%g' : '%G'} %F %n`;
   return {
     read: ['stat', '-c', format, '--', ...paths],
     parse: ({ stdout }) =>

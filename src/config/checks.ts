@@ -1,6 +1,7 @@
 // Rules that no single key can break: combinations that would lock people out or contradict each other.
 import { parseReference, SHARED } from '../secrets/reference.js';
 import { checkAlerts } from './checks-alerts.js';
+import { checkConvenience } from './checks-convenience.js';
 import { checkEgress } from './checks-egress.js';
 import { checkEnvironment } from './checks-environment.js';
 import { checkModels } from './checks-models.js';
@@ -41,6 +42,7 @@ const stack = (server: NamedServer): Finding[] => [
   ...checkAlerts(server),
   ...checkTelegram(server),
   ...checkPartitions(server),
+  ...checkConvenience(server),
 ];
 
 function waysIn({ ssh, tailscale }: NamedServer): Finding[] {

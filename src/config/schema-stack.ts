@@ -53,6 +53,11 @@ const images = () =>
     'temporal-server': image('temporalio/server', '1.32.0', 'Temporal, there too.'),
     'temporal-admin-tools': image('temporalio/admin-tools', '1.32.0', 'What brings its tables up to date.'),
     'temporal-ui': image('temporalio/ui', '2.54.1', 'Its web UI.'),
+    filebrowser: image(
+      'filebrowser/filebrowser',
+      'v2.63.23',
+      'Filebrowser, when `convenience.filebrowser` is on.',
+    ),
   });
 
 const limit = () =>
@@ -65,6 +70,7 @@ const limit = () =>
 
 const SERVICES = [
   ...['openclaw', 'litellm', 'openclaw-egress', 'redis', 'docker-proxy', 'caddy', 'cloudflared'],
+  'filebrowser',
   ...['node-exporter', 'redis-exporter', 'metrics-door'],
 ];
 

@@ -6,6 +6,7 @@ import * as stackIs from './fields-stack.js';
 import { alerts } from './schema-alerts.js';
 import { backup } from './schema-backup.js';
 import { channels, proxy } from './schema-channels.js';
+import { convenience } from './schema-convenience.js';
 import { failover } from './schema-failover.js';
 import { docker, firewall, system, tailscale } from './schema-host.js';
 import { monitoring } from './schema-monitoring.js';
@@ -73,6 +74,9 @@ export const serverSchema = memo(() =>
     monitoring: monitoring()
       .prefault({})
       .describe('Who watches the server from a server of its own (guide, Step 13.2.1).'),
+    convenience: convenience()
+      .prefault({})
+      .describe('What is there for people on the server itself (guide, Step 11.5).'),
     partitions: partitions()
       .optional()
       .describe(

@@ -18,8 +18,8 @@ export const INTERNAL_SECRETS = {
   redis_password: { make: hex, purpose: 'protects the cache' },
 } as const;
 
-/** The same of monitoring: made where somebody watches. */
-export const MONITORING_SECRETS = {
+/** The same of what a server may have: made where it has it. */
+export const OPTIONAL_SECRETS = {
   metrics_token: { make: hex, purpose: 'shows the monitor at the door of the figures' },
   metrics_tls: {
     make: async (server) => newCertificate(doorName(server)),
@@ -27,9 +27,10 @@ export const MONITORING_SECRETS = {
   },
   grafana_password: { make: hex, purpose: 'logs `admin` in to Grafana' },
   kuma_password: { make: hex, purpose: 'logs `admin` in to Uptime Kuma' },
+  filebrowser_password: { make: hex, purpose: 'logs `files` in to Filebrowser' },
 } as const satisfies Record<string, { make: (server: string) => Promise<string>; purpose: string }>;
 
-export type MonitoringSecret = keyof typeof MONITORING_SECRETS;
+export type OptionalSecret = keyof typeof OPTIONAL_SECRETS;
 export type InternalSecret = keyof typeof INTERNAL_SECRETS;
 
 export const INTERNAL_NAMES = Object.keys(INTERNAL_SECRETS) as InternalSecret[];
@@ -92,8 +93,8 @@ async function fill(vault: Vault, server: string): Promise<Ensured> {
 }
 
 /** `prod/metrics_token` and the like: those that are missing are made; the answer names them. */
-export async function ensureMonitoring(
-  wanted: readonly (readonly [server: string, name: MonitoringSecret])[],
+export async function ensureOptional(
+  wanted: readonly (readonly [server: string, name: OptionalSecret])[],
   location: VaultLocation,
 ): Promise<string[]> {
   const lacking = (vault: Vault | undefined) =>
@@ -104,7 +105,7 @@ export async function ensureMonitoring(
   return updateVault(location, async (vault) => {
     const made = lacking(vault);
     for (const [server, name] of made)
-      setEntry(vault, `${server}/${name}`, await MONITORING_SECRETS[name].make(server), 'internal');
+      setEntry(vault, `${server}/${name}`, await OPTIONAL_SECRETS[name].make(server), 'internal');
     return made.map(([server, name]) => `${server}/${name}`);
   });
 }

@@ -10,11 +10,11 @@ import {
   AUDIT_KEY,
   ensureAuditKey,
   ensureInternal,
-  ensureMonitoring,
+  ensureOptional,
   ensurePartition,
   type InternalSecret,
   isInternalName,
-  type MonitoringSecret,
+  type OptionalSecret,
 } from './internal.js';
 import { Redactor } from './redact.js';
 import { parseReference, type Reference, vaultReference } from './reference.js';
@@ -101,11 +101,8 @@ export class Keeper {
     return ensurePartition(ownerOf(server), partition, this.#location(server));
   }
 
-  ensureMonitoring(
-    wanted: readonly (readonly [string, MonitoringSecret])[],
-    server: Owner,
-  ): Promise<string[]> {
-    return ensureMonitoring(wanted, this.#location(server));
+  ensureOptional(wanted: readonly (readonly [string, OptionalSecret])[], server: Owner): Promise<string[]> {
+    return ensureOptional(wanted, this.#location(server));
   }
 
   beginRotation = (name: InternalSecret, server: Owner): Promise<void> =>

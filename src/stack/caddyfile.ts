@@ -1,6 +1,8 @@
 // Caddy's configuration: TLS, headers that browsers obey, and a client's address that the client cannot make up.
 import { ClincherError } from '../errors.js';
 import type { Server } from '../model.js';
+import { hasFilebrowser } from './convenience.js';
+import { FILES_PATH, FILES_PORT } from './filebrowser.js';
 import { GATEWAY_PORT, gatewayAddress } from './proxy-net.js';
 import { commented } from './yaml-text.js';
 
@@ -45,14 +47,25 @@ const HEADERS = [
   '-Via',
 ];
 
-const upstream = (server: Server): string[] =>
-  block(`reverse_proxy ${gatewayAddress(server)}:${GATEWAY_PORT}`, [
+const passed = (to: string): string[] =>
+  block(`reverse_proxy ${to}`, [
     '# Overwritten: what a client writes there itself must not count.',
     'header_up X-Forwarded-For {remote_host}',
     'header_up X-Real-IP {remote_host}',
     'header_up -Forwarded',
     'header_up -Tailscale-*',
   ]);
+
+const upstream = (server: Server): string[] => passed(`${gatewayAddress(server)}:${GATEWAY_PORT}`);
+
+/** Its path stays as it is: Filebrowser knows that it is not at the top. A `handle` comes before the sign-on, so it asks for it itself, and everybody: no token is judged behind it. */
+const files = ({ proxy }: Server): string[] => [
+  `redir ${FILES_PATH} ${FILES_PATH}/`,
+  ...block(`handle ${FILES_PATH}/*`, [
+    ...(proxy.oidc.enabled ? ['authorize with people'] : []),
+    ...passed(`openclaw-filebrowser:${FILES_PORT}`),
+  ]),
+];
 
 function site(server: Server): string[] {
   const { proxy } = server;
@@ -62,6 +75,7 @@ function site(server: Server): string[] {
     ...(proxy.tls === 'internal' ? ['tls internal'] : []),
     ...block('header', HEADERS),
     ...(proxy.oidc.enabled ? signOn() : []),
+    ...(hasFilebrowser(server) ? files(server) : []),
     ...upstream(server),
   ]);
 }

@@ -1,5 +1,6 @@
 // docker-compose.yml and its overlays: plain files, which work without clincher as well.
 import type { Server } from '../model.js';
+import { hasFilebrowser } from './convenience.js';
 import { BASE_FILE, type Overlay, overlayOf } from './overlays.js';
 import { PART_LABEL } from './part.js';
 import { hostAddress } from './proxy-net.js';
@@ -7,6 +8,7 @@ import {
   CORE_NET,
   DOCKER_NET,
   EGRESS_NET,
+  FILES_NET,
   type Host,
   healthcheck,
   knowsStartInterval,
@@ -49,6 +51,7 @@ const networks = (server: Server): Record<string, unknown> => ({
     ipam: { config: [{ subnet: server.stack.proxy_subnet, gateway: hostAddress(server) }] },
   },
   [DOCKER_NET]: { internal: true },
+  ...(hasFilebrowser(server) ? { [FILES_NET]: { internal: true } } : {}),
 });
 
 const NETWORK_NOTES: readonly Note[] = [

@@ -2,6 +2,7 @@
 import type { SecretFormat, Server } from '../model.js';
 import { baseFile, overlayFile } from './compose.js';
 import { dotEnv, PLAIN_VARIABLES } from './env.js';
+import { PASSWORD_FILE } from './filebrowser.js';
 import { DOOR_KEY, DOOR_USER } from './metrics-door.js';
 import { BASE_FILE, overlays } from './overlays.js';
 import { readFiles } from './read-files.js';
@@ -54,6 +55,8 @@ function rights({ ssh }: Server, path: string): Omit<StackFile, 'path' | 'conten
   const ours = { owner: ssh.user, group: ssh.user };
   if (path === '.env') return { ...ours, mode: '0600', format: 'env', keys: PLAIN_VARIABLES };
   if (path === DOOR_KEY) return { owner: DOOR_USER, group: DOOR_USER, mode: '0600', format: 'raw' };
+  if (path === PASSWORD_FILE)
+    return { owner: GATEWAY_USER, group: GATEWAY_USER, mode: '0600', format: 'raw' };
   if (path.startsWith('secrets/'))
     return { owner: GATEWAY_USER, group: GATEWAY_USER, mode: '0600', format: 'json' };
   return { ...ours, mode: '0644' };

@@ -1,6 +1,7 @@
 // Which images a server runs, and how each is written so that nothing but the locked contents can be meant.
 import { ClincherError } from '../errors.js';
 import type { ImageName, ImageSettings, Server } from '../model.js';
+import { hasFilebrowser } from './convenience.js';
 import { isMonitor, isWatched } from './watched.js';
 
 const ALWAYS: readonly ImageName[] = ['openclaw', 'litellm', 'redis', 'docker-socket-proxy'];
@@ -25,6 +26,7 @@ export function imagesNeeded(server: Server): ImageName[] {
     ['egress', stack.egress.source === 'image'],
     ['caddy', proxy.kind === 'caddy' || isWatched(server)],
     ['cloudflared', proxy.kind === 'tunnel'],
+    ['filebrowser', hasFilebrowser(server)],
     ['sandbox', openclaw.sandbox === 'docker'],
     ['node-exporter', isWatched(server)],
     ['redis-exporter', isWatched(server)],
@@ -64,6 +66,7 @@ const ROUGH_GIB: Record<ImageName, number> = {
   egress: 0.3,
   caddy: 0.2,
   cloudflared: 0.2,
+  filebrowser: 0.1,
   sandbox: 0.2,
   prometheus: 0.4,
   alertmanager: 0.1,

@@ -1,5 +1,6 @@
 // How much each service may take of the server: guide Step 14's tiers, and what the configuration says instead.
 import type { Machine, Server, ServiceLimit, Tier } from '../model.js';
+import { hasFilebrowser } from './convenience.js';
 import { autoLimits, HOST_BYTES, type Share, sandboxBytes } from './limits-auto.js';
 import { neighboursOf, views } from './partitions.js';
 import { isWatched } from './watched.js';
@@ -12,6 +13,7 @@ const SERVICES = [
   'openclaw',
   'caddy',
   'cloudflared',
+  'filebrowser',
   'node-exporter',
   'redis-exporter',
   'metrics-door',
@@ -26,6 +28,7 @@ const small = {
   ...{ caddy: limit(0.5, '128m'), cloudflared: limit(0.5, '128m') },
   ...{ 'node-exporter': limit(0.25, '64m'), 'redis-exporter': limit(0.25, '64m') },
   'metrics-door': limit(0.25, '96m'),
+  filebrowser: limit(0.5, '64m'),
 };
 
 type FixedTier = Exclude<Tier, 'auto'>;
@@ -59,12 +62,15 @@ const TIERS: Record<FixedTier, Record<ServiceName, ServiceLimit>> = {
 };
 
 /** In the order in which they start. */
-export function servicesOf(server: Pick<Server, 'proxy' | 'role' | 'stack' | 'monitoring'>): ServiceName[] {
+export function servicesOf(
+  server: Pick<Server, 'proxy' | 'role' | 'stack' | 'monitoring' | 'convenience'>,
+): ServiceName[] {
   const { proxy } = server;
   const isUnwatched = !isWatched(server);
   const unused = {
     ...{ caddy: proxy.kind !== 'caddy', cloudflared: proxy.kind !== 'tunnel' },
     ...{ 'node-exporter': isUnwatched, 'redis-exporter': isUnwatched, 'metrics-door': isUnwatched },
+    filebrowser: !hasFilebrowser(server),
   };
   return SERVICES.filter((name) => !(name in unused) || !unused[name as keyof typeof unused]);
 }

@@ -1,5 +1,6 @@
 // The one graph of compose files: every start, backup and recovery reads it, so that none forgets an overlay.
 import type { Server } from '../model.js';
+import { hasFilebrowser } from './convenience.js';
 import type { ServiceName } from './limits.js';
 import { isWatched } from './watched.js';
 
@@ -29,6 +30,13 @@ export const OVERLAYS: readonly Overlay[] = [
     services: ['cloudflared'],
     needs: [],
     isWanted: ({ proxy }) => proxy.kind === 'tunnel',
+  },
+  {
+    name: 'filebrowser',
+    file: 'compose.filebrowser.yml',
+    services: ['filebrowser'],
+    needs: ['caddy'],
+    isWanted: hasFilebrowser,
   },
   {
     name: 'metrics',

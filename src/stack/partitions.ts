@@ -1,6 +1,7 @@
 // A partition is a view of its server: the same want with a folder, names, networks, channels and secrets of its own.
 import { ClincherError } from '../errors.js';
 import type { Bot, Server } from '../model.js';
+import { NO_CONVENIENCE } from './convenience.js';
 import { sandboxBytes } from './limits-auto.js';
 
 type Parts = Pick<Server, 'stack'>;
@@ -55,6 +56,7 @@ export function partitionOf(server: Server, name: string): Server {
       oidc: { ...proxy.oidc, enabled: false },
     },
     monitoring: { ...monitoring, monitor: undefined },
+    convenience: NO_CONVENIENCE,
     stack: {
       ...stack,
       partition: name,

@@ -1,9 +1,11 @@
 // Files that services read when they start, by their place in the stack's folder; only those that this server has.
 import type { Server } from '../model.js';
 import { caddyfile } from './caddyfile.js';
+import { hasFilebrowser } from './convenience.js';
 import { dockerDoor } from './docker-door.js';
 import { egressAcl } from './egress-acl.js';
 import { secretsJson } from './env.js';
+import { filesPassword, LOGIN_FILE, loginProgram, PASSWORD_FILE } from './filebrowser.js';
 import { litellmConfig } from './litellm.js';
 import { DOOR_FILE, DOOR_KEY, doorFile, doorKey } from './metrics-door.js';
 import { dockerfile, mainGo } from './smokescreen.js';
@@ -22,5 +24,6 @@ export const readFiles = (server: Server): Partial<Record<string, Write>> => ({
   ...(server.stack.egress.source === 'build'
     ? { 'build/smokescreen/Dockerfile': dockerfile, 'build/smokescreen/main.go': mainGo }
     : {}),
+  ...(hasFilebrowser(server) ? { [LOGIN_FILE]: loginProgram, [PASSWORD_FILE]: filesPassword } : {}),
   ...(isWatched(server) ? { [DOOR_FILE]: doorFile, [DOOR_KEY]: doorKey } : {}),
 });

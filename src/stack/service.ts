@@ -31,6 +31,7 @@ export const CORE_NET = 'openclaw-net';
 export const EGRESS_NET = 'egress-net';
 export const PROXY_NET = 'proxy-net';
 export const DOCKER_NET = 'docker-net';
+export const FILES_NET = 'files-net';
 
 /** Variable of .env; compose stops where it is not set, instead of starting with an empty key. */
 export const fromEnv = (name: string): string => `\${${name}:?is not set in .env}`;

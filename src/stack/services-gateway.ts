@@ -1,5 +1,6 @@
 // The gateway itself: OpenClaw, its state on a bind mount, its secrets beside it, and no way out but the egress proxy.
 import type { Server } from '../model.js';
+import { hasUploads, UPLOADS, UPLOADS_MOUNT } from './convenience.js';
 import { sandboxFolders } from './docker-door.js';
 import { pinned } from './images.js';
 import { isReference } from './needs.js';
@@ -31,6 +32,7 @@ export const gateway = (server: Server): Service => ({
       bind('./secrets/openclaw', '/home/node/.config/clincher'),
       // Not in its own folder: what the gateway is told, it must not be able to write.
       ...(skillsOf(server).length > 0 ? [bind('./skills', SKILLS_MOUNT)] : []),
+      ...(hasUploads(server) ? [bind(`./${UPLOADS}`, UPLOADS_MOUNT, { writable: true })] : []),
       ...(usesDocker(server) ? sandboxMounts(server) : []),
     ],
     tmpfs: ['/tmp:size=256m,mode=1777', `/home/node/.cache:size=64m,mode=0700,uid=${GATEWAY_USER}`],

@@ -1,9 +1,10 @@
 // What stands before the gateway for the web: Caddy with published ports, or a tunnel that needs none.
 import type { Server } from '../model.js';
 import { HEALTH_PORT } from './caddyfile.js';
+import { hasFilebrowser } from './convenience.js';
 import { pinned } from './images.js';
 import { proxyAddress } from './proxy-net.js';
-import { bind, EGRESS_NET, fromEnv, healthy, PROXY_NET, type Service } from './service.js';
+import { bind, EGRESS_NET, FILES_NET, fromEnv, healthy, PROXY_NET, type Service } from './service.js';
 
 /** Published ports and the way to the authority are egress-net's: proxy-net has no route out, for the gateway's sake. */
 const networks = (server: Server): Record<string, object> => ({
@@ -25,7 +26,7 @@ export const caddy = (server: Server): Service => ({
       : {}),
     volumes: [bind('./Caddyfile', '/etc/caddy/Caddyfile'), 'caddy-data:/data', 'caddy-config:/config'],
     tmpfs: ['/tmp:size=16m,mode=1777'],
-    networks: networks(server),
+    networks: { ...networks(server), ...(hasFilebrowser(server) ? { [FILES_NET]: {} } : {}) },
     depends_on: healthy('openclaw'),
   },
   notes: { networks: NETWORKS_NOTE },

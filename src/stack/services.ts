@@ -1,5 +1,6 @@
 // The services of the stack by name: what is in each file, and under which label each runs.
 import type { Server } from '../model.js';
+import { filebrowser } from './filebrowser.js';
 import { type ServiceName, servicesOf } from './limits.js';
 import { overlayOf } from './overlays.js';
 import { partOf } from './part.js';
@@ -22,6 +23,7 @@ const TABLE: Record<ServiceName, (server: Server) => Service> = {
   openclaw: gateway,
   caddy,
   cloudflared,
+  filebrowser,
   'node-exporter': nodeExporter,
   'redis-exporter': redisExporter,
   'metrics-door': metricsDoor,

@@ -13,6 +13,7 @@ const SERVICE_OF: Partial<Record<ImageName, ServiceName>> = {
   egress: 'openclaw-egress',
   caddy: 'caddy',
   cloudflared: 'cloudflared',
+  filebrowser: 'filebrowser',
 };
 
 /** What a service writes in a form of its own; Caddy's certificates have had theirs for years. */

@@ -27,6 +27,9 @@ import {
   controlTools,
 } from './control-files.js';
 import { controlServices } from './control-services.js';
+import { convenienceFilebrowser } from './convenience-filebrowser.js';
+import { convenienceShortcuts } from './convenience-shortcuts.js';
+import { convenienceUploads } from './convenience-uploads.js';
 import type { Checklist } from './define.js';
 import { hardenDockerUser } from './harden-docker-user.js';
 import { hardenFail2ban } from './harden-fail2ban.js';
@@ -102,6 +105,8 @@ export const CHECKLISTS: readonly Checklist[] = [
       stackEgress,
       stackSecrets,
       stackProxies,
+      convenienceUploads,
+      convenienceShortcuts,
       stackImages,
     ],
   },
@@ -119,7 +124,7 @@ export const CHECKLISTS: readonly Checklist[] = [
     ],
   },
   // Guide Step 4's start, after Step 5's hardening: the gateway never runs without it, not for a minute.
-  { id: 'services', title: 'Start the services', steps: [stackServices] },
+  { id: 'services', title: 'Start the services', steps: [stackServices, convenienceFilebrowser] },
   // Guide Step 11: from now on nothing that is said to the gateway is lost with the server.
   {
     id: 'backup',

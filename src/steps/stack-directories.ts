@@ -1,7 +1,9 @@
 // stack.directories: the stack's folders, each for whoever writes there: the deploy user, or a service's own user.
 import { type FolderWant, folderChange, folders } from '../commands/files.js';
 import type { Server } from '../model.js';
+import { hasFilebrowser } from '../stack/convenience.js';
 import { sandboxFolders } from '../stack/docker-door.js';
+import { PASSWORD_FOLDER } from '../stack/filebrowser.js';
 import { DOOR_USER } from '../stack/metrics-door.js';
 import { GATEWAY_USER } from '../stack/services-gateway.js';
 import { CACHE_USER } from '../stack/services-models.js';
@@ -41,6 +43,7 @@ const below = ({ stack: { directory } }: Server, names: readonly string[], owner
 const numbered = (want: Server): FolderWant[] => [
   ...below(want, gateways, GATEWAY_USER),
   ...below(want, caches, CACHE_USER),
+  ...(hasFilebrowser(want) ? below(want, [`/${PASSWORD_FOLDER}`], GATEWAY_USER) : []),
   ...(isWatched(want) ? below(want, ['/secrets/metrics'], DOOR_USER) : []),
   // Root's own around them: nobody but the containers comes to what a tool has made.
   ...(sandboxes(want).length > 0 ? below(want, ['/sandbox'], '0') : []),

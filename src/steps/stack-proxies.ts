@@ -6,5 +6,5 @@ export const stackProxies = fileStep({
   title: 'Configuration of the proxies beside the gateway',
   why: 'What reaches the Docker socket and what the web reaches is decided in these files.',
   source: 'guide Steps 3 and 9',
-  owns: (path) => /\/(docker-door\.mjs|Caddyfile|metrics-door\.caddyfile)$/.test(path),
+  owns: (path) => /\/(docker-door\.mjs|Caddyfile|metrics-door\.caddyfile|filebrowser-login\.sh)$/.test(path),
 });

@@ -25,6 +25,7 @@ test('a server that says only where it is gets the guide’s values', () => {
       ...{ port: 9443, from: [], directory: '/opt/monitoring', retention_days: 30 },
       ...{ grafana: true, uptime_kuma: true },
     },
+    convenience: { shortcuts: false, uploads: false, filebrowser: false },
     watchdog: {
       ...{ heal: true, disk_percent: 85, memory_percent: 90, swap_percent: 50, spend_percent: 80 },
       ...{ restarts: 3, certificate_days: 14, cooldown_minutes: 30 },
@@ -83,6 +84,7 @@ test('a server that says only where it is gets the guide’s values', () => {
         egress: { repository: 'ghcr.io/example/smokescreen', version: 'unset' },
         caddy: { repository: 'caddy', version: '2.8.4-alpine' },
         cloudflared: { repository: 'cloudflare/cloudflared', version: '2026.2.0' },
+        filebrowser: { repository: 'filebrowser/filebrowser', version: 'v2.63.23' },
         sandbox: { repository: 'debian', version: 'bookworm-slim' },
         prometheus: { repository: 'prom/prometheus', version: 'v2.53.3' },
         alertmanager: { repository: 'prom/alertmanager', version: 'v0.28.1' },

@@ -227,6 +227,13 @@ describe('proxy', () => {
       ['9:29 proxy.oidc.enabled: needs `proxy.kind: caddy`, which asks for the sign-on'],
     ],
     [
+      'a page of files that nobody shows',
+      ['convenience: {filebrowser: true}'],
+      [
+        '9:32 convenience.filebrowser: needs `proxy.kind: caddy`, which shows it to the web; with `none` nothing does: take `convenience.uploads` and scp',
+      ],
+    ],
+    [
       'single sign-on at nobody’s',
       [CADDY.replace('}', ', oidc: {enabled: true}}')],
       [
@@ -495,7 +502,7 @@ test.each<Case>([
     'a limit for nobody',
     ['stack: {limits: {postgres: {cpus: 1, memory: 1g}}}'],
     [
-      '9:22 stack.limits.postgres: unknown key; known here: openclaw, litellm, openclaw-egress, redis, docker-proxy, caddy, cloudflared, node-exporter, redis-exporter, metrics-door',
+      '9:22 stack.limits.postgres: unknown key; known here: openclaw, litellm, openclaw-egress, redis, docker-proxy, caddy, cloudflared, filebrowser, node-exporter, redis-exporter, metrics-door',
     ],
   ],
   [

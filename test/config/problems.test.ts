@@ -23,7 +23,7 @@ test.each<[mistake: string, text: string, answer: string[]]>([
     'unknown key, far',
     server('    xyzzy: 1'),
     [
-      '9:5 servers.prod.xyzzy: unknown key; known here: address, role, standby_for, failover, ssh, system, docker, firewall, tailscale, channels, stack, providers, models, openclaw, memory, proxy, backup, upgrade, schedules, watchdog, alerts, monitoring, partitions, redteam',
+      '9:5 servers.prod.xyzzy: unknown key; known here: address, role, standby_for, failover, ssh, system, docker, firewall, tailscale, channels, stack, providers, models, openclaw, memory, proxy, backup, upgrade, schedules, watchdog, alerts, monitoring, convenience, partitions, redteam',
     ],
   ],
   [

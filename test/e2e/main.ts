@@ -3,6 +3,7 @@ import { backup } from './backup.js';
 import { botApi } from './bot-api.js';
 import { canary } from './canary.js';
 import { controlPlane } from './control-plane.js';
+import { convenience } from './convenience.js';
 import { crash } from './crash.js';
 import { diagnose } from './diagnose.js';
 import { distros } from './distros.js';
@@ -51,6 +52,7 @@ const PROOFS: Record<string, (proof: Proof) => Promise<void>> = {
   operator,
   outside,
   canary,
+  convenience,
   'control-plane': controlPlane,
   diagnose,
   distros,

@@ -110,7 +110,11 @@ describe('the gateway', () => {
 
 describe('the graph', () => {
   it('is told by .env', () =>
-    expect(composeFiles(servers.full)).toEqual(['docker-compose.yml', 'compose.caddy.yml']));
+    expect(composeFiles(servers.full)).toEqual([
+      'docker-compose.yml',
+      'compose.caddy.yml',
+      'compose.filebrowser.yml',
+    ]));
   it('has each service in one file, and needs only what is there', () => {
     const names = OVERLAYS.map(({ name }) => name);
     const inOverlays = OVERLAYS.flatMap((overlay) => overlay.services);

@@ -13,6 +13,7 @@ const IMAGES: ImageName[] = [
   'caddy',
   'cloudflared',
   'sandbox',
+  'filebrowser',
 ];
 
 export const digests = Object.fromEntries(
@@ -88,6 +89,7 @@ const full = named('prod', {
     sandbox: 'docker',
     extra_env: { BASE_RPC_URL: 'https://rpc.example.com', WALLET: 'secret://prod/wallet' },
   },
+  convenience: { shortcuts: true, uploads: true, filebrowser: true },
   stack: {
     images: { openclaw: { version: '2026.9.6' } },
     timezone: 'Europe/Berlin',

@@ -2,6 +2,7 @@
 import { browser } from './browser.js';
 import { caddy } from './caddy.js';
 import { clincher } from './clincher.js';
+import { filebrowser } from './filebrowser.js';
 import { litellm } from './litellm.js';
 import { alertmanager, blackboxExporter, nodeExporter, prometheus, redisExporter } from './monitoring.js';
 import { openclaw } from './openclaw.js';
@@ -29,6 +30,7 @@ export const recipes = {
   cloudflared,
   sandbox,
   caddy: caddy('2.8.4'),
+  filebrowser: filebrowser('2.63.23'),
   prometheus,
   alertmanager,
   'node-exporter': nodeExporter,
