@@ -28,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** `running`: what `docker ps -q` answers, or how it fails. */
 function docker(running = ':'): void {
   const text = `SERVER=prod\nSTACK=${at('stack')}\nBACKUPS=${at('kept')}\nPROJECT=openclaw\nRECIPIENTS=/none\nOFFSITE=\n
-rsync() { cp -a "$3." "$4"; }
+rsync() { cp -alf "$4." "$5"; }
 docker() { case "$1 $2" in
   'ps -q') ${running} ;;
   'volume inspect') [ "$3" != -f ] || { mkdir -p ${at('volume')}; echo ${at('volume')}; return; }; [ -e ${at('made')} ] ;;
