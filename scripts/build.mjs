@@ -46,7 +46,15 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     chunkNames: 'chunk-[hash]',
-    external: ['@modelcontextprotocol/*', '@temporalio/*', 'node-ssh', 'nodemailer', 'ssh2', 'esbuild', 'tsx'],
+    external: [
+      '@modelcontextprotocol/*',
+      '@temporalio/*',
+      'node-ssh',
+      'nodemailer',
+      'ssh2',
+      'esbuild',
+      'tsx',
+    ],
     // The same library as ES modules, of which only what is used need be loaded.
     alias: { yaml: at('node_modules/yaml/browser/index.js') },
     define: { CLINCHER_VERSION: JSON.stringify(version) },
