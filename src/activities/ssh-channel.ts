@@ -33,12 +33,12 @@ export async function attach(
   command: string | undefined,
   streams: Streams,
 ): Promise<number | undefined> {
-  const channel = await open(client, command, streams.terminal);
+  const { channel, ended } = await open(client, command, streams.terminal);
   const undo = [follow(channel, streams.terminal), feed(channel, streams)];
   channel.pipe(streams.stdout, { end: false });
   channel.stderr.pipe(streams.stderr, { end: false });
   try {
-    return await ended(channel);
+    return await ended;
   } finally {
     for (const each of undo) each();
   }
@@ -49,15 +49,17 @@ const window = ({ term, size }: Terminal): PseudoTtyOptions => {
   return { term, cols: columns, rows };
 };
 
-function open(
-  client: Client,
-  command: string | undefined,
-  terminal: Terminal | undefined,
-): Promise<ClientChannel> {
+interface Opened {
+  channel: ClientChannel;
+  ended: Promise<number | undefined>;
+}
+
+/** Its end is listened for at once: that of a quick command may come in the very packet that says that it was begun. */
+function open(client: Client, command: string | undefined, terminal: Terminal | undefined): Promise<Opened> {
   const pty = terminal === undefined ? {} : { pty: window(terminal) };
   return new Promise((resolve, reject) => {
     const opened = (error: Error | undefined, channel: ClientChannel): void =>
-      error ? reject(error) : resolve(channel);
+      error ? reject(error) : resolve({ channel, ended: endOf(channel) });
     if (command === undefined) client.shell(pty.pty ?? false, opened);
     else client.exec(command, pty, opened);
   });
@@ -87,7 +89,7 @@ function feed(channel: ClientChannel, { stdin, before = '', leave }: Streams): (
 }
 
 /** As shells say it: 128 and the number of the signal that ended it. */
-function ended(channel: ClientChannel): Promise<number | undefined> {
+function endOf(channel: ClientChannel): Promise<number | undefined> {
   return new Promise((resolve) => {
     let code: number | undefined;
     channel.on('error', () => {});
