@@ -52,7 +52,9 @@ export async function serverLogs(
 function wordsOf(view: Server, { service, tail = LINES, since, follow }: ServerLogsOptions): string[] {
   const project = projectOf(view);
   return [
-    ...['docker', 'compose', '--project-name', project, 'logs', '--no-color', '--timestamps'],
+    // Without --ansi it wipes each line of a terminal that is not there (measured, 2.26).
+    ...['docker', 'compose', '--ansi', 'never', '--project-name', project],
+    ...['logs', '--no-color', '--timestamps'],
     ...['--tail', String(tail)],
     ...(since === undefined ? [] : ['--since', sinceOf(since)]),
     ...(follow ? ['--follow'] : []),

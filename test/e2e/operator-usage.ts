@@ -24,7 +24,7 @@ interface UsageDoc {
 
 const usageOf = async ({ stage, name }: Scene): Promise<UsageDoc['servers'][number] | undefined> => {
   const { stdout } = await stage.cli(['usage', '-s', name, '--json']);
-  return (JSON.parse(stdout || '{"servers":[]}') as UsageDoc).servers[0];
+  return (JSON.parse(stdout || '{}') as Partial<UsageDoc>).servers?.[0];
 };
 
 export async function spends(scene: Scene): Promise<void> {
