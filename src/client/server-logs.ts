@@ -35,7 +35,7 @@ export async function serverLogs(
   const words = wordsOf(view, options);
   const noted = { act: 'logs', words: [...(service === undefined ? [] : [service])] };
   return reaching(io, deps, reached, noted, async (reach) => {
-    const lines = new LineWriter((line) => io.out(shown(line, service, options)));
+    const lines = new LineWriter((line) => io.out(shown(line.replace(WIPE, ''), service, options)));
     const code = await leavable(io, async (leave) => {
       const streams = { stdout: lines, stderr: lines, leave };
       const ended = await reach.attach(leashed(...words), streams, { root: true });
@@ -52,9 +52,7 @@ export async function serverLogs(
 function wordsOf(view: Server, { service, tail = LINES, since, follow }: ServerLogsOptions): string[] {
   const project = projectOf(view);
   return [
-    // Without --ansi it wipes each line of a terminal that is not there (measured, 2.26).
-    ...['docker', 'compose', '--ansi', 'never', '--project-name', project],
-    ...['logs', '--no-color', '--timestamps'],
+    ...['docker', 'compose', '--project-name', project, 'logs', '--no-color', '--timestamps'],
     ...['--tail', String(tail)],
     ...(since === undefined ? [] : ['--since', sinceOf(since)]),
     ...(follow ? ['--follow'] : []),
@@ -68,6 +66,9 @@ function sinceOf(text: string): string {
   if (ms === undefined) throw new ClincherError('USAGE', `"${text}" is no time; write it as 90s, 10m or 2d.`);
   return `${Math.ceil(ms / 1000)}s`;
 }
+
+/** Before each line compose wipes that of a terminal, be there one or not, and whatever --ansi says (measured, 2.26). */
+const WIPE = /^\\e\[2K/;
 
 /** Compose puts the container's name before each line. */
 const PREFIX = /^(\S+?)(?:-\d+)?\s+\| (.*)$/;

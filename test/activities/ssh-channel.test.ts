@@ -35,7 +35,7 @@ const server = new ssh2.Server({ hostKeys: [privateKey] }, (connection) => {
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = new ssh2.Client();
-  const ready = new Promise((resolve) => client.once('ready', resolve));
+  const ready = new Promise<void>((resolve) => client.once('ready', () => resolve()));
   client.connect({
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,

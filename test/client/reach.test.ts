@@ -93,12 +93,12 @@ describe('exec', () => {
 describe('logs of a server', () => {
   test('all services, or one; whatever they say is shown and not obeyed', async () => {
     const s = stage({
-      reach: { says: [{ stdout: 'openclaw-litellm  | 2026-11-28T12:00:00Z a\u001b[2Jb\nlast' }] },
+      reach: { says: [{ stdout: '\u001b[2Kopenclaw-litellm  | 2026-11-28T12:00:00Z a\u001b[2Jb\nlast' }] },
     });
     expect(await s.run('logs', 'prod', '--since', '2d', '--tail', '7')).toBe(0);
     expect(s.io.stdout()).toBe('openclaw-litellm  | 2026-11-28T12:00:00Z a\\e[2Jb\nlast\n');
     expect(s.reach.events[1]).toMatch(
-      /^root: .* docker compose --ansi never --project-name openclaw logs --no-color --timestamps --tail 7 --since 172800s$/s,
+      /^root: .* docker compose --project-name openclaw logs --no-color --timestamps --tail 7 --since 172800s$/s,
     );
     expect(await s.run('logs', 'prod', 'litellm', '--follow', '--json')).toBe(0);
     expect(s.reach.events.at(-2)).toMatch(/--follow litellm$/);
