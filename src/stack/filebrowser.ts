@@ -18,7 +18,8 @@ export const PASSWORD_FILE = `${PASSWORD_FOLDER}/password`;
 export const filesPassword = (server: Server): string => token(internal(server, 'filebrowser_password'));
 
 /** It is asked at each login, with what was typed in its environment. */
-export const loginProgram = (): string => `# Who may log in to Filebrowser. Written by clincher.
+export const loginProgram = (): string => `#!/bin/sh
+# Who may log in to Filebrowser. Written by clincher.
 if [ "$USERNAME" = ${FILES_USER} ] && [ "$PASSWORD" = "$(cat /etc/clincher/password)" ]
 then echo hook.action=auth
 else echo hook.action=block

@@ -88,6 +88,8 @@ const lines = (server: Server, { name, what, run }: Shortcut): string =>
 
 export const shortcutsText = (server: Server): string => `${SHORTCUTS_MARK} (convenience.shortcuts).
 # Nothing here changes a setting: that would be undone. Edit clincher.yaml, then clincher run provision.
+# The words in an alias are those of the shell that it starts.
+# shellcheck shell=sh disable=SC2142
 alias oc-help="sed -n 's/^# oc-/oc-/p' ${SHORTCUTS_FILE}"
 ${shortcuts(server)
   .map((each) => lines(server, each))

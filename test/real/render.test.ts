@@ -49,7 +49,7 @@ const BREAKAGES = {
     broken('ip6tables-restore', /after6\.rules/, '-m conntrack', '-m contrack', /contrack/),
     broken('caddy', /Caddyfile/, 'reverse_proxy', 'revers_proxy', /unrecognized directive: revers_proxy/),
     broken('node', /docker-door\.mjs/, /$/, 'const = 1;', /SyntaxError/),
-    broken('shellcheck', /\.sh$/, '"$1"', '$1', /SC2086/),
+    broken('shellcheck', /\.sh$/, /$/, '\nif', /SC1\d{3}/),
     broken('promtool', /prometheus\.yml/, 'scrape_configs', 'scrape_config', /scrape_config not found/),
   ],
   hostile: [

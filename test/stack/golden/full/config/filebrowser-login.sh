@@ -1,3 +1,4 @@
+#!/bin/sh
 # Who may log in to Filebrowser. Written by clincher.
 if [ "$USERNAME" = files ] && [ "$PASSWORD" = "$(cat /etc/clincher/password)" ]
 then echo hook.action=auth

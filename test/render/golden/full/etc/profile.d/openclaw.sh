@@ -1,5 +1,7 @@
 # Shortcuts for OpenClaw on this server. Written by clincher (convenience.shortcuts).
 # Nothing here changes a setting: that would be undone. Edit clincher.yaml, then clincher run provision.
+# The words in an alias are those of the shell that it starts.
+# shellcheck shell=sh disable=SC2142
 alias oc-help="sed -n 's/^# oc-/oc-/p' /etc/profile.d/openclaw.sh"
 # oc-status        containers, and what each takes
 alias oc-status='env -C /opt/openclaw docker compose ps; docker stats --no-stream'
