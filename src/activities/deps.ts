@@ -40,6 +40,8 @@ export interface Secrets {
 
 export interface Hosts {
   open(server: Server, meter: Meter): Promise<Host>;
+  /** Whether nobody answers at any port of SSH; soon known, of a server that is off. */
+  isSilent(server: Server): Promise<boolean>;
   /** A new login by exactly this way; throws when it does not work. What is opened afterwards uses it. */
   prove(server: Server, endpoint: SshEndpoint): Promise<void>;
   /** Forget the pooled connection. */

@@ -11,9 +11,7 @@ import type { FenceInput } from './api-failover.js';
 import type { Beat } from './beat.js';
 import type { Deps } from './deps.js';
 import { Meter } from './host.js';
-import { CONNECT_MS, knock } from './outside-here.js';
 import { claim } from './preflight.js';
-import { routes } from './routes.js';
 import { taskJob } from './task-job.js';
 
 const WORK_MS = 5 * 60_000;
@@ -51,7 +49,7 @@ export async function canReach(
   { server }: { server: Server },
   { signal }: Beat,
 ): Promise<boolean> {
-  if (await isSilent(server)) return false;
+  if (await deps.hosts.isSilent(server)) return false;
   try {
     const host = await deps.hosts.open(server, new Meter());
     await host.read([['true']], { timeoutMs: 10_000, signal });
@@ -61,14 +59,6 @@ export async function canReach(
     if (error instanceof ClincherError && error.code !== 'INTERNAL') return false;
     throw error;
   }
-}
-
-/** All its doors at once: one that is off would be waited for at each of them. Behind a jump host only a login knows. */
-async function isSilent(server: Server): Promise<boolean> {
-  if (server.ssh.jump !== undefined) return false;
-  const ports = new Set(routes(server).map(({ port }) => port));
-  const said = await Promise.all([...ports].map((port) => knock(server.address, port, CONNECT_MS)));
-  return said.every((each) => each === 'silent');
 }
 
 export async function fenceByCommand(_: Deps, { server }: { server: Server }): Promise<void> {

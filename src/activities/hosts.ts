@@ -32,6 +32,10 @@ export class PooledHosts implements Hosts {
     );
   }
 
+  isSilent(server: Server): Promise<boolean> {
+    return this.#pool.isSilent(server);
+  }
+
   /** The pooled connection itself, for whoever sits at it. */
   session(server: Server): Promise<Session> {
     return this.#pool.session(server);

@@ -2,6 +2,7 @@
 import { ClincherError } from '../errors.js';
 import type { Server, SshEndpoint } from '../model.js';
 import { type LoginBook, memoryBook } from './login-book.js';
+import { CONNECT_MS, knock } from './outside-here.js';
 import { routes } from './routes.js';
 import { type Credentials, connect, type Session } from './ssh.js';
 
@@ -59,6 +60,19 @@ export class Pool {
       entry.session = session;
       return session;
     });
+  }
+
+  /**
+   * All its doors at once: one that is off would be waited for at each of them. Behind a jump host only a login knows. The
+   * firewall counts whoever knocks as it counts a login.
+   */
+  async isSilent(server: Server): Promise<boolean> {
+    if (server.ssh.jump !== undefined) return false;
+    await this.#pace(server.address);
+    const ports = new Set(routes(server).map(({ port }) => port));
+    const said = await Promise.all([...ports].map((port) => knock(server.address, port, CONNECT_MS)));
+    for (const each of said) if (each === 'open') this.#note(server.address);
+    return said.every((each) => each === 'silent');
   }
 
   /** Forget the pooled connection: the next use takes the best way in there is by then. */

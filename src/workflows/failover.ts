@@ -10,7 +10,6 @@ import { hardenedHost, stack } from './provision.js';
 import { putBack } from './put-back.js';
 import { known, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
-import { settled } from './settled.js';
 import { type Standing, standingOf } from './sightings.js';
 import { addNote, runError } from './state.js';
 
@@ -42,12 +41,15 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
     let [isThere, isTouched] = [false, false];
     try {
       await forgetReturn(run.server);
-      isThere = await clock.of('host', () => ready(run, old, seen));
-      const fence = await clock.of('fence', () => fenced(run, old, isThere));
+      const fence = await clock.of('fence', async () => {
+        isThere = await isThereNow(old, seen);
+        return fenced(run, old, isThere);
+      });
       addNote(run.state, 'fence', `${old.name} at ${old.address}: ${KEPT_BY[fence]}`);
       const last =
         fence === 'stopped' ? await clock.of('last backup', () => lastBackup(run, old)) : undefined;
       isTouched = true;
+      await clock.of('host', () => host(run));
       const id = await clock.of('restore', () =>
         restored(run, backup ?? last, (each, before) => another(run, each, before)),
       );
@@ -170,16 +172,11 @@ async function lastBackup(run: Run, old: Server): Promise<string> {
   return id;
 }
 
-/** What was seen before a person had read the question through may no longer be so. */
+/** Long enough for an answer that was ready; whoever reads the question through may find the old server back. */
 const FRESH_MS = 20_000;
 
-/** The standby, of which nothing starts yet; and whether the old server can be reached by now. */
-async function ready(run: Run, old: Server, seen: Seen): Promise<boolean> {
-  const isFresh = Date.now() - seen.at < FRESH_MS;
-  const isThere = isFresh ? Promise.resolve(seen.isThere) : reads.canReach({ server: old });
-  await settled([host(run), isThere.then(() => {})]);
-  return isThere;
-}
+const isThereNow = async (old: Server, seen: Seen): Promise<boolean> =>
+  Date.now() - seen.at < FRESH_MS ? seen.isThere : reads.canReach({ server: old });
 
 async function host(run: Run): Promise<void> {
   await hardenedHost(run);

@@ -1,10 +1,11 @@
 // Whether a server is there to be stopped: one that is silent at every door is not waited for at each of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Beat } from '../../src/activities/beat.js';
 import { canReach } from '../../src/activities/failover.js';
+import { Pool } from '../../src/activities/pool.js';
 import { ClincherError } from '../../src/errors.js';
 import type { Server } from '../../src/model.js';
 import { fixtureServer } from '../fixture-server.js';
@@ -38,8 +39,10 @@ const at = (port: number, more: Partial<Server['ssh']> = {}): Server => {
 
 describe('canReach', () => {
   let opened = 0;
+  const pool = new Pool({ credentials: () => Promise.reject(new Error('nobody logs in')) });
   const deps = {
     hosts: {
+      isSilent: (server: Server) => pool.isSilent(server),
       open: () => {
         opened += 1;
         return Promise.reject(new ClincherError('UNREACHABLE', 'nobody logs in'));
@@ -60,4 +63,21 @@ describe('canReach', () => {
     expect(await canReach(deps, { server: server() }, beat)).toBe(false);
     expect(opened).toBe(logins);
   });
+});
+
+it('is counted by the firewall as a login is: no more than four in half a minute', async () => {
+  const open = createServer((socket) => socket.end());
+  await new Promise<void>((up) => open.listen(0, '127.0.0.1', up));
+  const slept: number[] = [];
+  const pool = new Pool({
+    credentials: () => Promise.reject(new Error('nobody logs in')),
+    now: () => 0,
+    sleep: async (ms) => void slept.push(ms),
+  });
+  const { port } = open.address() as AddressInfo;
+  for (let n = 0; n < 4; n += 1) expect(await pool.isSilent(at(port))).toBe(false);
+  expect(slept).toEqual([]);
+  await pool.isSilent(at(port));
+  expect(slept).toEqual([30_000]);
+  open.close();
 });
