@@ -3,13 +3,7 @@ import type { Spent } from '../commands/spend.js';
 import type { DayUse } from '../commands/usage.js';
 import { BUDGET_PROOF } from '../stack/budget-proof.js';
 
-export interface ModelUse {
-  model: string;
-  usd: number;
-  calls: number;
-  cached: number;
-  inputTokens: number;
-  outputTokens: number;
+export interface ModelUse extends Omit<DayUse, 'day'> {
   /** Of the budget's own period, as LiteLLM counts it; absent for models that are no longer configured. */
   budget?: { spentUsd: number; usd: number; period: string };
 }

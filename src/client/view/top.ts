@@ -1,24 +1,14 @@
 // A host and its containers as they are now: load, memory and disks first, then who uses what.
+import type { HostUse } from '../../commands/host-top.js';
 import { paint, type View } from './style.js';
 import { table } from './table.js';
 import { bytes, cut, safe } from './text.js';
 import { duration } from './time.js';
 
-export interface Top {
+export interface Top extends HostUse {
   server: string;
-  load: number[];
-  processors: number;
-  upSeconds: number;
   memory: { totalBytes: number; usedPercent: number; swapPercent?: number | undefined };
   disks: { mount: string; usedPercent: number; freeBytes: number }[];
-  containers: {
-    name: string;
-    status: string;
-    cpuPercent: number;
-    memoryBytes: number;
-    limitBytes: number;
-    processes: number;
-  }[];
 }
 
 const TIGHT = 90;
