@@ -21,7 +21,7 @@ const attempt = <T>(work: Promise<T>): Promise<T | { error: string }> =>
   work.catch((error: Error) => ({ error: error.message || 'without a reason' }));
 
 /** Who is there answers a connection in this time: it was asked for three times by then (commands/outside.ts). */
-export const CONNECT_MS = 5_000;
+export const CONNECT_MS = 3_500;
 
 const REFUSALS = ['ECONNREFUSED', 'ECONNRESET'];
 

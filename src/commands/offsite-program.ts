@@ -18,7 +18,6 @@ export const OFFSITE_TEXT = String.raw`
 tab=$(printf '\t') AWAY=69
 
 far() { HOME=/root rclone --config ${OFFSITE_CONF} --contimeout 15s --timeout 60s --retries 2 --low-level-retries 2 --stats 0 "$@"; }
-sum_of() { sha256sum | cut -c 1-64; }
 
 # What lies there under names of ours, oldest first: id/file, bytes; a tab between. That there is no such folder (3) is an answer.
 there() {

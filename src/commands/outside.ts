@@ -34,7 +34,7 @@ export interface OutsideNow {
 }
 
 /**
- * A connection is asked for again after 1 and 3 s (tcp(7), tcp_syn_retries): who has not answered after 5 does not. One
+ * A connection is asked for again after 1 and 3 s (tcp(7), tcp_syn_retries): who has not answered after 3.5 does not. One
  * that is taken may then take its time. Everything is looked at at once: of a dead host nothing answers.
  * The same answers as activities/outside-here.ts gives where no other server looks. The activity adds who asks.
  */
@@ -48,7 +48,7 @@ def knock(port):
     except (ConnectionRefusedError, ConnectionResetError): return "refused"
     except OSError: return "silent"
 def connected(context):
-    plain = socket.create_connection((web["host"], web["port"]), 5)
+    plain = socket.create_connection((web["host"], web["port"]), 3.5)
     plain.settimeout(8)
     return context.wrap_socket(plain, server_hostname=web["name"])
 def blind():

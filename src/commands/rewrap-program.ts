@@ -15,7 +15,7 @@ reinstate() {
 
 # The manifest of before, but for what the new archive has of its own.
 remade() {
-  sed -e "s|\"sha256\":\"[0-9a-f]*\"|\"sha256\":\"$(sha256sum <"$half/archive.tar.zst.age" | cut -c 1-64)\"|" \
+  sed -e "s|\"sha256\":\"[0-9a-f]*\"|\"sha256\":\"$(sum_of <"$half/archive.tar.zst.age")\"|" \
     -e "s|\"bytes\":[0-9]*|\"bytes\":$(size "$half/archive.tar.zst.age")|" \
     -e "s|\"recipients\":\[[^]]*\]|\"recipients\":[$(grep -v '^#' "$RECIPIENTS" | quoted)]|" "$BACKUPS/$id/manifest.json"
 }

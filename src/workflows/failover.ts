@@ -6,7 +6,7 @@ import { span } from './alert-notice.js';
 import { dnsRecord } from './by-hand.js';
 import { fenced, forgetReturn, onOld } from './fencing.js';
 import { Phases, toldPhases } from './phases.js';
-import { hardenedHost, stack } from './provision.js';
+import { hardenedHost, hostChecklists, stack } from './provision.js';
 import { putBack } from './put-back.js';
 import { known, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
@@ -36,7 +36,7 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
   return run.tell(async () => {
     if (runbook === 'failback') await clock.of('stage', () => staged(run, old));
     const seen = await clock.of('detect', () => detected(run, old, vantages, anyway));
-    await clock.of('approve', () => agreed(run, old, seen.standing, backup));
+    await clock.of('approve', () => agreed(run, old, seen, backup));
     run.state.moved = 'begun';
     let [isThere, isTouched] = [false, false];
     try {
@@ -49,11 +49,11 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
       const last =
         fence === 'stopped' ? await clock.of('last backup', () => lastBackup(run, old)) : undefined;
       isTouched = true;
-      await clock.of('host', () => host(run));
+      if (!seen.isStaged || !isFresh(seen)) await clock.of('host', () => host(run));
       const id = await clock.of('restore', () =>
         restored(run, backup ?? last, (each, before) => another(run, each, before)),
       );
-      await stack(run, (name, work) => clock.of(name, work));
+      await stack(run, { part: (name, work) => clock.of(name, work), isKnown: true });
       run.state.moved = 'kept';
       await clock.of('name', () => byItsName(run));
       addNote(run.state, 'clock', toldPhases(run.state.phases ?? []));
@@ -80,27 +80,39 @@ const KEPT_BY: Record<Fence, string> = {
 
 interface Seen {
   standing: Standing;
-  /** Whether this control plane can log in to it; and when that was, ms since 1970. */
+  /** Whether this control plane can log in to it. */
   isThere: boolean;
+  /** Whether nothing is left to do on its standby before a backup can be restored there. */
+  isStaged: boolean;
+  /** When all of that was, ms since 1970. */
   at: number;
 }
 
 /** A server that others see and we do not reach is cut off from us: whoever takes its place would be the second. */
 async function detected(run: Run, old: Server, vantages: Server[], anyway: boolean): Promise<Seen> {
-  const [sightings, isThere] = await Promise.all([
+  const [sightings, isThere, isStaged] = await Promise.all([
     reads.sight({ server: old, vantages }),
     reads.canReach({ server: old }),
+    standsBy(run),
   ]);
   const standing = standingOf(sightings);
   for (const line of standing.lines) addNote(run.state, 'seen', line);
-  if (standing.verdict !== 'answers' || anyway || isThere) return { standing, isThere, at: Date.now() };
+  if (standing.verdict !== 'answers' || anyway || isThere)
+    return { standing, isThere, isStaged, at: Date.now() };
   throw run.refused('NOT_DOWN', `${old.name} is seen: ${standing.lines.join('; ')}`);
+}
+
+/** As it was staged: its host as a primary's is to be, and what restores a backup as a standby's. */
+async function standsBy(run: Run): Promise<boolean> {
+  const standby: Server = { ...run.server, role: 'standby', standby_for: run.server.name };
+  const looks = hostChecklists(run.server).map((checklist) => run.agrees(checklist));
+  return (await Promise.all([...looks, run.agrees('backup', standby)])).every(Boolean);
 }
 
 async function agreed(
   run: Run,
   old: Server,
-  { verdict, lines }: Standing,
+  { standing: { verdict, lines }, isStaged }: Seen,
   backup: string | undefined,
 ): Promise<void> {
   // A standby that was never staged has not even the program that lists them.
@@ -116,6 +128,9 @@ async function agreed(
       old.failover.fence_command === undefined
         ? 'The old server is stopped over SSH. Where that does not reach it, you are asked what keeps it from the bot: its token revoked, or its power off'
         : 'The old server is stopped over SSH; where that does not reach it, failover.fence_command cuts it off',
+      isStaged
+        ? `${run.server.address} stands by as it was staged`
+        : `${run.server.address} is not as a standby was staged, or could not be looked at: it is made so first, which takes minutes on a bare server`,
       'Then the backup is restored, everything is started and proved, and the public name is asked for until it leads there',
     ],
   });
@@ -172,11 +187,13 @@ async function lastBackup(run: Run, old: Server): Promise<string> {
   return id;
 }
 
-/** Long enough for an answer that was ready; whoever reads the question through may find the old server back. */
+/** Long enough for an answer that was ready; whoever reads the question through may find the old server back, or the standby changed. */
 const FRESH_MS = 20_000;
 
+const isFresh = ({ at }: Seen): boolean => Date.now() - at < FRESH_MS;
+
 const isThereNow = async (old: Server, seen: Seen): Promise<boolean> =>
-  Date.now() - seen.at < FRESH_MS ? seen.isThere : reads.canReach({ server: old });
+  isFresh(seen) ? seen.isThere : reads.canReach({ server: old });
 
 async function host(run: Run): Promise<void> {
   await hardenedHost(run);

@@ -1,6 +1,6 @@
 // provision: from a server that nobody touched to a hardened host that runs a proved OpenClaw.
 import { patched } from '@temporalio/workflow';
-import type { RunInput, RunState } from '../model.js';
+import type { RunInput, RunState, Server } from '../model.js';
 import { local } from './activities.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasPins, hasStack, isMonitor, isWatched, runsServices } from './catalog.js';
@@ -23,6 +23,13 @@ export async function provision(input: RunInput): Promise<RunState> {
   });
 }
 
+/** What `hardenedHost` goes through: where all of it agrees, there is nothing for it to do. */
+export const hostChecklists = ({ tailscale }: Server): string[] => [
+  'base',
+  'harden.host',
+  ...(tailscale.enabled ? ['harden.tailnet'] : []),
+];
+
 /** A way in that is ours, Docker, the firewall; and the tailnet, where that is wanted. */
 export async function hardenedHost(run: Run): Promise<void> {
   await run.converge('base');
@@ -32,13 +39,17 @@ export async function hardenedHost(run: Run): Promise<void> {
   await run.converge('harden.tailnet');
 }
 
-/** Who runs a part of the work, and may take its time. */
-type Part = (name: 'start' | 'prove', work: () => Promise<void>) => Promise<void>;
+interface Manner {
+  /** Who runs a part of the work, and may take its time. */
+  part?: (name: 'start' | 'prove', work: () => Promise<void>) => Promise<void>;
+  /** The devices are those of before, so nobody is expected to wait for being let in. */
+  isKnown?: boolean;
+}
 
 /** The gateway is hardened before its first start, and reached from outside only when everything was proved. */
-export async function stack(run: Run, part: Part = (_, work) => work()): Promise<void> {
+export async function stack(run: Run, { part = (_, work) => work(), isKnown }: Manner = {}): Promise<void> {
   await part('start', () => started(run));
-  if (runsServices(run.server)) await part('prove', () => opened(run));
+  if (runsServices(run.server)) await part('prove', () => opened(run, isKnown === true));
 }
 
 async function started(run: Run): Promise<void> {
@@ -53,17 +64,25 @@ async function started(run: Run): Promise<void> {
 }
 
 /** The gateway runs by now, and talks to its channels; its door is opened when everything was proved. */
-async function opened(run: Run): Promise<void> {
+async function opened(run: Run, isKnown: boolean): Promise<void> {
   const proved = await run.prove();
   await byItsName(run, 'dns-record');
   await run.expose(proved);
   await byItsName(run, 'tunnel-route');
-  // OpenClaw's command line takes seconds to say who waits: meanwhile the gateway is looked at from outside.
+  await (patched('backup-beside') ? fromOutside(run, isKnown) : inTurn(run));
+  if (isWatched(run.server) && patched('metrics')) await beWatched(run);
+}
+
+/** What needs none of that look goes on beside it: OpenClaw's command line takes seconds to say who waits. */
+const fromOutside = (run: Run, isKnown: boolean): Promise<void> =>
+  settled([run.proveExposed(), ...(isKnown ? [] : [lookWhoWaits(run)]), run.converge('backup')]);
+
+/** As runs of before have it in their histories. */
+async function inTurn(run: Run): Promise<void> {
   const beside = patched('pairing-beside');
   await settled([run.proveExposed(), ...(beside ? [lookWhoWaits(run)] : [])]);
   if (!beside && patched('pairing')) await lookWhoWaits(run);
   if (patched('backup')) await run.converge('backup');
-  if (isWatched(run.server) && patched('metrics')) await beWatched(run);
 }
 
 /** A partition whose bot is somebody else's would take that one's messages away. */

@@ -22,6 +22,8 @@ export interface Proved {
   readonly [proved]: true;
 }
 
+const isDone = ({ status }: StepPlan): boolean => status === 'ok' || status === 'skipped';
+
 type Done = Pick<ConvergeResult, 'changes' | 'remote'>;
 
 export class Run extends Story {
@@ -46,7 +48,7 @@ export class Run extends Story {
     const group = addSurvey(this.state, survey, this.label);
     this.waited(survey.remote);
     this.#missing = survey.missingSecrets;
-    if (survey.steps.every(({ status }) => status === 'ok' || status === 'skipped')) return false;
+    if (survey.steps.every(isDone)) return false;
     await this.#claim();
     const done = new Map<string, Promise<void>>();
     for (const [i, plan] of survey.steps.entries()) {
@@ -211,6 +213,21 @@ export class Run extends Story {
     return survey.steps.some(({ status }) => status === 'drift');
   }
 
+  /** Only looks, and once: whether nothing is left to do. A host that cannot be looked at is not so. */
+  async agrees(checklist: string, server = this.server): Promise<boolean> {
+    const options = { summary: `survey ${checklist}`, retry: { maximumAttempts: 1 } };
+    try {
+      const survey = await reads.survey.executeWithOptions(options, [{ server, checklist }]);
+      this.state.sealTo = survey.sealTo;
+      this.waited(survey.remote);
+      this.#missing = [...new Set([...this.#missing, ...survey.missingSecrets])];
+      return survey.steps.every(isDone);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return false;
+    }
+  }
+
   async #survey(checklist: string, only: string | undefined): Promise<Survey> {
     const { from } = this.input;
     return this.attempt(`survey.${checklist}`, `Survey of ${checklist}`, () =>
@@ -246,7 +263,7 @@ export class Run extends Story {
   }
 
   async #step(plan: StepPlan, step: StepState): Promise<void> {
-    if (plan.status === 'ok' || plan.status === 'skipped' || this.isAborting) return;
+    if (isDone(plan) || this.isAborting) return;
     step.startedAt = iso(Date.now());
     // In a copy that is only tried nobody's hand is lost.
     let replaceEdited = this.input.replaceEdited || this.server.stack.is_trial === true;

@@ -77,6 +77,11 @@ async function killed(proof: Proof, scene: Scene): Promise<void> {
     instructions.some((line) => /newest backup is of .* old\./.test(line)),
     instructions.join('\n'),
   );
+  proof.check(
+    'the standby was looked over meanwhile: nothing is left to do before the restore',
+    instructions.some((line) => line.endsWith('stands by as it was staged')),
+    instructions.join('\n'),
+  );
   await answer(stage, 'failover', 'yes');
   const fence = await gate(stage, 'fence');
   proof.check(

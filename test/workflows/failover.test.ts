@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../src/activities/api.js';
 import type { RunState, Sighting } from '../../src/model.js';
-import { type Fakes, failing, fakes, type Story, stackInput, useStage } from './harness.js';
+import { type Fakes, failing, fakes, plan, type Story, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
 const [OLD, NEW] = ['20261126T030000Z', '20261127T030000Z'];
@@ -73,7 +73,6 @@ it('one that is gone: seen by several, agreed to, kept from the bot by a person,
     'detect',
     'approve',
     'fence',
-    'host',
     'restore',
     'start',
     'prove',
@@ -108,6 +107,56 @@ it.each([
     { fence: 'poweroff it' },
   );
   expect(set.calls.filter((call) => call === 'canReach')).toHaveLength(asked);
+});
+
+describe('its standby is looked over while others look at the old server', () => {
+  const drifts =
+    (checklist: string, role: string) => (input: { checklist: string; server: { role: string } }) =>
+      input.checklist === checklist && input.server.role === role;
+  const told = async (set: Fakes, slept?: string): Promise<{ asked: string; phases: string[] }> => {
+    let asked = '';
+    const state = await tell(
+      set,
+      async (story) => {
+        asked = (await story.waiting('failover')).gates[0]!.instructions.join('\n');
+        if (slept) await story.pass(slept);
+        await story.answer('failover', 'yes');
+      },
+      { fence: 'poweroff it' },
+    );
+    expect(state).toMatchObject({ status: 'done', moved: 'kept' });
+    return { asked, phases: state.phases!.map(({ name }) => name) };
+  };
+  const leftBy = (isLeft: ReturnType<typeof drifts>): Fakes =>
+    world({ survey: async (input) => survey(input.checklist, isLeft(input) ? [plan('x.y', 'drift')] : []) });
+  const awayAtFirst = (): Fakes => {
+    let looks = 0;
+    return world({
+      survey: async ({ checklist }) => {
+        looks += 1;
+        if (looks <= 3) throw failing('UNREACHABLE', false);
+        return survey(checklist, []);
+      },
+    });
+  };
+
+  it('nothing is left to do: that is said, and nothing is done again', async () => {
+    const { asked, phases } = await told(world());
+    expect(asked).toContain('stands by as it was staged');
+    expect(phases).not.toContain('host');
+  });
+  it('it was some time ago: it is looked over again', async () => {
+    expect((await told(world(), '1m')).phases).toContain('host');
+  });
+  it.each([
+    ['its host differs', leftBy(drifts('harden.host', 'primary'))],
+    ['what restores is not there', leftBy(drifts('backup', 'standby'))],
+    ['it does not answer yet', awayAtFirst()],
+  ])('%s: that is said, and it is made so first', async (_, set) => {
+    const { asked, phases } = await told(set);
+    expect(asked).toContain('is not as a standby was staged');
+    expect(phases).toContain('host');
+  });
 });
 
 it('what the configuration names cuts it off, and nobody is asked', async () => {
