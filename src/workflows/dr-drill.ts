@@ -86,7 +86,7 @@ class DrDrill {
     const [newest] = await candidates(this.run, this.wanted);
     if (newest === undefined)
       throw this.run.refused('BACKUP_NOT_FOUND', 'there is no whole backup, here or at the far end');
-    return newest;
+    return newest.id;
   }
 
   async #started(): Promise<void> {

@@ -6,9 +6,9 @@ import { span } from './alert-notice.js';
 import { dnsRecord } from './by-hand.js';
 import { fenced, forgetReturn, onOld } from './fencing.js';
 import { Phases, toldPhases } from './phases.js';
-import { hardenedHost, hostChecklists, stack } from './provision.js';
+import { hardenedHost, isHardened, stack } from './provision.js';
 import { putBack } from './put-back.js';
-import { known, madeAt, restored } from './restoring.js';
+import { type Known, known, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
 import { type Standing, standingOf } from './sightings.js';
 import { addNote, runError } from './state.js';
@@ -102,11 +102,11 @@ async function detected(run: Run, old: Server, vantages: Server[], anyway: boole
   throw run.refused('NOT_DOWN', `${old.name} is seen: ${standing.lines.join('; ')}`);
 }
 
-/** As it was staged: its host as a primary's is to be, and what restores a backup as a standby's. */
+/** As it was staged, and fit: its host as a primary's is to be, and what restores a backup as a standby's. */
 async function standsBy(run: Run): Promise<boolean> {
   const standby: Server = { ...run.server, role: 'standby', standby_for: run.server.name };
-  const looks = hostChecklists(run.server).map((checklist) => run.agrees(checklist));
-  return (await Promise.all([...looks, run.agrees('backup', standby)])).every(Boolean);
+  const looks = [run.isFit(), isHardened(run), run.agrees('backup', standby)];
+  return (await Promise.all(looks)).every(Boolean);
 }
 
 async function agreed(
@@ -116,7 +116,7 @@ async function agreed(
   backup: string | undefined,
 ): Promise<void> {
   // A standby that was never staged has not even the program that lists them.
-  const [newest] = backup ? [backup] : await unlessCancelled(known(run));
+  const [newest] = backup ? [backup] : (await unlessCancelled(known(run))).map(({ id }) => id);
   const isYes = await run.confirm({
     id: 'failover',
     title: `${VERDICTS[verdict](old)} Let ${run.server.address} go on in its place?`,
@@ -137,7 +137,7 @@ async function agreed(
   if (!isYes) throw run.refusal('DECLINED', 'nobody wanted the failover; nothing was changed');
 }
 
-const unlessCancelled = (ids: Promise<string[]>): Promise<string[]> =>
+const unlessCancelled = (ids: Promise<Known[]>): Promise<Known[]> =>
   ids.catch((error: unknown) => {
     if (isCancellation(error)) throw error;
     return [];
@@ -196,6 +196,7 @@ const isThereNow = async (old: Server, seen: Seen): Promise<boolean> =>
   isFresh(seen) ? seen.isThere : reads.canReach({ server: old });
 
 async function host(run: Run): Promise<void> {
+  await run.arrived();
   await hardenedHost(run);
   await run.converge('backup', 'backup.tools,backup.program,backup.offsite');
 }

@@ -1,6 +1,6 @@
 // provision: from a server that nobody touched to a hardened host that runs a proved OpenClaw.
 import { patched } from '@temporalio/workflow';
-import type { RunInput, RunState, Server } from '../model.js';
+import type { RunInput, RunState } from '../model.js';
 import { local } from './activities.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasPins, hasStack, isMonitor, isWatched, runsServices } from './catalog.js';
@@ -23,20 +23,21 @@ export async function provision(input: RunInput): Promise<RunState> {
   });
 }
 
-/** What `hardenedHost` goes through: where all of it agrees, there is nothing for it to do. */
-export const hostChecklists = ({ tailscale }: Server): string[] => [
-  'base',
-  'harden.host',
-  ...(tailscale.enabled ? ['harden.tailnet'] : []),
-];
-
 /** A way in that is ours, Docker, the firewall; and the tailnet, where that is wanted. */
 export async function hardenedHost(run: Run): Promise<void> {
   await run.converge('base');
   await run.converge('harden.host');
   if (!run.server.tailscale.enabled) return;
-  await run.manual('tailscale-up', TAILSCALE);
+  await run.manual(TAILSCALE.id, TAILSCALE);
   await run.converge('harden.tailnet');
+}
+
+/** Whether that would find nothing to do: only looks, at everything at once. */
+export async function isHardened(run: Run): Promise<boolean> {
+  const tailnet = (): Promise<boolean>[] => [run.shows(TAILSCALE.id), run.agrees('harden.tailnet')];
+  const { enabled } = run.server.tailscale;
+  const looks = [run.agrees('base'), run.agrees('harden.host'), ...(enabled ? tailnet() : [])];
+  return (await Promise.all(looks)).every(Boolean);
 }
 
 interface Manner {

@@ -24,6 +24,17 @@ export interface Proved {
 
 const isDone = ({ status }: StepPlan): boolean => status === 'ok' || status === 'skipped';
 
+/** What is missing under another kind of name, a variable or a file, nobody can type here. */
+const isAskedFor = (ref: string): boolean => ref.startsWith('secret://');
+
+const ONCE = { retry: { maximumAttempts: 1 } };
+
+const orNot = (look: () => Promise<boolean>): Promise<boolean> =>
+  look().catch((error: unknown) => {
+    if (isCancellation(error)) throw error;
+    return false;
+  });
+
 type Done = Pick<ConvergeResult, 'changes' | 'remote'>;
 
 export class Run extends Story {
@@ -75,7 +86,7 @@ export class Run extends Story {
 
   /** Asks for every secret that is referred to and has no value yet, all at once, in whatever order they are answered. */
   async missingSecrets(question: (ref: string) => Omit<Question, 'kind' | 'ref'>): Promise<void> {
-    const refs = this.#missing.filter((ref) => ref.startsWith('secret://'));
+    const refs = this.#missing.filter(isAskedFor);
     await settled(refs.map((ref) => this.secret(ref, question(ref))));
   }
 
@@ -214,18 +225,33 @@ export class Run extends Story {
   }
 
   /** Only looks, and once: whether nothing is left to do. A host that cannot be looked at is not so. */
-  async agrees(checklist: string, server = this.server): Promise<boolean> {
-    const options = { summary: `survey ${checklist}`, retry: { maximumAttempts: 1 } };
-    try {
+  agrees(checklist: string, server = this.server): Promise<boolean> {
+    return orNot(async () => {
+      const options = { summary: `survey ${checklist}`, ...ONCE };
       const survey = await reads.survey.executeWithOptions(options, [{ server, checklist }]);
       this.state.sealTo = survey.sealTo;
       this.waited(survey.remote);
       this.#missing = [...new Set([...this.#missing, ...survey.missingSecrets])];
-      return survey.steps.every(isDone);
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      return false;
-    }
+      return survey.steps.every(isDone) && survey.missingSecrets.every(isAskedFor);
+    });
+  }
+
+  /** Only looks, and once: whether a preflight would find nothing wrong with the host. */
+  isFit(): Promise<boolean> {
+    const options = { summary: 'examine', ...ONCE };
+    return orNot(async () => {
+      const found = await reads.examine.executeWithOptions(options, [{ server: wholeOf(this.server) }]);
+      return found.every(({ status }) => status === 'ok');
+    });
+  }
+
+  /** The same of a step that only a person can do. */
+  shows(probe: string): Promise<boolean> {
+    const options = { summary: `probe ${probe}`, ...ONCE };
+    return orNot(async () => {
+      const { done } = await reads.probe.executeWithOptions(options, [{ server: this.server, probe }]);
+      return done;
+    });
   }
 
   async #survey(checklist: string, only: string | undefined): Promise<Survey> {
@@ -239,6 +265,12 @@ export class Run extends Story {
 
   /** For work that is no step: the host is looked at as before a first change, and marked as ours. */
   ready(): Promise<void> {
+    return this.#claim();
+  }
+
+  /** The same where the tasks of this run were another host's until now. */
+  arrived(): Promise<void> {
+    this.claimed = undefined;
     return this.#claim();
   }
 

@@ -10,6 +10,7 @@ import { taskInput } from './task-input.js';
 export const stageStandby = (input: RunInput): Promise<RunState> => {
   const run = new Run(input, 'stage-standby');
   return run.tell(async () => {
+    await run.ready();
     // A server whose place was taken has a state, which must not start again when Docker does.
     await run.task(
       'stage',

@@ -1,7 +1,7 @@
 // failover as a run: who sees the server, what stops it, and what is put back where it does not come to its end.
 import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../src/activities/api.js';
-import type { RunState, Sighting } from '../../src/model.js';
+import type { RunState, Sighting, StepState } from '../../src/model.js';
 import { type Fakes, failing, fakes, plan, type Story, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
@@ -31,10 +31,17 @@ function tell(
   {
     runbook = 'failover',
     ...more
-  }: { runbook?: 'failover' | 'failback'; fence?: string; domain?: string; anyway?: boolean } = {},
+  }: {
+    runbook?: 'failover' | 'failback';
+    fence?: string;
+    domain?: string;
+    anyway?: boolean;
+    tailnet?: boolean;
+  } = {},
 ): Promise<RunState> {
   const input = { ...stackInput(), anyway: more.anyway ?? false };
   input.server.backup = { ...input.server.backup, offsite: { type: 's3' } as never };
+  if (more.tailnet) input.server.tailscale = { ...input.server.tailscale, enabled: true };
   if (more.domain)
     input.server.proxy = { ...input.server.proxy, kind: 'caddy', domain: more.domain, tls: 'internal' };
   const old = structuredClone({ ...input.server, address: 'old.example.com' });
@@ -113,7 +120,10 @@ describe('its standby is looked over while others look at the old server', () =>
   const drifts =
     (checklist: string, role: string) => (input: { checklist: string; server: { role: string } }) =>
       input.checklist === checklist && input.server.role === role;
-  const told = async (set: Fakes, slept?: string): Promise<{ asked: string; phases: string[] }> => {
+  const told = async (
+    set: Fakes,
+    { slept, tailnet = false }: { slept?: string; tailnet?: boolean } = {},
+  ): Promise<{ asked: string; phases: string[] }> => {
     let asked = '';
     const state = await tell(
       set,
@@ -122,13 +132,25 @@ describe('its standby is looked over while others look at the old server', () =>
         if (slept) await story.pass(slept);
         await story.answer('failover', 'yes');
       },
-      { fence: 'poweroff it' },
+      { fence: 'poweroff it', tailnet },
     );
     expect(state).toMatchObject({ status: 'done', moved: 'kept' });
     return { asked, phases: state.phases!.map(({ name }) => name) };
   };
   const leftBy = (isLeft: ReturnType<typeof drifts>): Fakes =>
     world({ survey: async (input) => survey(input.checklist, isLeft(input) ? [plan('x.y', 'drift')] : []) });
+  /** On the tailnet a moment later: nobody has to be asked. */
+  const offTheTailnet = (): Fakes => {
+    let isUp = false;
+    return world({
+      probe: async ({ probe }) => {
+        const was = isUp;
+        isUp ||= probe === 'tailscale-up';
+        return { done: was };
+      },
+    });
+  };
+  const full: StepState = { id: 'doctor.disk_full', title: '', changes: [], notes: [], status: 'failed' };
   const awayAtFirst = (): Fakes => {
     let looks = 0;
     return world({
@@ -146,14 +168,22 @@ describe('its standby is looked over while others look at the old server', () =>
     expect(phases).not.toContain('host');
   });
   it('it was some time ago: it is looked over again', async () => {
-    expect((await told(world(), '1m')).phases).toContain('host');
+    expect((await told(world(), { slept: '1m' })).phases).toContain('host');
   });
   it.each([
-    ['its host differs', leftBy(drifts('harden.host', 'primary'))],
-    ['what restores is not there', leftBy(drifts('backup', 'standby'))],
-    ['it does not answer yet', awayAtFirst()],
-  ])('%s: that is said, and it is made so first', async (_, set) => {
-    const { asked, phases } = await told(set);
+    ['its host differs', leftBy(drifts('harden.host', 'primary')), false],
+    ['what restores is not there', leftBy(drifts('backup', 'standby')), false],
+    ['its disk is full', world({ examine: async () => [full] }), false],
+    [
+      'a reference gives no value',
+      world({ survey: async ({ checklist: of }) => survey(of, [], ['env://X']) }),
+      false,
+    ],
+    ['it is on no tailnet, and is to be', offTheTailnet(), true],
+    ['it does not answer yet', awayAtFirst(), false],
+  ])('%s: that is said, and it is made so first', async (_, set, tailnet) => {
+    const { asked, phases } = await told(set, { tailnet });
+    expect(set.calls).toContain('preflight');
     expect(asked).toContain('is not as a standby was staged');
     expect(phases).toContain('host');
   });
@@ -258,6 +288,27 @@ it('a standby that was never staged cannot say what backups there are: that is s
   });
   expect(ended.status).toBe('aborted');
   expect(never.stopped).toEqual([]);
+});
+
+describe('the far end does not answer', () => {
+  const silent = async (): Promise<never> => {
+    throw failing('OFFSITE_UNREACHABLE');
+  };
+  const kept = { id: OLD, manifest: {} } as never;
+
+  it('what the standby has already is what it goes on from, and that is said', async () => {
+    const set = world({ listCopies: silent, listBackups: async () => ({ backups: [kept], remote: [] }) });
+    const state = await tell(set, (story) => say(story, 'failover', 'yes'), { fence: 'poweroff it' });
+    expect(state).toMatchObject({ status: 'done', moved: 'kept' });
+    expect(notes(state)).toMatch(/OFFSITE_UNREACHABLE.*: only what is here is known/);
+    expect(notes(state)).toContain(`from the backup ${OLD}`);
+    expect(set.calls).not.toContain('fetchBackup');
+  });
+  it('and nothing is here: that is an error, not an empty list', async () => {
+    const set = world({ listCopies: silent });
+    const state = await tell(set, (story) => say(story, 'failover', 'yes'), { fence: 'poweroff it' });
+    expect(state).toMatchObject({ moved: 'back', error: { code: 'OFFSITE_UNREACHABLE' } });
+  });
 });
 
 it('a name that nobody changes ends no service: after a day that is said', async () => {
