@@ -66,6 +66,7 @@ occupy() {
   put_aside
   printf '%s\n' "$took" >"$aside/took"
   fill "$1"
+  sync -f "$STACK"
   echo "occupied by $1: read in $((took / 1000)) s, in its place after $((($(ms) - began) / 1000)) s more"
 }
 

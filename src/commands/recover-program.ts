@@ -38,7 +38,6 @@ fill() {
     path=$(volume "$name") && [ -n "$path" ] || die 1 "volume $name is not made"
     same "$drill/var/lib/docker/volumes/$name/_data" "$path"
   done
-  sync -f "$STACK"
 }
 
 recover() {
@@ -51,8 +50,10 @@ recover() {
   began=$(ms)
   mkdir -p /var/lib/clincher && printf '%s\n' "$1" >${RECOVERED}.begun
   fill "$1"
+  stand &
+  sync -f "$STACK"
+  wait
   printf '%s\n' "$1" >${RECOVERED}
-  stand
   echo "recovered $1: read in $((took / 1000)) s, in its place after $((($(ms) - began) / 1000)) s more"
 }
 `;

@@ -8,7 +8,7 @@ import { fenced, forgetReturn, onOld } from './fencing.js';
 import { Phases, toldPhases } from './phases.js';
 import { hardenedHost, isHardened, stack } from './provision.js';
 import { putBack } from './put-back.js';
-import { type Known, known, madeAt, restored } from './restoring.js';
+import { candidates, type Known, known, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
 import { type Standing, standingOf } from './sightings.js';
 import { addNote, runError } from './state.js';
@@ -36,7 +36,7 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
   return run.tell(async () => {
     if (runbook === 'failback') await clock.of('stage', () => staged(run, old));
     const seen = await clock.of('detect', () => detected(run, old, vantages, anyway));
-    await clock.of('approve', () => agreed(run, old, seen, backup));
+    const backups = await clock.of('approve', () => agreed(run, old, seen, backup));
     run.state.moved = 'begun';
     let [isThere, isTouched] = [false, false];
     try {
@@ -50,10 +50,10 @@ function moved(choice: FailoverChoice, runbook: 'failover' | 'failback'): Promis
         fence === 'stopped' ? await clock.of('last backup', () => lastBackup(run, old)) : undefined;
       isTouched = true;
       if (!seen.isStaged || !isFresh(seen)) await clock.of('host', () => host(run));
-      const id = await clock.of('restore', () =>
-        restored(run, backup ?? last, (each, before) => another(run, each, before)),
+      const id = await clock.of('restore', async () =>
+        restored(run, await among(run, backups, backup ?? last), (...each) => another(run, ...each)),
       );
-      await stack(run, { part: (name, work) => clock.of(name, work), isKnown: true });
+      await stack(run, { part: (name, work) => clock.of(name, work), isRestored: true });
       run.state.moved = 'kept';
       await clock.of('name', () => byItsName(run));
       addNote(run.state, 'clock', toldPhases(run.state.phases ?? []));
@@ -109,14 +109,16 @@ async function standsBy(run: Run): Promise<boolean> {
   return (await Promise.all(looks)).every(Boolean);
 }
 
+/** The backups that were known when a person said yes; none where one was chosen. */
 async function agreed(
   run: Run,
   old: Server,
   { standing: { verdict, lines }, isStaged }: Seen,
   backup: string | undefined,
-): Promise<void> {
+): Promise<Known[]> {
   // A standby that was never staged has not even the program that lists them.
-  const [newest] = backup ? [backup] : (await unlessCancelled(known(run))).map(({ id }) => id);
+  const backups = backup ? [] : await unlessCancelled(known(run));
+  const newest = backup ?? backups[0]?.id;
   const isYes = await run.confirm({
     id: 'failover',
     title: `${VERDICTS[verdict](old)} Let ${run.server.address} go on in its place?`,
@@ -135,6 +137,7 @@ async function agreed(
     ],
   });
   if (!isYes) throw run.refusal('DECLINED', 'nobody wanted the failover; nothing was changed');
+  return backups;
 }
 
 const unlessCancelled = (ids: Promise<Known[]>): Promise<Known[]> =>
@@ -200,6 +203,10 @@ async function host(run: Run): Promise<void> {
   await hardenedHost(run);
   await run.converge('backup', 'backup.tools,backup.program,backup.offsite');
 }
+
+/** What was known at the question; one that was chosen, or has just been made, is looked for. */
+const among = async (run: Run, backups: readonly Known[], wanted: string | undefined) =>
+  wanted === undefined && backups.length > 0 ? backups : candidates(run, wanted);
 
 /** The newest was agreed to; any other one is a question of its own. */
 const another = async (run: Run, id: string, before: readonly string[]): Promise<boolean> =>

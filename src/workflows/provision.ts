@@ -5,10 +5,11 @@ import { local } from './activities.js';
 import { dnsRecord, TAILSCALE, tunnelRoute } from './by-hand.js';
 import { hasPins, hasStack, isMonitor, isWatched, runsServices } from './catalog.js';
 import { beWatched, watch } from './monitoring.js';
-import { asPartition, partitionsOf } from './partitions.js';
+import { asPartition, gatewaysOf, partitionsOf } from './partitions.js';
 import { secretQuestion } from './questions.js';
 import { Run } from './run.js';
 import { settled } from './settled.js';
+import { addNote } from './state.js';
 import { vet } from './vetting.js';
 import { lookWhoWaits } from './who-waits.js';
 
@@ -34,52 +35,66 @@ export async function hardenedHost(run: Run): Promise<void> {
 
 /** Whether that would find nothing to do: only looks, at everything at once. */
 export async function isHardened(run: Run): Promise<boolean> {
-  const tailnet = (): Promise<boolean>[] => [run.shows(TAILSCALE.id), run.agrees('harden.tailnet')];
   const { enabled } = run.server.tailscale;
-  const looks = [run.agrees('base'), run.agrees('harden.host'), ...(enabled ? tailnet() : [])];
+  const checklists = ['base', 'harden.host', ...(enabled ? ['harden.tailnet'] : [])];
+  const looks = [agreesAll(run, checklists), ...(enabled ? [run.shows(TAILSCALE.id)] : [])];
   return (await Promise.all(looks)).every(Boolean);
 }
 
 interface Manner {
   /** Who runs a part of the work, and may take its time. */
   part?: (name: 'start' | 'prove', work: () => Promise<void>) => Promise<void>;
-  /** The devices are those of before, so nobody is expected to wait for being let in. */
-  isKnown?: boolean;
+  /** From a backup of this very server: most likely everything agrees, and no new device waits for being let in. */
+  isRestored?: boolean;
 }
 
 /** The gateway is hardened before its first start, and reached from outside only when everything was proved. */
-export async function stack(run: Run, { part = (_, work) => work(), isKnown }: Manner = {}): Promise<void> {
-  await part('start', () => started(run));
-  if (runsServices(run.server)) await part('prove', () => opened(run, isKnown === true));
+export async function stack(run: Run, { part = inTurn, isRestored = false }: Manner = {}): Promise<void> {
+  await part('start', () => started(run, isRestored));
+  if (runsServices(run.server)) await part('prove', () => opened(run, isRestored));
 }
 
-async function started(run: Run): Promise<void> {
+const inTurn: NonNullable<Manner['part']> = (_, work) => work();
+
+async function started(run: Run, isRestored: boolean): Promise<void> {
   await run.missingSecrets(secretQuestion);
   if (!hasStack(run.server)) return;
   if (hasPins(run.server) && patched('vetting')) await vet(run);
   await run.internalSecrets();
   await ownBots(run);
-  await run.converge('stack');
-  await run.converge('harden.openclaw');
+  if (!isRestored || !(await agreesAll(run, ['stack', 'harden.openclaw']))) {
+    await run.converge('stack');
+    await run.converge('harden.openclaw');
+  }
   if (runsServices(run.server)) await run.converge('services');
 }
 
+/** Of each gateway, and all at once. */
+async function agreesAll(run: Run, checklists: readonly string[]): Promise<boolean> {
+  const looks = checklists.flatMap((checklist) =>
+    gatewaysOf(run.server, checklist, undefined).map((view) => run.agrees(checklist, view)),
+  );
+  const isAll = (await Promise.all(looks)).every(Boolean);
+  if (isAll) addNote(run.state, 'agrees', `${checklists.join(', ')}: nothing is left to do`);
+  return isAll;
+}
+
 /** The gateway runs by now, and talks to its channels; its door is opened when everything was proved. */
-async function opened(run: Run, isKnown: boolean): Promise<void> {
+async function opened(run: Run, isRestored: boolean): Promise<void> {
   const proved = await run.prove();
   await byItsName(run, 'dns-record');
   await run.expose(proved);
   await byItsName(run, 'tunnel-route');
-  await (patched('backup-beside') ? fromOutside(run, isKnown) : inTurn(run));
+  await (patched('backup-beside') ? fromOutside(run, isRestored) : afterOutside(run));
   if (isWatched(run.server) && patched('metrics')) await beWatched(run);
 }
 
 /** What needs none of that look goes on beside it: OpenClaw's command line takes seconds to say who waits. */
-const fromOutside = (run: Run, isKnown: boolean): Promise<void> =>
-  settled([run.proveExposed(), ...(isKnown ? [] : [lookWhoWaits(run)]), run.converge('backup')]);
+const fromOutside = (run: Run, isRestored: boolean): Promise<void> =>
+  settled([run.proveExposed(), ...(isRestored ? [] : [lookWhoWaits(run)]), run.converge('backup')]);
 
 /** As runs of before have it in their histories. */
-async function inTurn(run: Run): Promise<void> {
+async function afterOutside(run: Run): Promise<void> {
   const beside = patched('pairing-beside');
   await settled([run.proveExposed(), ...(beside ? [lookWhoWaits(run)] : [])]);
   if (!beside && patched('pairing')) await lookWhoWaits(run);

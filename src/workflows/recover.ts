@@ -2,7 +2,7 @@
 import type { RunInput, RunState } from '../model.js';
 import { span } from './alert-notice.js';
 import { hardenedHost, stack } from './provision.js';
-import { madeAt, restored } from './restoring.js';
+import { candidates, madeAt, restored } from './restoring.js';
 import { Run } from './run.js';
 import { addNote } from './state.js';
 import type { BackupChoice } from './verify-backup.js';
@@ -16,7 +16,7 @@ export const recover = ({ backup, ...input }: BackupChoice): Promise<RunState> =
     await hardenedHost(run);
     // Without the timer: a server without a state must not make a backup of nothing, which would be the newest.
     await run.converge('backup', 'backup.tools,backup.program,backup.offsite');
-    const id = await restored(run, backup, (id, before) => isAgreed(run, id, before));
+    const id = await restored(run, await candidates(run, backup), (id, before) => isAgreed(run, id, before));
     await stack(run);
     addNote(run.state, 'recovered', told(run, id, began));
   });

@@ -10,10 +10,10 @@ import { taskInput } from './task-input.js';
 /** `before`: why younger ones cannot be used. */
 export type Agreement = (id: string, before: readonly string[]) => Promise<boolean>;
 
-/** The newest first; one that cannot be used is told, and the one before it is asked for. */
-export async function restored(run: Run, wanted: string | undefined, isAgreed: Agreement): Promise<string> {
+/** The newest of `among` first; one that cannot be used is told, and the one before it is asked for. */
+export async function restored(run: Run, among: readonly Known[], isAgreed: Agreement): Promise<string> {
   const before: string[] = [];
-  for (const each of await candidates(run, wanted)) {
+  for (const each of among) {
     const { id } = each;
     if (!(await isAgreed(id, before)))
       throw run.refusal('DECLINED', 'nobody wanted to recover from any of the backups; nothing was restored');
@@ -55,13 +55,13 @@ type Found = BackupsResult & { offsite?: OffsiteSeen };
 
 const here = ({ server }: Run): Promise<Found> => reads.listBackups({ server });
 
-/** rclone tries again by itself, for minutes. */
-const TWICE = { retry: { maximumAttempts: 2 } };
+/** rclone has tried again by itself, for a minute. */
+const AT_ONCE = { retry: { maximumAttempts: 4, nonRetryableErrorTypes: ['OFFSITE_UNREACHABLE'] } };
 
 /** A far end that does not answer keeps nobody from what is here: a standby has the newest that it saw. */
 async function everywhere(run: Run): Promise<Found> {
   try {
-    return await slowReads.listCopies.executeWithOptions(TWICE, [{ server: run.server }]);
+    return await slowReads.listCopies.executeWithOptions(AT_ONCE, [{ server: run.server }]);
   } catch (error) {
     const { code, message } = runError(error);
     if (code !== 'OFFSITE_UNREACHABLE') throw error;

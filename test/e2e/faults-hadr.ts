@@ -109,7 +109,7 @@ async function aborted(proof: Proof, scene: Scene): Promise<void> {
   await oneHolds(proof, scene, 'aborted');
 }
 
-/** The newest backup is damaged, the worker dies, the whole control plane dies, the standby is cut off: and it comes to its end. */
+/** The far end is silent, the newest backup is damaged, the worker dies, the whole control plane dies, the standby is cut off: and it comes to its end. */
 async function throughItAll(proof: Proof, scene: Scene): Promise<void> {
   const { stage } = scene;
   await backedUp(proof, scene);
@@ -120,6 +120,7 @@ async function throughItAll(proof: Proof, scene: Scene): Promise<void> {
     scene.other(),
     `printf x | dd of=${folder}/${newest}/archive.tar.zst.age bs=1 seek=4000 conv=notrunc status=none`,
   );
+  await stage.host(FAR).disconnect();
   await scene.now().kill();
   await begin(proof, scene, 'failover');
   await gate(stage, 'failover');
@@ -149,7 +150,13 @@ async function throughItAll(proof: Proof, scene: Scene): Promise<void> {
   await nameFollows(scene);
   const done = await toItsEnd(stage);
   scene.moved();
+  await stage.host(FAR).connect();
   proof.check('it comes to its end all the same', done.code === 0, told(done));
+  proof.check(
+    'the far end did not answer: it is said that only what was there is known',
+    done.stdout.includes('only what is here is known'),
+    told(done),
+  );
   await oneHolds(proof, scene, 'through it all');
   for (const { what, look } of scene.kept) {
     const { isThere, said } = await look();

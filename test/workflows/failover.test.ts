@@ -167,6 +167,18 @@ describe('its standby is looked over while others look at the old server', () =>
     expect(asked).toContain('stands by as it was staged');
     expect(phases).not.toContain('host');
   });
+  it('files and settings of what was restored agree: they are looked at once, all together', async () => {
+    const set = world();
+    await told(set);
+    const looks = (checklist: string) => set.calls.filter((call) => call === `survey ${checklist}`).length;
+    expect([looks('stack'), looks('harden.openclaw'), looks('services')]).toEqual([1, 1, 1]);
+  });
+  it('one of them differs: they are gone through as ever', async () => {
+    const set = leftBy(drifts('harden.openclaw', 'primary'));
+    await told(set);
+    expect(set.calls.filter((call) => call === 'survey stack')).toHaveLength(2);
+    expect(set.calls.indexOf('converge x.y')).toBeLessThan(set.calls.indexOf('survey services'));
+  });
   it('it was some time ago: it is looked over again', async () => {
     expect((await told(world(), { slept: '1m' })).phases).toContain('host');
   });
