@@ -108,9 +108,7 @@ it('all of it goes again: files, modes, what is known, containers', () => {
 });
 
 it('one that was cut short is taken away by the next, and by a recovery that is none', () => {
-  expect(
-    occupy((text) => text.replace('  fill "$1"\n  echo "occupied', '  kill -9 $$$$\n  echo "occupied')).code,
-  ).toBe(null);
+  expect(occupy((text) => text.replace('  fill "$1"\n  sync', '  kill -9 $$$$\n  sync')).code).toBe(null);
   expect(existsSync(at('lib', 'dr-drill'))).toBe(true);
   expect(occupy().code).toBe(0);
   expect(program(['recover', ID]).code).toBe(0);
