@@ -11,8 +11,17 @@ export interface Found {
   from: string;
 }
 
+/** What has no key, or none that holds: a person's to settle. */
+export interface Left {
+  name: string;
+  place: string;
+  why: string;
+}
+
 export interface Discovered {
   found: Found[];
+  /** What the host has and no key says; absent from workers of before it was told. */
+  left?: Left[] | undefined;
   /** What could not be read, in a sentence each. */
   unknown: string[];
 }

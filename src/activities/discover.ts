@@ -1,6 +1,6 @@
 // What a host that somebody set up by hand has: every discovery in one round trip. Changes nothing.
 import { DISCOVERIES } from '../discovery/index.js';
-import type { Discovered, Fact, Reading, Server } from '../model.js';
+import type { Fact, Found, Left, Reading, Server } from '../model.js';
 import type { DiscoverResult } from './api-discover.js';
 import type { Deps } from './deps.js';
 import { value } from './evaluate.js';
@@ -21,16 +21,20 @@ export async function discover(
   }));
   const commands = asked.flatMap(({ facts }) => facts.map(([, fact]) => fact.read));
   const readings = await host.read(commands, { timeoutMs: TIMEOUT_MS, signal });
-  const discovered: Discovered = { found: [], unknown: [] };
+  const found: Found[] = [];
+  const left: Left[] = [];
+  const unknown: string[] = [];
   for (const { discovery, facts } of asked) {
     const own = readings.splice(0, facts.length);
     try {
-      discovered.found.push(...discovery.found(valuesOf(facts, own), server, host.via));
+      const values = valuesOf(facts, own);
+      found.push(...discovery.found(values, server, host.via));
+      left.push(...(discovery.left?.(values, server, host.via) ?? []));
     } catch (error) {
-      discovered.unknown.push(`${discovery.id}: ${(error as Error).message}`);
+      unknown.push(`${discovery.id}: ${(error as Error).message}`);
     }
   }
-  return { discovered, remote: meter.spans };
+  return { discovered: { found, left, unknown }, remote: meter.spans };
 }
 
 const valuesOf = (facts: readonly [string, Fact<unknown>][], readings: readonly Reading[]) =>

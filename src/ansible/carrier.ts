@@ -1,6 +1,7 @@
 // What was carried over so far of one host: its keys, its secrets, and what has no counterpart.
 import { at, type Plain, putAt } from '../config/merge.js';
-import type { Left, Taken } from '../config/refused.js';
+import type { Taken } from '../config/refused.js';
+import type { Left } from '../model.js';
 import { Computed, resolved, type Scope } from './jinja.js';
 import type { Variable } from './variables.js';
 

@@ -1,6 +1,6 @@
 // The peer’s lists of domains: what follows from providers and channels opens by itself, the rest waits for a reason.
 
-import type { Left } from '../config/refused.js';
+import type { Left } from '../model.js';
 import { covers, ownDoors } from '../stack/doors.js';
 import { PROVIDERS } from '../stack/providers.js';
 

@@ -1,6 +1,6 @@
 // Which variables a host has: what is nearer to it holds, as in Ansible, where later files of a folder win over earlier ones.
 
-import type { Left } from '../config/refused.js';
+import type { Left } from '../model.js';
 import type { InventoryHost } from './inventory.js';
 import type { Variable } from './variables.js';
 

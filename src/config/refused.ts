@@ -1,4 +1,5 @@
 // What the schema refuses is left out with its reason, until the rest is a configuration. What is missing is a person’s to say.
+import type { Left } from '../model.js';
 import { isPlain, type Plain } from './merge.js';
 import { ConfigError, formatPath, type Problem } from './problem.js';
 
@@ -11,13 +12,6 @@ export interface Taken {
   place: string;
   /** What a person wrote beside it. */
   comments: readonly string[];
-}
-
-/** What has no key here, or none that holds. */
-export interface Left {
-  name: string;
-  place: string;
-  why: string;
 }
 
 export interface Fitted {

@@ -1,12 +1,11 @@
 // What runs of the stack already, in which version and folder, and how people come to it.
+import { caddyfile, type EnvFile, envFile } from '../commands/compose-folders.js';
 import { type Container, everyContainer } from '../commands/containers.js';
-import { file } from '../commands/files.js';
 import * as tailscale from '../commands/tailscale.js';
-import type { Found, Server } from '../model.js';
+import type { Found, Left, Server } from '../model.js';
+import { PROJECT } from '../stack/env.js';
 import { dpkg } from '../steps/base-packages.js';
 import { defineDiscovery, found } from './define.js';
-
-const CADDYFILES = ['/opt/openclaw/Caddyfile', '/etc/caddy/Caddyfile'] as const;
 
 /** The images that the configuration knows, by their repositories: a mirror is another repository, and a person's to name. */
 function versions(containers: readonly Container[], { stack: { images } }: Server): Found[] {
@@ -24,8 +23,8 @@ function versions(containers: readonly Container[], { stack: { images } }: Serve
 }
 
 /** The first site that has a public name. */
-const domainOf = (caddyfile: string | undefined): string | undefined =>
-  /^(?:https:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::443)?\s*(?:,|\{)/m.exec(caddyfile ?? '')?.[1];
+const domainOf = (text: string): string | undefined =>
+  /^(?:https:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?::443)?\s*(?:,|\{)/m.exec(text)?.[1];
 
 function wayIn(containers: readonly Container[], domain: string | undefined): Found[] {
   const runs = (name: string): boolean =>
@@ -37,28 +36,53 @@ function wayIn(containers: readonly Container[], domain: string | undefined): Fo
     : [...found('proxy.kind', kind, 'what runs'), ...found('proxy.domain', domain, 'Caddyfile')];
 }
 
-const folderOf = (containers: readonly Container[]): string | undefined =>
-  containers.find(({ image }) => image.includes('openclaw/openclaw:'))?.labels[
-    'com.docker.compose.project.working_dir'
-  ];
+const LABEL = 'com.docker.compose.project';
+
+const gatewayOf = (containers: readonly Container[]): Container | undefined =>
+  containers.find(({ image }) => image.includes('openclaw/openclaw:'));
+
+/** People paste what we say: whatever a shell would take for more than a word is not said as a command. */
+const asWord = (text: string, instead: string): string => (/^[\w./-]+$/.test(text) ? text : instead);
+
+/** Containers are named alike in every project, and no name is given twice on a host. */
+function foreign(project: string | undefined, folder: string): Left[] {
+  if (project === undefined || project === PROJECT) return [];
+  const down = `docker compose -p ${asWord(project, '<project>')} down`;
+  const why = `clincher’s is \`${PROJECT}\`. Before its first run: ${down} (without -v, so that the volumes stay)`;
+  return [{ name: `compose project ${project}`, place: folder, why }];
+}
+
+const SECRET = /(?:KEY|TOKEN|SECRET|PASSWORD|PASS)$/;
+
+function secretsIn(env: EnvFile | null, { name }: Server): Left[] {
+  const secrets = env?.names.filter((each) => SECRET.test(each)) ?? [];
+  if (env === null || secrets.length === 0) return [];
+  const path = asWord(env.path, '<file>');
+  const why = `their values were not looked at. Take them over: clincher exec ${name} --sudo -- cat ${path} | clincher secrets import - -s ${name}`;
+  return [{ name: secrets.join(', '), place: env.path, why }];
+}
 
 export const discoverStack = defineDiscovery({
   id: 'stack',
   facts: () => ({
     containers: everyContainer,
-    first: file(CADDYFILES[0]),
-    second: file(CADDYFILES[1]),
+    caddyfile,
+    env: envFile,
     tailnet: tailscale.status,
     installed: dpkg,
   }),
-  found({ containers, first, second, tailnet, installed }, server) {
+  found({ containers, caddyfile: text, tailnet, installed }, server) {
     const isOn = tailnet.isUp || undefined;
     return [
       ...found('tailscale.enabled', isOn, 'tailscale status'),
       ...found('tailscale.source', isOn && (installed.has('tailscale') ? 'tailscale' : 'present'), 'dpkg'),
-      ...found('stack.directory', folderOf(containers), 'compose’s labels'),
+      ...found('stack.directory', gatewayOf(containers)?.labels[`${LABEL}.working_dir`], 'compose’s labels'),
       ...versions(containers, server),
-      ...wayIn(containers, domainOf(first?.content ?? second?.content)),
+      ...wayIn(containers, domainOf(text)),
     ];
+  },
+  left({ containers, env }, server) {
+    const labels = gatewayOf(containers)?.labels ?? {};
+    return [...foreign(labels[LABEL], labels[`${LABEL}.working_dir`] ?? ''), ...secretsIn(env, server)];
   },
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import type { ClincherError } from '../../src/errors.js';
-import type { Found, RunState } from '../../src/model.js';
+import type { Found, Left, RunState } from '../../src/model.js';
 import { HOST_KEY, KEY } from '../config/fixture.js';
 import { stage } from './stage.js';
 import { ended } from './states.js';
@@ -19,9 +19,9 @@ const FOUND: Found[] = [
   { key: ['docker', 'log_max_size'], value: 'a lot', from: '/etc/docker/daemon.json' },
 ];
 
-const seen = (found = FOUND, unknown: string[] = []): RunState => ({
+const seen = (found = FOUND, unknown: string[] = [], left?: Left[]): RunState => ({
   ...{ ...ended, runbook: 'discover', groups: [] },
-  discovered: { found, unknown },
+  discovered: { found, left, unknown },
 });
 
 const WORDS = ['adopt', 'web', '--config', 'web.yaml', '--key', 'id.pub', '--host-key', HOST_KEY];
@@ -120,6 +120,12 @@ test('what could not be read is said', async () => {
   const s = scene([seen(FOUND, ['docker: docker.service makes no sense'])]);
   expect(await s.run(...WORDS, ...REACH)).toBe(0);
   expect(s.io.stdout()).toContain('not read: docker: docker.service makes no sense');
+});
+
+test('and what no key says', async () => {
+  const s = scene([seen(FOUND, [], [{ name: 'API_KEY', place: '/srv/.env', why: 'was not looked at' }])]);
+  expect(await s.run(...WORDS, ...REACH)).toBe(0);
+  expect(s.io.stdout()).toContain('left out: API_KEY (/srv/.env) was not looked at');
 });
 
 function writeKey(folder: string): void {

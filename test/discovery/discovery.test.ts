@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { value } from '../../src/activities/evaluate.js';
 import { DISCOVERIES } from '../../src/discovery/index.js';
-import type { Fact, Found, FoundValue, Reading } from '../../src/model.js';
+import type { Fact, Found, FoundValue, Left, Reading } from '../../src/model.js';
 import { CLOUDFLARE } from '../../src/steps/cloudflare-ranges.js';
 import { KEY } from '../config/fixture.js';
 import { fixtureServer } from '../fixture-server.js';
@@ -13,13 +13,19 @@ const tuple = (act: string, ports: string, from: string): string =>
   `### tuple ### ${act} tcp ${ports} 0.0.0.0/0 any ${from} in`;
 
 /** Answers by a word of the command that asks; whatever nobody answers is not there. */
-function discover(answers: Answers, via = VIA): Found[] {
-  return DISCOVERIES.flatMap((discovery) => {
+function seen(answers: Answers, via: typeof VIA): { found: Found[]; left: Left[] }[] {
+  return DISCOVERIES.map((discovery) => {
     const facts = Object.entries<Fact<unknown>>(discovery.facts(fixtureServer(), via));
-    const values = facts.map(([name, fact]) => [name, value(fact, answerTo(fact, answers), name)]);
-    return discovery.found(Object.fromEntries(values), fixtureServer(), via);
+    const values = Object.fromEntries(
+      facts.map(([name, fact]) => [name, value(fact, answerTo(fact, answers), name)]),
+    );
+    const given = [values, fixtureServer(), via] as const;
+    return { found: discovery.found(...given), left: discovery.left?.(...given) ?? [] };
   });
 }
+
+const discover = (answers: Answers, via = VIA): Found[] => seen(answers, via).flatMap(({ found }) => found);
+const leftOf = (answers: Answers): Left[] => seen(answers, VIA).flatMap(({ left }) => left);
 
 const DEBIAN = { id: 'debian', version: '13', codename: 'trixie' };
 
@@ -31,7 +37,8 @@ function answerTo({ read, bare }: Fact<unknown>, answers: Answers): Reading {
   if (bare !== undefined)
     return { stdout: bare(DEBIAN).replaceAll('=loaded', '=not-found'), stderr: '', exitCode: 0 };
   if (words.startsWith('read-file')) return { stdout: '', stderr: 'No such file or directory', exitCode: 1 };
-  const isSilent = read[0] !== 'python3' && /grep|apt-config|systemctl|dpkg-query|cat |for /.test(words);
+  const isSilent =
+    read[0] !== 'python3' && /grep|apt-config|systemctl|dpkg-query|cat |for |read -r/.test(words);
   return isSilent ? { stdout: '', stderr: '', exitCode: 0 } : { stdout: '', stderr: '', exitCode: 127 };
 }
 
@@ -50,6 +57,14 @@ test('keys that only log in are taken over; those with options are a person’s 
   expect(asKeys(discover({ '/home/ada/.ssh/authorized_keys': file(keys) }))).toMatchObject({
     'ssh.authorized_keys': [KEY],
   });
+  expect(leftOf({ '/home/ada/.ssh/authorized_keys': file(keys) })).toEqual([
+    {
+      name: 'keys with options',
+      place: '/home/ada/.ssh/authorized_keys',
+      why: '2 of its lines log in with options, which clincher does not write: a run takes them away',
+    },
+  ]);
+  expect(leftOf({ '/home/ada/.ssh/authorized_keys': file(`# mine\n${KEY}\n`) })).toEqual([]);
 });
 
 test('the firewall tells who comes in by SSH and by the web', () => {
@@ -145,11 +160,9 @@ test('what runs of the stack tells versions, folder and the way in', () => {
     container('docker.io/library/caddy:2.8.4-alpine'),
     container('nginx:1'),
   ];
-  const caddy = file(
-    '{\n  email ops@example.com\n}\nclaw.example.com {\n  reverse_proxy openclaw:18789\n}\n',
-  );
+  const caddy = '{\n  email ops@example.com\n}\nclaw.example.com {\n  reverse_proxy openclaw:18789\n}\n';
   expect(
-    asKeys(discover({ '/containers/json': JSON.stringify(list), '/opt/openclaw/Caddyfile': caddy })),
+    asKeys(discover({ '/containers/json': JSON.stringify(list), 'folder/Caddyfile': caddy })),
   ).toMatchObject({
     'stack.directory': '/srv/claw',
     'stack.images.openclaw.version': '2026.3.13',
@@ -161,6 +174,37 @@ test('what runs of the stack tells versions, folder and the way in', () => {
   const bare = asKeys(discover({ '/containers/json': JSON.stringify(list) }));
   expect(bare).not.toHaveProperty('stack.images.redis.version');
   expect(bare).not.toHaveProperty('proxy.kind');
+});
+
+test('what no key says is told: another compose project, and secrets beside it, by their names alone', () => {
+  const gateway = (project: string) => ({
+    ...{ Names: ['/x'], State: 'running', Status: 'Up', Image: 'openclaw/openclaw:2026.9.6', Created: 1 },
+    Labels: {
+      'com.docker.compose.project': project,
+      'com.docker.compose.project.working_dir': '/srv/claw',
+    },
+  });
+  const answers = (project: string, env: string): Answers => ({
+    '/containers/json': JSON.stringify([gateway(project)]),
+    'folder/.env': env,
+  });
+  expect(leftOf(answers('claw', '/srv/claw/.env\nTZ\nOPENAI_API_KEY\nGATEWAY_TOKEN\n'))).toEqual([
+    {
+      name: 'compose project claw',
+      place: '/srv/claw',
+      why: 'clincher’s is `openclaw`. Before its first run: docker compose -p claw down (without -v, so that the volumes stay)',
+    },
+    {
+      name: 'OPENAI_API_KEY, GATEWAY_TOKEN',
+      place: '/srv/claw/.env',
+      why: 'their values were not looked at. Take them over: clincher exec lab --sudo -- cat /srv/claw/.env | clincher secrets import - -s lab',
+    },
+  ]);
+  expect(leftOf(answers('openclaw', '/srv/claw/.env\nTZ\n'))).toEqual([]);
+  // Nobody is given a command that does more than it says.
+  const [first, second] = leftOf(answers('a;reboot', '/srv/$(reboot)/.env\nA_KEY\n'));
+  expect(first?.why).toContain('compose -p <project> down');
+  expect(second?.why).toContain('cat <file> |');
 });
 
 test('a tailnet that the host is in, and fail2ban as it runs', () => {

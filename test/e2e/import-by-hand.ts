@@ -1,76 +1,59 @@
 // A host that a person set up by hand, in values of their own: adopted, it plans no change to what already agrees.
-
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { fingerprint } from '../../src/secrets/secret.js';
+import { ensureStackImages } from '../lab/images/stack.js';
 import { labKey } from '../lab/key.js';
 import type { LabHost } from '../lab/lab.js';
 import { machineAddress } from '../lab/network.js';
 import type { CliResult } from './cli.js';
+import { DOMAIN, FOLDER, host, OPENCLAW, PORT, PROJECT, SECRETS, stackOf, USER } from './import-set-up.js';
 import type { Proof } from './proof.js';
 import { must } from './published.js';
 import type { Stage } from './stage.js';
 
 const NAME = 'byhand';
-const USER = 'ada';
-const PORT = 2222;
-
-const DAEMON = {
-  'log-driver': 'json-file',
-  'log-opts': { 'max-size': '5m', 'max-file': '7' },
-  'live-restore': true,
-  'default-ulimits': { nofile: { Name: 'nofile', Soft: 4096, Hard: 4096 } },
-  dns: ['9.9.9.9'],
-  'max-concurrent-downloads': 4,
-  'max-concurrent-uploads': 2,
-};
-
-/** As somebody does it who has read the guide, and has an opinion. */
-const SETUP: readonly string[] = [
-  'export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -qy install ufw fail2ban python3-systemd unattended-upgrades docker.io docker-cli docker-compose docker-buildx',
-  `useradd -m -s /bin/bash -G sudo,docker ${USER}; usermod -p '*' ${USER}`,
-  `echo '${USER} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/${USER}; chmod 440 /etc/sudoers.d/${USER}`,
-  `install -d -m 700 -o ${USER} -g ${USER} /home/${USER}/.ssh; cat >/home/${USER}/.ssh/authorized_keys; chown ${USER}:${USER} /home/${USER}/.ssh/authorized_keys; chmod 600 /home/${USER}/.ssh/authorized_keys`,
-  `printf 'Port ${PORT}\\nPermitRootLogin no\\nPasswordAuthentication no\\n' >/etc/ssh/sshd_config.d/10-mine.conf; systemctl restart ssh`,
-  `ufw default deny incoming; ufw limit proto tcp from ${machineAddress} to any port ${PORT}; ufw allow proto tcp from any to any port 80,443; ufw --force enable; systemctl enable ufw`,
-  `printf '[DEFAULT]\\nmaxretry = 5\\nbantime = 7200\\nfindtime = 300\\n[sshd]\\nenabled = true\\nbackend = systemd\\nport = ${PORT}\\n' >/etc/fail2ban/jail.local; systemctl restart fail2ban; systemctl enable fail2ban`,
-  `printf 'net.core.somaxconn = 8192\\nvm.swappiness = %s\\n' "$(cat /proc/sys/vm/swappiness)" >/etc/sysctl.d/50-mine.conf; sysctl -q -w net.core.somaxconn=8192`,
-  `printf 'Unattended-Upgrade::Automatic-Reboot "false";\\nUnattended-Upgrade::Automatic-Reboot-Time "02:30";\\n' >/etc/apt/apt.conf.d/52mine`,
-  'mkdir -p /etc/docker; cat >/etc/docker/daemon.json; systemctl restart docker; systemctl enable docker',
-];
-
-const INPUT: Readonly<Record<number, () => string>> = {
-  3: () => `${labKey().publicKey}\n`,
-  9: () => `${JSON.stringify(DAEMON)}\n`,
-};
 
 export async function adoptByHand(proof: Proof, stage: Stage): Promise<void> {
-  const [host] = (await stage.hosts([{ name: NAME, distro: 'debian13', sshMode: 'service' }])) as [LabHost];
-  for (const [at, line] of SETUP.entries()) {
-    const { code, stderr, stdout } = await host.exec(line, {
-      timeoutMs: 400_000,
-      input: INPUT[at]?.() ?? '',
-    });
+  const images = await ensureStackImages(
+    (line) => proof.say(line),
+    [`openclaw-${OPENCLAW}`, 'redis', 'caddy'],
+  );
+  const spec = { name: NAME, distro: 'debian13', sshMode: 'service', memory: '4g' } as const;
+  const [made] = (await stage.hosts([spec])) as [LabHost];
+  for (const { line, input } of [...host(), ...stackOf(images)]) {
+    const { code, stderr, stdout } = await made.exec(line, { timeoutMs: 400_000, input: input ?? '' });
     if (code !== 0) throw new Error(`${line.slice(0, 80)}: ${stderr || stdout}`);
   }
   proof.say('  a person has set it up');
-  const before = await picture(host);
   await stage.up();
-  const file = await adopted(proof, stage, host);
+  const before = await picture(made);
+  const file = await adopted(proof, stage, made);
   if (file === undefined) return;
   const words = ['plan', 'provision', '-s', NAME, '--config', file, '--json'];
   const plan = await stage.cli(words, { timeoutMs: 300_000 });
   agrees(proof, plan);
   await wouldNotOtherwise(proof, stage);
-  proof.check('looking changed nothing on it', (await picture(host)) === before, '');
+  const after = await picture(made);
+  proof.check('looking changed nothing on it', after === before, differing(before, after));
+  await takesSecrets(proof, stage, file);
 }
 
-/** What adopting must not touch. */
-const picture = (host: LabHost): Promise<string> =>
+/** Whatever adopting could touch: files with their times and modes, packages, rules, what listens, containers. */
+const picture = (of: LabHost): Promise<string> =>
   must(
-    host,
-    'find /etc /home -type f -newer /etc/docker/daemon.json | sort; ufw status verbose; ss -Hltn | sort; stat -c %Y /etc/docker/daemon.json',
+    of,
+    `find /etc /home /srv /usr/local /var/spool/cron -printf '%p %T@ %m %U:%G %s\\n' | sort; dpkg-query -W; ufw status verbose; ss -Hltn | awk '{ print $4 }' | sort; docker ps -a --format '{{.ID}} {{.Names}}'; systemctl list-unit-files --no-legend`,
   );
+
+const differing = (before: string, after: string): string => {
+  const known = new Set(before.split('\n'));
+  return after
+    .split('\n')
+    .filter((line) => !known.has(line))
+    .join('\n');
+};
 
 const EXPECTED: Readonly<Record<string, unknown>> = {
   'ssh.user': USER,
@@ -87,16 +70,31 @@ const EXPECTED: Readonly<Record<string, unknown>> = {
   'docker.log_max_size': '5m',
   'docker.log_max_file': 7,
   'docker.nofile': 4096,
+  'stack.directory': FOLDER,
+  'stack.images.openclaw.version': OPENCLAW,
+  'stack.images.caddy.version': '2.8.4-alpine',
+  'proxy.kind': 'caddy',
+  'proxy.domain': DOMAIN,
 };
 
-async function adopted(proof: Proof, stage: Stage, host: LabHost): Promise<string | undefined> {
+interface Done {
+  settings: unknown[];
+  left: { name: string; place: string; why: string }[];
+  unknown: string[];
+}
+
+async function adopted(
+  proof: Proof,
+  stage: Stage,
+  { address, hostKeys }: LabHost,
+): Promise<string | undefined> {
   const file = join(stage.folder, 'adopted', 'clincher.yaml');
   mkdirSync(join(stage.folder, 'adopted'));
   const set = [
-    ...[`address=${host.address}`, `ssh.first_contact.user=${USER}`, `ssh.first_contact.port=${PORT}`],
+    ...[`address=${address}`, `ssh.first_contact.user=${USER}`, `ssh.first_contact.port=${PORT}`],
     ...['stack.enabled=false', 'channels.telegram.enabled=false'],
   ].flatMap((each) => ['--set', each]);
-  const keys = host.hostKeys.flatMap((each) => ['--host-key', each]);
+  const keys = hostKeys.flatMap((each) => ['--host-key', each]);
   const words = [
     'adopt',
     NAME,
@@ -122,9 +120,37 @@ async function adopted(proof: Proof, stage: Stage, host: LabHost): Promise<strin
     wrong.length === 0,
     wrong.map(([key]) => `${key}: ${JSON.stringify(at(server, key))}`).join('\n'),
   );
-  const { settings } = JSON.parse(done.stdout) as { settings: unknown[] };
-  proof.figure('taken over from the host', `${settings.length} settings`);
+  told(proof, JSON.parse(done.stdout) as Done);
+  const said = done.stdout + done.stderr + readFileSync(file, 'utf8');
+  const leaked = Object.entries(SECRETS).filter(([, value]) => said.includes(value));
+  proof.check('no secret of theirs was said or written', leaked.length === 0, leaked.map(String).join());
   return file;
+}
+
+function told(proof: Proof, { settings, left, unknown }: Done): void {
+  proof.figure('taken over from the host', `${settings.length} settings`);
+  proof.check('all of it could be read', unknown.length === 0, unknown.join('\n'));
+  const named = left.map(({ name, place }) => `${name} ${place}`);
+  proof.check(
+    'what no key says is told: their compose project, and their secrets by name',
+    named.includes(`compose project ${PROJECT} ${FOLDER}`) &&
+      named.includes(`${Object.keys(SECRETS).join(', ')} ${FOLDER}/.env`),
+    JSON.stringify(left, null, 1),
+  );
+}
+
+/** As it was told to them, word for word; a pipe is what a shell makes of it. */
+async function takesSecrets(proof: Proof, stage: Stage, file: string): Promise<void> {
+  const words = ['exec', NAME, '--sudo', '--config', file, '--', 'cat', `${FOLDER}/.env`];
+  const { stdout } = await stage.cli(words);
+  const taken = await stage.cli(['secrets', 'import', '-', '-s', NAME, '--config', file], { input: stdout });
+  const ls = await stage.cli(['secrets', 'ls', '-s', NAME, '--config', file, '--json']);
+  const missing = Object.values(SECRETS).filter((value) => !ls.stdout.includes(fingerprint(value)));
+  proof.check(
+    'their secrets are taken over as it said, and none is shown',
+    taken.code === 0 && missing.length === 0 && !(taken.stdout + ls.stdout).includes(SECRETS.OPENAI_API_KEY),
+    taken.stdout + taken.stderr + ls.stdout.slice(0, 800),
+  );
 }
 
 const at = (tree: unknown, key: string): unknown =>
@@ -143,8 +169,10 @@ const AS_IT_IS = [
     'base.authorized-keys',
     'base.ssh-door',
     'base.docker',
+    'base.compose',
     'base.docker-daemon',
     'base.docker-group',
+    'base.directories',
   ],
   ...['harden.web-ports'],
 ];
@@ -173,7 +201,8 @@ function agrees(proof: Proof, plan: CliResult): void {
     /maxretry = 5\nbantime = 7200\nfindtime = 300/.test(conf),
     conf,
   );
-  proof.figure('planned', `${steps.length - changing.length} of ${steps.length} steps as they are`);
+  const added = changing.map(({ id }) => id).join(', ');
+  proof.figure('planned', `${steps.length - changing.length} of ${steps.length} steps as they are; ${added}`);
 }
 
 /** The same host, under the defaults: so that the checks above can fail. */

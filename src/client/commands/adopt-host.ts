@@ -40,7 +40,7 @@ export async function adoptHost(
   if (complaint !== undefined) throw new ClincherError('USAGE', `The name of the server: ${complaint}.`);
   const draft = new Draft(options.name, options.set);
   await reach(io, options, deps, draft, world);
-  const { found, unknown } = await discovered(io, deps, draft, path);
+  const { found, left = [], unknown } = await discovered(io, deps, draft, path);
   const taken = take(draft, found);
   if (io.canPrompt) await askAdmin(io, deps.ask, draft, world);
 
@@ -57,7 +57,7 @@ export async function adoptHost(
     path,
     server: draft.server,
     settings,
-    left: fitted.left,
+    left: [...fitted.left, ...left],
     unknown,
     vault,
     identity,

@@ -1,5 +1,5 @@
 // What was taken over from a host that somebody set up by hand.
-import type { Left } from '../../config/refused.js';
+import type { Left } from '../../model.js';
 import { pad, safe } from './text.js';
 
 export interface Adopted {

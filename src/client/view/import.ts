@@ -1,5 +1,5 @@
 // What an import wrote, and what it could not carry over: each reason once, with the places that it holds for.
-import type { Left } from '../../config/refused.js';
+import type { Left } from '../../model.js';
 import { safe } from './text.js';
 
 export interface Imported {
