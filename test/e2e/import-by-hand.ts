@@ -44,7 +44,7 @@ export async function adoptByHand(proof: Proof, stage: Stage): Promise<void> {
 const picture = (of: LabHost): Promise<string> =>
   must(
     of,
-    `find /etc /home /srv /usr/local /var/spool/cron -printf '%p %T@ %m %U:%G %s\\n' | sort; dpkg-query -W; ufw status verbose; ss -Hltn | awk '{ print $4 }' | sort; docker ps -a --format '{{.ID}} {{.Names}}'; systemctl list-unit-files --no-legend`,
+    `find /etc /home /srv /usr/local /var/spool/cron -printf '%p %T@ %m %U:%G %s\\n' | sort; dpkg-query -W; ufw status verbose; ss -Hltn | awk '{ print $4 }' | sort; docker ps -a --format '{{.ID}} {{.Names}}'; systemctl list-unit-files --no-legend --state=enabled,disabled,masked`,
   );
 
 const differing = (before: string, after: string): string => {

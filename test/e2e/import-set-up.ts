@@ -33,7 +33,8 @@ export const host = (): Typed[] => [
   },
   { line: `useradd -m -s /bin/bash -G sudo,docker ${USER}; usermod -p '*' ${USER}` },
   {
-    line: `echo '${USER} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/${USER}; chmod 440 /etc/sudoers.d/${USER}`,
+    // And uses it: Debian's sudo leaves a file in the home of whoever does so for the first time.
+    line: `echo '${USER} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/${USER}; chmod 440 /etc/sudoers.d/${USER}; runuser -u ${USER} -- sudo -n true`,
   },
   {
     line: `install -d -m 700 -o ${USER} -g ${USER} /home/${USER}/.ssh; cat >/home/${USER}/.ssh/authorized_keys; chown ${USER}:${USER} /home/${USER}/.ssh/authorized_keys; chmod 600 /home/${USER}/.ssh/authorized_keys`,
