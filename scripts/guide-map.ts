@@ -190,7 +190,12 @@ export const GUIDE: readonly Section[] = [
       'key openclaw.skills',
     ],
   },
-  { id: '5.2', title: 'Agent orchestrator', by: [], but: 'not installed: see guide-corrections.md' },
+  {
+    id: '5.2',
+    title: 'Agent orchestrator',
+    by: [],
+    but: 'not installed, and no key pretends to: it is an application for a desktop now, and the older form for servers gives whoever reaches its page an agent’s terminal (guide-corrections.md)',
+  },
   {
     id: '6',
     title: 'Providers and their keys',
@@ -215,7 +220,13 @@ export const GUIDE: readonly Section[] = [
   {
     id: '6',
     title: 'What tokens cost',
-    by: ['key models.heartbeat', 'key models.budget_period', 'runbook watchdog', 'runbook monitoring'],
+    by: [
+      'key models.heartbeat',
+      'key models.budget_period',
+      'command usage',
+      'runbook watchdog',
+      'runbook monitoring',
+    ],
   },
   {
     id: '7',
@@ -308,15 +319,21 @@ export const GUIDE: readonly Section[] = [
   },
   {
     id: '11.5',
-    title: 'Shortcuts, shared uploads, Filebrowser',
-    by: [
-      'step convenience.shortcuts',
-      'step convenience.uploads',
-      'step convenience.filebrowser',
-      'check verify.filebrowser-login',
-      'key convenience.shortcuts',
-    ],
-    but: 'each is off until it is asked for; Filebrowser’s project was archived on 2026-09-01',
+    title: 'Shortcuts (`oc-*`)',
+    by: ['step convenience.shortcuts', 'key convenience.shortcuts'],
+    but: 'off until asked for; with commands that the real software has',
+  },
+  {
+    id: '11.5',
+    title: 'Shared uploads',
+    by: ['step convenience.uploads', 'key convenience.uploads'],
+    but: 'off until asked for; below the stack’s folder, of the owner that the container needs',
+  },
+  {
+    id: '11.5',
+    title: 'Filebrowser',
+    by: ['step convenience.filebrowser', 'check verify.filebrowser-login', 'key convenience.filebrowser'],
+    but: 'off until asked for: its project was archived on 2026-09-01; the password is generated, and the page is shut until it was verified',
   },
   {
     id: '12',
@@ -401,8 +418,29 @@ export const GUIDE: readonly Section[] = [
   },
   {
     id: '15',
-    title: 'Editors and agents (MCP)',
+    title: 'An assistant in the editor: `.vscode/mcp.json`',
+    by: ['command mcp'],
+    but: '`clincher mcp --print-config` writes it, without a secret; the assistant can look, and change nothing',
+  },
+  {
+    id: '15',
+    title: 'The gateway’s own tools for an assistant',
     by: ['command mcp', 'command exec'],
-    but: 'the gateway speaks MCP over stdio alone: docs/guide-corrections.md',
+    but: 'over SSH (`--gateways`): the gateway speaks MCP by stdio alone, and at no address',
+  },
+  {
+    id: '15',
+    title: 'A day at the operator’s machine',
+    by: [
+      'command ssh',
+      'command exec',
+      'command cp',
+      'command logs',
+      'command top',
+      'command open',
+      'command usage',
+      'command page',
+    ],
+    but: 'not in the guide, which types ssh, docker and curl',
   },
 ];

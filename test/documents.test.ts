@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ALL, OURS, PAGES, read, type Typed } from '../scripts/documented.js';
 import { COMMANDS } from '../src/client/grammar/index.js';
 import { STEPS } from '../src/steps/index.js';
 import { projectRoot } from '../src/temporal/paths.js';
@@ -8,40 +9,6 @@ import { CATALOG } from '../src/workflows/catalog.js';
 import { dispatched, words } from './client/words.js';
 
 const ROOT = projectRoot();
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'AGENTS.md'].concat(
-  readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md') && name !== 'evidence.md')
-    .map((name) => `docs/${name}`),
-);
-
-const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
-
-interface Typed {
-  place: string;
-  line: string;
-  /** In a block, as it is to be typed; otherwise in a sentence, where arguments may be left out. */
-  isBlock: boolean;
-}
-
-/** Continued lines are one; a comment behind is none of it. */
-function typed(page: string): Typed[] {
-  const found: Typed[] = [];
-  let block: string | undefined;
-  for (const [at, line] of read(page).split('\n').entries()) {
-    const place = `${page}:${at + 1}`;
-    const fence = /^\s*```(\w*)/.exec(line);
-    if (fence) block = block === undefined ? (fence[1] ?? '') : undefined;
-    else if (block === 'sh' || (block === undefined && /^ {4}(?:clincher|npm|npx) /.test(line)))
-      found.push({ place, line: line.trim(), isBlock: true });
-    else if (block === undefined)
-      for (const [, code = ''] of line.matchAll(/`([^`]+)`/g))
-        found.push({ place, line: code.trim(), isBlock: false });
-  }
-  return found;
-}
-
-const ALL = PAGES.flatMap(typed);
-const OURS = ALL.filter(({ line }) => /(?:^|\| |&& )(?:[A-Z_]+=\S+ )?clincher [a-z-]/.test(line));
 
 /** In a sentence `clincher pairing approve` names a command, and says nothing of its arguments. */
 async function mistakeIn({ line, isBlock }: Typed): Promise<string | undefined> {

@@ -9,6 +9,7 @@ const PERSONAS =
   'a text that the model obeys is named one by one, with its commit, and read by a person before it is used (openclaw.personas, openclaw.skills)';
 const MONITOR =
   'a monitor is a server of its own here: add one with `role: monitor`, then clincher run monitoring';
+const ORCHESTRATOR = 'it is not installed: an application for a desktop now (docs/guide-corrections.md, 5.2)';
 const TOOLS =
   'some of these tools do not exist, so denying them denies nothing; clincher denies by groups (openclaw.denied_tools adds more)';
 
@@ -36,6 +37,11 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /^filebrowser_version$/,
     'clincher runs the last one that there is; older ones have more holes, and other options (stack.images.filebrowser)',
+  ],
+  [/^agent_orchestrator_/, ORCHESTRATOR],
+  [
+    /^uploads_dir$/,
+    'shared files lie below the stack’s folder, as the gateway sees them (convenience.uploads)',
   ],
   [/^docker_health_format$/, 'is a helper of the playbook'],
   [/^force_gateway_token$/, 'a new token is a runbook: clincher run rotate-token'],

@@ -8,9 +8,11 @@ export interface OfPartition {
   partition?: string;
 }
 
+export const hasGateway = (server: Server): boolean => runsServices(server) && hasStack(server);
+
 /** The server as the partition’s gateway sees it. Throws where there is no gateway at all. */
 export function gatewayView(server: Server, partition: string | undefined): Server {
-  if (!runsServices(server) || !hasStack(server))
+  if (!hasGateway(server))
     throw new ClincherError('USAGE', `${server.name} runs no gateway.`, {
       remedy: ['clincher config show'],
     });

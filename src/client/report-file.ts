@@ -1,6 +1,6 @@
 // Where a report goes: FILE.html or FILE.md for one server, a folder for both forms of any number.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ClincherError } from '../errors.js';
 import type { Report } from './view/report.js';
 import { htmlReport } from './view/report-html.js';
@@ -19,23 +19,26 @@ export function checkReportPath(path: string, servers: number): void {
     });
 }
 
-/** For its owner alone: it tells where a server is weak. Returns the files. */
-export function writeReports(path: string, reports: readonly Report[]): string[] {
+/** For its owner alone: it tells where a server is weak. Returns the files, as they are named from the folder. */
+export function writeReports(cwd: string, path: string, reports: readonly Report[]): string[] {
+  const written = (file: string, content: string): string => {
+    write(resolve(cwd, file), content);
+    return file;
+  };
   const form = formOf(path);
   const [only] = reports;
   if (form !== undefined && only !== undefined) return [written(path, form(only))];
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  mkdirSync(resolve(cwd, path), { recursive: true, mode: 0o700 });
   return reports.flatMap((report) =>
-    Object.entries(FORMS).map(([ending, write]) =>
-      written(join(path, report.server + ending), write(report)),
+    Object.entries(FORMS).map(([ending, formed]) =>
+      written(join(path, report.server + ending), formed(report)),
     ),
   );
 }
 
-function written(path: string, content: string): string {
+function write(path: string, content: string): void {
   try {
     writeFileSync(path, content, { mode: 0o600 });
-    return path;
   } catch (error) {
     throw new ClincherError('USAGE', `The report cannot be written: ${(error as Error).message}`);
   }

@@ -216,7 +216,8 @@ const smokescreen: Checker = {
 /** By the image that the server will run, or not at all: another version has other keys. */
 const openclaw: Checker = {
   tool: 'openclaw',
-  of: isIn(/\/openclaw\.json$/),
+  // Below `data`: a dashboard of Grafana has that name too.
+  of: isIn(/\/data\/openclaw\.json$/),
   words: ({ path, image, user }) => [
     ...['docker', 'run', '--rm', '--pull=never', '--network=none', `--user=${user}`, '--cap-drop=ALL'],
     ...['--security-opt=no-new-privileges', '--read-only', '--tmpfs=/tmp:mode=1777'],

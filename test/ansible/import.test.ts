@@ -133,7 +133,7 @@ test('what is not carried over is named with its place and its reason', async ()
     /^group_vars\/all\/vars\.yml:\d+ openai\/gpt-5-mini: there is no openai_api_key$/,
     /^group_vars\/all\/vars\.yml:\d+ \*\.groq\.com: opens by itself once its provider/,
     /^group_vars\/all\/vars\.yml:\d+ api\.tavily\.com: .*clincher egress allow/,
-    /^group_vars\/all\/vars\.yml:\d+ uploads_dir: clincher has no such setting$/,
+    /^group_vars\/all\/vars\.yml:\d+ uploads_dir: shared files lie below the stack’s folder/,
     /^group_vars\/all\/vars\.yml:\d+ house_rule: Ansible computes it/,
     /^group_vars\/all\/vault\.yml:5 litellm_master_key: .*a new one is made/,
     /^group_vars\/all\/vault\.yml:8 github_token: clincher has no such setting$/,

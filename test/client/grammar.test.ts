@@ -78,7 +78,7 @@ test('help: all of it, one command, a noun, topics; exit 0 on stdout', async () 
   ])
     expect(await run(...words), words.join(' ')).toBe(0);
   expect(io.stderr()).toBe('');
-  expect(io.stdout()).toContain("clincher run harden -s prod --only 'harden.ssh*' --on-failure abort");
+  expect(io.stdout()).toContain("clincher run harden -s prod --only 'harden.fire*' --on-failure abort");
   expect(io.stdout()).toContain('status [options]   who holds a server');
 });
 

@@ -8,6 +8,7 @@ import { ClincherError } from '../../src/errors.js';
 import { readVault } from '../../src/secrets/vault.js';
 import { KEY } from '../config/fixture.js';
 import { errorOf } from '../secrets/folder.js';
+import { stage } from './stage.js';
 import { again, answers, type Bench, bench } from './world.js';
 
 const ED: HostKey = { type: 'ssh-ed25519', fingerprint: `SHA256:${'a'.repeat(43)}` };
@@ -352,4 +353,15 @@ test('leaving any question ends it', async () => {
     ).toBe('DECLINED');
     expect(isEmpty(place)).toBe(true);
   }
+});
+
+test('the whole command, as somebody types it who is not at a terminal', async () => {
+  const { run, bench: place } = stage();
+  writeFileSync(join(place.home, 'id.pub'), `${KEY}\n`);
+  const words = ['--config', 'new.yaml', '--key', join(place.home, 'id.pub'), '--host-key', ED.fingerprint];
+  const sets = ['address=203.0.113.7', 'ssh.admin_addresses=198.51.100.7'].flatMap((one) => ['--set', one]);
+  expect(await run('init', 'web', ...words, ...sets)).toBe(0);
+  expect(configOf(place, join(place.cwd, 'new.yaml')).servers['web']?.ssh.host_keys).toEqual([
+    ED.fingerprint,
+  ]);
 });

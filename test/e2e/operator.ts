@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { assistants } from './operator-mcp.js';
 import { dashboard } from './operator-open.js';
+import { quietly } from './operator-quiet.js';
 import { type Scene, said, until } from './operator-scene.js';
 import { PRICED, spends } from './operator-usage.js';
 import { type Proof, seconds } from './proof.js';
@@ -24,6 +25,7 @@ export async function operator(proof: Proof): Promise<void> {
     await spends(scene);
     await dashboard(scene);
     await assistants(scene);
+    await quietly(scene);
     await notes(scene);
   });
 }

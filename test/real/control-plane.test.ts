@@ -12,6 +12,7 @@ import { type ControlPlane, down, ensureUp, status } from '../../src/temporal/co
 import { identify, isAlive } from '../../src/temporal/identity.js';
 import { SEARCH_ATTRIBUTES } from '../../src/temporal/namespace.js';
 import { NAMESPACE, readState } from '../../src/temporal/state.js';
+import { startCli } from '../e2e/cli.js';
 
 const home = mkdtempSync(join(tmpdir(), 'clincher-plane-'));
 const said: string[] = [];
@@ -47,6 +48,16 @@ const tell = (workflowId: string, word: string) =>
   withClient(async ({ client }) => {
     await client.workflow.getHandle(workflowId).signal('word', word);
     return client.workflow.getHandle(workflowId).result() as Promise<string>;
+  });
+
+/** Who asks for work, or did a few minutes ago. */
+const workers = (): Promise<Set<string>> =>
+  withClient(async ({ connection }) => {
+    const taskQueue = { name: TASK_QUEUE };
+    const { pollers } = await connection.workflowService.describeTaskQueue({
+      ...{ namespace: NAMESPACE, taskQueue, taskQueueType: 1 },
+    });
+    return new Set(pollers?.map(({ identity }) => identity ?? ''));
   });
 
 async function until<T>(what: () => T | undefined | false, withinMs: number): Promise<T> {
@@ -148,6 +159,21 @@ describe('the embedded control plane', () => {
     await start('handed-over');
     expect(await killChild('worker')).toBeLessThan(1_500);
     expect(await tell('handed-over', 'worker')).toBe('hello worker');
+  });
+
+  test('`clincher worker` works beside it, and leaves when it is told to', async () => {
+    const { CLINCHER_WORKER_ENTRY: entry = '' } = process.env;
+    const env = { CLINCHER_HOME: home, CLINCHER_WORKER_ENTRY: entry, TEMPORAL_ADDRESS: plane.address };
+    const before = await workers();
+    const second = startCli(['worker'], env, home);
+    const isThere = async (): Promise<boolean> => [...(await workers())].some((one) => !before.has(one));
+    for (const end = Date.now() + 30_000; !(await isThere()) && Date.now() < end; )
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await isThere(), second.said()).toBe(true);
+    second.child.kill('SIGTERM');
+    await second.ended;
+    await start('one-is-left');
+    expect(await tell('one-is-left', 'worker')).toBe('hello worker');
   });
 
   test('kill -9 of the web UI', async () => {

@@ -126,6 +126,14 @@ describe('verdicts', () => {
   });
 });
 
+it('a dashboard that is called openclaw.json is no configuration of OpenClaw', () => {
+  const { server, system } = CASES['full'];
+  const [any] = rendered(server, system).files;
+  const judge = CHECKERS.find(({ tool }) => tool === 'openclaw')!;
+  expect(judge.of({ ...any!, path: '/opt/openclaw/data/openclaw.json' }, server)).toBe(true);
+  expect(judge.of({ ...any!, path: '/opt/monitoring/grafana/shown/openclaw.json' }, server)).toBe(false);
+});
+
 it('every checker says how to get its tool, and each judges some file', () => {
   const files = CASE_NAMES.flatMap((name) => rendered(CASES[name].server, CASES[name].system).files);
   for (const checker of CHECKERS) {

@@ -1,4 +1,5 @@
 // `clincher cp`: a file or a folder from a server or to it; one end is `<server>:<path>`.
+import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.js';
 import { ClincherError } from '../../errors.js';
 import type { Copied, Copy } from '../copy.js';
@@ -34,7 +35,9 @@ export const cp: Command<CpOptions> = async (io, options, deps) => {
   const began = deps.now();
   const copied = await reaching(io, deps, reached, { act: 'cp', words: [from, to] }, (reach) =>
     leavable(io, (leave): Promise<Copied> => {
-      const copy: Copy = { from: source?.path ?? from, to: target?.path ?? to, as: { root: !!sudo }, leave };
+      const here = (path: string): string => resolve(io.cwd, path);
+      const ends = { from: source?.path ?? here(from), to: target?.path ?? here(to) };
+      const copy: Copy = { ...ends, as: { root: !!sudo }, leave };
       return source ? download(reach, copy) : upload(reach, copy);
     }),
   );

@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { spentNow } from '../../commands/spend.js';
 import { usageOf } from '../../commands/usage.js';
 import { ClincherError } from '../../errors.js';
+import type { Server } from '../../model.js';
 import { sideBySide } from '../../side-by-side.js';
 import { USAGE_KEY } from '../../stack/usage-record.js';
 import type { Command, Deps } from '../deps.js';
-import { gatewayView, type OfPartition } from '../gateway-of.js';
+import { gatewayView, hasGateway, type OfPartition } from '../gateway-of.js';
 import type { Io } from '../io.js';
 import { isJson } from '../options.js';
 import { type Reached, reaching } from '../reaching.js';
@@ -32,7 +33,11 @@ export const usage: Command<UsageOptions> = async (io, options, deps) => {
   if (days > MOST_DAYS)
     throw new ClincherError('USAGE', `--days ends at ${MOST_DAYS}: older ones are not kept.`);
   const config = configOf(io, options);
-  const views = serversToRead(io, config, options).map((server) => gatewayView(server, partition));
+  // Of all servers those that have one: a monitor or a standby is no mistake there.
+  const isAsked = (server: Server): boolean => !options.server?.includes('all') || hasGateway(server);
+  const views = serversToRead(io, config, options)
+    .filter(isAsked)
+    .map((server) => gatewayView(server, partition));
   const asked = lastDays(days, deps.now());
   const found = await sideBySide(views, (view) => ofServer(io, deps, { config, server: view }, asked));
   if (html !== undefined)

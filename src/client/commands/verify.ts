@@ -113,7 +113,7 @@ export async function writeAll(
     const server = servers.find(({ name }) => name === state.server);
     return server ? [report({ state, server, version: version(), sources })] : [];
   });
-  for (const file of writeReports(path, reports)) io.err(`wrote ${file}\n`);
+  for (const file of writeReports(io.cwd, path, reports)) io.err(`wrote ${file}\n`);
 }
 
 /** Unknown is neither pass nor fail, and a proof with holes is none. */

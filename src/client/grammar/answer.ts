@@ -14,7 +14,7 @@ const failedStep = (name: 'retry' | 'skip'): CommandSpec => ({
   examples: [
     `clincher ${name} prod-3f2a`,
     `clincher ${name} @last`,
-    `clincher ${name} prod-3f2a --step harden.sshd`,
+    `clincher ${name} prod-3f2a --step base.sshd`,
   ],
   args: [RUN],
   flags: [

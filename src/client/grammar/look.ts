@@ -132,7 +132,7 @@ export const LOOK: readonly CommandSpec[] = [
     name: 'docs',
     group: 'Look',
     summary: 'Explain a step, a check, a key of the configuration, or an error code',
-    examples: ['clincher docs harden.sshd', 'clincher docs verify.budget', 'clincher docs HOST_KEY_MISMATCH'],
+    examples: ['clincher docs base.sshd', 'clincher docs verify.budget', 'clincher docs HOST_KEY_MISMATCH'],
     args: [{ name: 'about', help: 'a step, a check, a key or a code', isOptional: true, completes: 'topic' }],
     flags: [{ flags: '--schema', help: 'JSON Schema of every document that --json prints' }],
     load: async () => (await import('../commands/docs.js')).docs,

@@ -16,7 +16,7 @@ export const OPERATE: readonly CommandSpec[] = [
     examples: [
       'clincher run provision -s prod',
       'clincher run backup -s prod --yes --wait --json',
-      "clincher run harden -s prod --only 'harden.ssh*' --on-failure abort",
+      "clincher run harden -s prod --only 'harden.fire*' --on-failure abort",
     ],
     args: [RUNBOOK],
     flags: [

@@ -22,9 +22,9 @@ export const START: readonly CommandSpec[] = [
     summary:
       'Write a clincher.yaml from the Ansible playbook’s inventory and variables, and move its vault’s secrets into ours',
     examples: [
-      'clincher import ansible ~/clincher-ansible',
+      'clincher import ansible ~/clincher-ansible --key ~/.ssh/id_ed25519.pub',
       'clincher import ansible . --secret-file .vault-pass --key ~/.ssh/id_ed25519.pub',
-      'pass show ansible-vault | clincher import ansible . --secret-file - --set ssh.admin_addresses=198.51.100.7',
+      'pass show ansible-vault | clincher import ansible . --secret-file - --key ~/.ssh/id_ed25519.pub --set ssh.admin_addresses=198.51.100.7',
     ],
     args: [{ name: 'folder', help: 'of the playbook, with inventory and group_vars' }],
     flags: [
