@@ -102,7 +102,7 @@ function troubleshooting(): string {
     );
     return `## ${symptom}\n\n${why} (\`${id}\`; ${source})\n\n| answer at the gate | what may cause it | what mends it |\n|---|---|---|\n${causes.join('\n')}\n`;
   });
-  return `${HEADER}# Troubleshooting\n\n\`clincher run diagnose -s prod\` looks at all of it at once and changes nothing: what it finds comes with its evidence, likeliest\nfirst, and a gate offers the repairs. Each is a run of its own; then everything is looked at again.\n\n${rows.join('\n')}`;
+  return `${HEADER}# Troubleshooting\n\n\`clincher run diagnose -s prod\` looks at all of it at once and changes nothing: what it finds comes with its evidence, likeliest\nfirst, and a gate offers the repairs: one of them, or \`all\`, which is the likeliest of each symptom as far as it asks nothing more. They are\nruns of their own; then everything is looked at again.\n\n${rows.join('\n')}`;
 }
 
 const EXAMPLE = resolveServer(loadConfig(join(projectRoot(), 'clincher.example.yaml')), 'prod');

@@ -23,11 +23,21 @@ export interface Repair {
   input: {
     only?: string;
     replaceEdited?: boolean;
+    isProvedLater?: boolean;
     services?: string[];
+    channels?: string[];
     anyway?: boolean;
     given?: GivenSecret;
   };
   command: string;
+  /** Its run asks a person for more. */
+  asks?: true | undefined;
+}
+
+/** One run, and the causes that it is to mend, by their ids. */
+export interface Mending {
+  causes: string[];
+  repair: Repair;
 }
 
 /** What may cause a symptom. */
@@ -77,6 +87,8 @@ export interface Cause {
 export interface Diagnosed {
   /** Likeliest first. */
   causes: Cause[];
+  /** The likeliest cause of each symptom, mended by as few runs as can be; without those that ask for more. */
+  together?: Mending[] | undefined;
   /** The same for people, then what could not be judged, then what nothing points to. */
   checks: CheckResult[];
   outside: string;

@@ -15,6 +15,8 @@ export interface RunInput {
   takeOver?: string | undefined;
   /** Files that were edited by hand since clincher wrote them are replaced without asking. */
   replaceEdited?: boolean | undefined;
+  /** Whoever began it looks at everything afterwards: nothing is proved twice, and nothing opened anew. */
+  isProvedLater?: boolean | undefined;
 }
 
 export interface RunError {

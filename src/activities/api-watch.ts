@@ -12,8 +12,6 @@ export interface WatchInput {
 
 export interface UnwellInput {
   server: Server;
-  /** These count, however they look. */
-  also?: string[] | undefined;
 }
 
 /** A service that is not well. */
@@ -36,6 +34,11 @@ export interface HealResult extends TaskResult {
   healed: boolean;
 }
 
+export interface ChannelInput extends TaskInput {
+  /** `telegram` */
+  channel: string;
+}
+
 export interface WatchActivities {
   /** Everything the watchdog looks at, in one round trip; throws where the server cannot be reached. Changes nothing. */
   watchServer(input: WatchInput): Promise<Observed>;
@@ -45,4 +48,6 @@ export interface WatchActivities {
   seeUnwell(input: UnwellInput): Promise<{ unwell: Unwell[]; remote: TaskResult['remote'] }>;
   /** Restarts a service, or makes it anew, and waits until it is healthy; one that does not even start throws NOT_HEALED. */
   healService(input: HealInput): Promise<HealResult>;
+  /** The gateway starts a channel that it holds back; throws NOT_HEALED where it does not. */
+  startChannel(input: ChannelInput): Promise<TaskResult>;
 }

@@ -2,6 +2,7 @@
 import { CHECKS } from '../checks/index.js';
 import { DIAGNOSES } from '../diagnoses/index.js';
 import { causesOf, readsOf, told } from '../diagnoses/rank.js';
+import { together } from '../diagnoses/together.js';
 import type { AnyCheck, CheckResult, Diagnosed, Diagnosis, Repair, Server, StepPlan } from '../model.js';
 import { STEPS } from '../steps/index.js';
 import { glob } from './checklists.js';
@@ -44,7 +45,10 @@ export async function diagnose(
     evidence: cause.evidence.map(redact),
     changes: changesBy(cause.repair, steps),
   }));
-  return { causes: clean, checks: told(table, clean, findings, server), outside, remote: all.meter.spans };
+  return {
+    ...{ causes: clean, together: together(clean, server), checks: told(table, clean, findings, server) },
+    ...{ outside, remote: all.meter.spans },
+  };
 }
 
 const matching = ({ input: { only } }: Repair): ((id: string) => boolean) =>

@@ -48,7 +48,7 @@ import {
 } from './failover.js';
 import { freeSpace } from './free-space.js';
 import { findNew, proveGiven } from './given.js';
-import { healService, seeUnwell } from './heal.js';
+import { healService, seeUnwell, startChannel } from './heal.js';
 import { tryLogin } from './login.js';
 import { clearConversations, indexMemory, seeMemory, staleConversations } from './memory.js';
 import { copyOffsite, listCopies } from './offsite.js';
@@ -186,6 +186,7 @@ export function createActivities(deps: Deps): Activities {
       resumeSchedules: (input) =>
         withBeat(input.task, redact, ({ signal }) => resumeSchedules(deps, input, signal)),
       healService: (input) => withBeat(input.task, redact, (beat) => healService(deps, input, beat)),
+      startChannel: (input) => withBeat(input.task, redact, (beat) => startChannel(deps, input, beat)),
     },
     deps,
   );

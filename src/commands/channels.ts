@@ -1,5 +1,5 @@
 // Whether the channels can talk: asked inside the gateway's container, through its own egress proxy, with its own tokens.
-import type { Fact, Reading } from '../model.js';
+import type { Action, Fact, Reading } from '../model.js';
 import { answered } from './docker-api.js';
 import type { Connected, Said } from './inside.js';
 import { asked, jsonOf } from './openclaw.js';
@@ -104,6 +104,17 @@ export interface ChannelState {
   /** The gateway's words, tokens taken out. */
   lastError?: string;
 }
+
+/** Although it came up without its channels after a loop of its own: the gateway's own way back (2026.8 and newer). */
+export const startChannel = (name: string): Action => ({
+  command: [
+    ...['timeout', '120', ...asked('gateway', 'call', 'channels.start', '--json', '--timeout', '60000')],
+    ...['--params', JSON.stringify({ channel: name })],
+  ],
+});
+
+/** What it says of that: whether it is connected, only the channel's own state tells. */
+export const isStarted = (log: string): boolean => /"started":\s*true/.test(log);
 
 interface Account {
   accountId?: unknown;

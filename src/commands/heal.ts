@@ -2,13 +2,14 @@
 import type { Action } from '../model.js';
 import { sh } from './shell.js';
 
-/** `docker restart` refuses one that is frozen; one that ends at once is not waited for. */
+/** `docker restart` refuses one that is frozen, and counts anew; one that ends again and again is not waited for. */
 const RESTART = `docker unpause "$1" >/dev/null 2>&1
 docker restart "$1" >/dev/null || exit
 how=; n=0
 while [ "$n" -lt "$2" ]; do
   how=$(docker inspect -f '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}}' "$1") || exit
   [ "$how" = 'running healthy' ] && { echo "healed: after $n s"; exit; }
+  [ "$(docker inspect -f '{{.RestartCount}}' "$1")" -gt 3 ] && break
   sleep 1; n=$((n + 1))
 done
 echo "not healed: $how after $n s; its last words:"

@@ -1,10 +1,10 @@
 // A channel is mute, or loses messages: its token, the way to its service, its settings, or somebody else who reads along.
-import { defineCheck, runsGateway, unless } from '../checks/define.js';
+import { defineCheck, rerun, runsGateway, unless } from '../checks/define.js';
 import { logLines } from '../commands/log-lines.js';
 import { CONTAINER } from '../commands/openclaw.js';
 import type { Server, Suspect } from '../model.js';
 import { defineDiagnosis, differs, failed } from './define.js';
-import { converge, rotate, startOver } from './repairs.js';
+import { converge, rotate, startChannel } from './repairs.js';
 
 const hasTelegram = (server: Server): boolean => runsGateway(server) && server.channels.telegram.enabled;
 
@@ -54,8 +54,11 @@ const NAMES = Object.keys(TOKENS) as (keyof typeof TOKENS)[];
 
 const refused = (check: string) => failed(check, /refuses the token|has no /);
 
-/** Since 2026.8: after six sudden ends within five minutes it comes up without channels, and says that it is ready. */
+/** Since 2026.8: after three sudden ends within five minutes it comes up without channels, and says that it is ready. */
 const HELD_BACK = /restart-loop breaker/;
+
+/** What comes from elsewhere than the vault is changed there, and taken up. */
+const renewed = (server: Server): string => rerun(server, 'stack.secrets,stack.services');
 
 const suspectsOf = ([name, path]: [string, string]): Suspect[] => {
   const check = `verify.channel-${name}`;
@@ -71,9 +74,7 @@ const suspectsOf = ([name, path]: [string, string]): Suspect[] => {
       title: `the token of ${name} is refused: it was revoked`,
       needs: [refused(check)],
       repair: rotate(path),
-      byHand: ({ name: server }) => [
-        `a new one: clincher secrets set ${path.split('.').slice(1).join('_')} -s ${server}`,
-      ],
+      byHand: (server) => (rotate(path)(server) ? [] : [`a new one where ${path} points`, renewed(server)]),
     },
     {
       id: `${name}-way-out`,
@@ -84,10 +85,10 @@ const suspectsOf = ([name, path]: [string, string]): Suspect[] => {
     },
     {
       id: `${name}-held-back`,
-      title: `the gateway ended in a loop, and holds ${name} back until it is started in peace`,
+      title: `the gateway ended three times within five minutes, and since then holds ${name} back`,
       needs: [failed(check, HELD_BACK, 3)],
-      repair: startOver('openclaw', CONTAINER),
-      byHand: () => ['it lets go five minutes after the last of its sudden ends: not earlier'],
+      repair: startChannel(name),
+      byHand: () => ['or wait: it starts it by itself five minutes after the last of those ends'],
     },
     {
       id: `${name}-off`,

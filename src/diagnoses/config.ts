@@ -41,9 +41,9 @@ export const configError = defineDiagnosis({
       id: 'config-foreign',
       title: 'something that clincher did not write is in it',
       needs: [refuses],
-      byHand: (server) => [
-        'OpenClaw keeps what was there before in data/openclaw.json.bak',
-        `clincher backups ls -s ${server.name}`,
+      byHand: ({ name, stack }) => [
+        `what was there before: ${stack.directory}/data/openclaw.json.bak`,
+        `older ones: clincher backups ls -s ${name}`,
       ],
     },
   ],

@@ -6,9 +6,9 @@ import { converge } from './repairs.js';
 
 const loops = failed('verify.services', /is restarting|was started over/);
 
-const files = ['models', 'egress', 'proxies', 'compose', 'env', 'secrets'].map((name) =>
-  differs(`stack.${name}`, /./, 2),
-);
+const FILES = ['models', 'egress', 'proxies', 'compose', 'env', 'secrets'].map((name) => `stack.${name}`);
+
+const aFileDiffers = anyOf(...FILES.map((step) => differs(step, /./, 2)));
 
 export const containerLoops = defineDiagnosis({
   id: 'diagnose.loop',
@@ -19,15 +19,15 @@ export const containerLoops = defineDiagnosis({
     {
       id: 'loop-files',
       title: 'a file that it reads at its start is not as it was written',
-      needs: [loops, anyOf(...files)],
-      repair: converge('stack.*'),
+      needs: [loops, aFileDiffers],
+      repair: converge([...FILES, 'stack.services'].join(',')),
     },
     {
       id: 'loop',
       title: 'it ends by itself',
       needs: [loops],
       repair: converge('stack.services'),
-      byHand: (server) => [onHost(server, 'docker ps -a'), onHost(server, 'docker logs --tail 50 openclaw')],
+      byHand: (server) => [`its last words: clincher logs ${server.name} <service> --tail 50`],
     },
   ],
 });

@@ -1,6 +1,6 @@
 // Nobody reaches the gateway, or it turns its own token away.
 import { anyOf, defineDiagnosis, differs, down, failed, notHeld } from './define.js';
-import { converge, heal } from './repairs.js';
+import { converge, heal, provision } from './repairs.js';
 
 const unreached = anyOf(notHeld('exposed.anonymous'), notHeld('verify.gateway-ready'));
 
@@ -42,7 +42,7 @@ export const gatewayUnreachable = defineDiagnosis({
       id: 'proxy-files',
       title: 'its reverse proxy is configured otherwise',
       needs: [differs('stack.proxies', /./, 2), unreached],
-      repair: converge('stack.proxies,proxy.*'),
+      repair: provision('stack.proxies,proxy.*'),
     },
   ],
 });

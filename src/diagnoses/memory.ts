@@ -2,7 +2,8 @@
 import { defineCheck, runsGateway, unless } from '../checks/define.js';
 import { dueIndex } from '../checks/memory.js';
 import { memoryNow } from '../commands/memory-index.js';
-import type { MemoryNow, Server } from '../model.js';
+import type { MemoryNow, Server, Sign } from '../model.js';
+import { memoryModel } from '../stack/openclaw-models.js';
 import { anyOf, defineDiagnosis, failed } from './define.js';
 import { converge, indexMemory } from './repairs.js';
 
@@ -28,6 +29,15 @@ const index = defineCheck({
   },
 });
 
+const MODELS = failed('verify.models', /is missing/, 3);
+
+/** Any other model that is missing is no matter of the memory. */
+const embedderIsMissing: Sign = {
+  ...MODELS,
+  see: (findings, server) =>
+    MODELS.see(findings, server)?.filter((line) => line === `${memoryModel(server)} is missing`),
+};
+
 export const memory = defineDiagnosis({
   id: 'diagnose.memory',
   symptom: 'The memory finds nothing',
@@ -45,7 +55,7 @@ export const memory = defineDiagnosis({
     {
       id: 'memory-model',
       title: 'LiteLLM has not the model that embeds for it',
-      needs: [failed('verify.models', /(embed|voyage|jina|gemini-embedding).* is missing/i, 3)],
+      needs: [embedderIsMissing],
       repair: converge('stack.models,stack.services'),
     },
   ],

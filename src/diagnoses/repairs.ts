@@ -1,12 +1,11 @@
 // What mends a cause: a runbook that is there already, and the command that begins it.
-import { onHost } from '../checks/define.js';
 import type { Repair, Server } from '../model.js';
 import { heldSecrets } from '../stack/held-secrets.js';
 
 type RepairOf = (server: Server) => Repair;
 
-/** These steps, as a provision would. Whoever says so has read at the gate what a hand wrote and what takes its place. */
-export const converge =
+/** Whoever says so has read at the gate what a hand wrote and what takes its place. */
+export const provision =
   (only: string): RepairOf =>
   ({ name }) => ({
     runbook: 'provision',
@@ -14,22 +13,30 @@ export const converge =
     command: `clincher run provision -s ${name} --only '${only}' --replace-edited`,
   });
 
-/** One service is started, or started over. */
+/** These steps, as a provision would, without its proof: a diagnosis looks at everything again anyway. What opens a door wants the proof. */
+export const converge =
+  (only: string): RepairOf =>
+  (server) => {
+    const { input, ...rest } = provision(only)(server);
+    return { ...rest, input: { ...input, isProvedLater: true } };
+  };
+
+/** Each is started, or started over. */
 export const heal =
-  (service: string): RepairOf =>
+  (...services: string[]): RepairOf =>
   ({ name }) => ({
     runbook: 'heal',
-    input: { services: [service] },
+    input: { services },
     command: `clincher run heal -s ${name}`,
   });
 
-/** One that looks well is started over: what it holds back it gives up at a start. */
-export const startOver =
-  (service: string, container: string): RepairOf =>
-  (server) => ({
+/** The gateway starts a channel that it holds back, and runs on. */
+export const startChannel =
+  (channel: string): RepairOf =>
+  ({ name }) => ({
     runbook: 'heal',
-    input: { services: [service], anyway: true },
-    command: onHost(server, `docker restart ${container}`),
+    input: { channels: [channel] },
+    command: `clincher exec ${name} --in openclaw -- openclaw gateway call channels.start --params '{"channel":"${channel}"}'`,
   });
 
 export const indexMemory: RepairOf = ({ name }) => ({
@@ -42,6 +49,7 @@ export const makeRoom: RepairOf = ({ name }) => ({
   runbook: 'prune',
   input: {},
   command: `clincher run prune -s ${name}`,
+  asks: true,
 });
 
 /** A new value of a secret in the vault, by its key in clincher.yaml; what comes from elsewhere is changed there. */
@@ -54,5 +62,6 @@ export const rotate =
       runbook: 'rotate-key',
       input: { given: { ref: held.ref, isExposing: held.isExposing === true } },
       command: `clincher run rotate-key -s ${server.name} --secret ${path}`,
+      asks: true,
     };
   };

@@ -10,8 +10,8 @@ import { taskInput } from './task-input.js';
 export interface HealChoice extends RunInput {
   /** Only these; absent: whatever is not well. */
   services?: string[] | undefined;
-  /** These are started over although they look well: what they hold back they give up at a start. */
-  anyway?: boolean | undefined;
+  /** Only these channels: the gateway starts what it holds back, and runs on. */
+  channels?: string[] | undefined;
   /** Restarting was tried before: a person is asked first. */
   asks?: boolean | undefined;
 }
@@ -19,10 +19,12 @@ export interface HealChoice extends RunInput {
 /** While it is asked nobody else can work on the server; what is wrong goes on to be told. */
 const ASKED_FOR_MS = 3600 * 1000;
 
-export const heal = ({ services, anyway = false, asks = false, ...input }: HealChoice): Promise<RunState> => {
+export const heal = ({ services, channels = [], asks = false, ...input }: HealChoice): Promise<RunState> => {
   const run = new Run(input, 'heal');
   return run.tell(async () => {
-    const theirs = await unwell(run, services, anyway ? services : undefined);
+    for (const each of channels) await started(run, each);
+    if (channels.length > 0) return;
+    const theirs = await unwell(run, services);
     if (theirs.length === 0) return addNote(run.state, 'unwell', 'every service runs and is healthy');
     if (asks && !(await isAgreed(run, theirs))) return addNote(run.state, 'unwell', 'it was left as it is');
     for (const each of theirs) await mended(run, each);
@@ -35,8 +37,8 @@ export const heal = ({ services, anyway = false, asks = false, ...input }: HealC
 };
 
 /** Of these services; whatever else is wrong is no matter of this run. */
-async function unwell(run: Run, services: readonly string[] | undefined, also?: string[]): Promise<Unwell[]> {
-  const input = { server: run.server, ...(also === undefined ? {} : { also }) };
+async function unwell(run: Run, services: readonly string[] | undefined): Promise<Unwell[]> {
+  const input = { server: run.server };
   const seen = await run.attempt('unwell', 'What is not well', () => reads.seeUnwell(input));
   run.waited(seen.remote);
   return seen.unwell.filter(({ service }) => services?.includes(service) ?? true);
@@ -63,6 +65,13 @@ const isAgreed = (run: Run, unwell: readonly Unwell[]): Promise<boolean> =>
     ],
     timeoutMs: ASKED_FOR_MS,
   });
+
+function started(run: Run, channel: string): Promise<void> {
+  const id = `heal.start-${channel}`;
+  return run.task('heal', id, `${channel}, which the gateway holds back, is started`, (key) =>
+    acts.startChannel({ ...taskInput(run, id, key), channel }),
+  );
+}
 
 async function mended(run: Run, unwell: Unwell): Promise<void> {
   const isThere = !unwell.isMissing;

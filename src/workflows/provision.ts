@@ -51,6 +51,7 @@ interface Manner {
 /** The gateway is hardened before its first start, and reached from outside only when everything was proved. */
 export async function stack(run: Run, { part = inTurn, isRestored = false }: Manner = {}): Promise<void> {
   await part('start', () => started(run, isRestored));
+  if (run.input.isProvedLater) return;
   if (runsServices(run.server)) await part('prove', () => opened(run, isRestored));
 }
 

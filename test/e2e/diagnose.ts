@@ -6,7 +6,7 @@ import { ensureStackImages } from '../lab/images/stack.js';
 import type { LabHost } from '../lab/lab.js';
 import { newBotToken } from './bot-token.js';
 import type { CliResult } from './cli.js';
-import { ILLS, type Ill } from './diagnose-ills.js';
+import { GROUPS, type Group, type Ill } from './diagnose-ills.js';
 import { until } from './moments.js';
 import { type Proof, seconds } from './proof.js';
 import { must } from './published.js';
@@ -26,19 +26,25 @@ interface Scene {
 }
 
 /** A part of them: `CLINCHER_ILL='redis|oom' npm run e2e -- diagnose`. */
-const chosen = (): Ill[] => {
-  const word = process.env['CLINCHER_ILL'];
-  return ILLS.filter(({ row, name }) => word === undefined || new RegExp(word, 'i').test(`${row} ${name}`));
-};
+function chosen(): Group[] {
+  const word = new RegExp(process.env['CLINCHER_ILL'] ?? '', 'i');
+  const ofGroup = ({ ills, ...rest }: Group): Group => ({
+    ...rest,
+    ills: ills.filter(({ row, name }) => word.test(`${row} ${name}`)),
+  });
+  return GROUPS.map(ofGroup).filter(({ ills }) => ills.length > 0);
+}
+
+const allOf = ({ ills, follows }: Group): Ill[] => [...ills, ...(follows ? [follows] : [])];
 
 export async function diagnose(proof: Proof): Promise<void> {
   await onStage(proof, async (stage) => {
     const scene = await healthyHost(proof, stage);
     const list = chosen();
-    let named = 0;
-    for (const ill of list) named += (await fallsIll(scene, ill)) ? 1 : 0;
-    proof.figure('rows of the guide caused', new Set(list.map(({ row }) => row)).size);
-    proof.figure('named first or second, and mended', named);
+    const mended = new Set<string>();
+    for (const group of list) for (const { row } of await fallsIll(scene, group)) mended.add(row);
+    proof.figure('rows of the guide caused', new Set(list.flatMap(allOf).map(({ row }) => row)).size);
+    proof.figure('rows named first or second, and mended', mended.size);
     const end = await stage.cli(['verify', '-s', NAME, '--json'], { timeoutMs: 600_000 });
     proof.check('at the end verify is green', end.code === 0, told(end));
   });
@@ -99,63 +105,115 @@ const said = (result: CliResult): string =>
     ...(found(result).causes ? [] : [tail(result)]),
   ].join('\n');
 
-const indexOf = (result: CliResult, { row, cause }: Ill): number =>
-  (found(result).causes ?? []).findIndex(({ diagnosis, id }) => diagnosis === row && id === cause);
+const causeOf = (result: CliResult, { row, cause }: Ill): Cause | undefined =>
+  (found(result).causes ?? []).find(({ diagnosis, id }) => diagnosis === row && id === cause);
 
-async function fallsIll(scene: Scene, ill: Ill): Promise<boolean> {
-  const { proof, stage, host } = scene;
-  const { name } = ill;
+/** Among what does not ail the host: whatever else does stands beside it. */
+function placeOf(result: CliResult, ill: Ill, group: Group): number {
+  const others = allOf(group).filter((each) => each !== ill);
+  const wrong = (found(result).causes ?? []).filter(({ id }) => !others.some(({ cause }) => cause === id));
+  return wrong.findIndex(({ diagnosis, id }) => diagnosis === ill.row && id === ill.cause) + 1;
+}
+
+/** Those that were named and mended. */
+async function fallsIll(scene: Scene, group: Group): Promise<Ill[]> {
+  const { proof, stage } = scene;
+  const { ills } = group;
   try {
-    await commit(host, ill);
-    const seen = await whileRead(scene, ill, () => looked(stage));
-    const at = indexOf(seen, ill);
-    const states = await must(host, "docker ps -a --format '{{.Names}} {{.Status}}'");
-    proof.check(
-      `${name}: named first or second, with what was seen`,
-      at === 0 || at === 1,
-      `${said(seen)}\n${states}`,
-    );
-    if (at < 0) return await givenUp(scene, ill, seen);
-    const isWell = await mended(scene, ill, found(seen).run ?? '');
-    return isWell && at < 2;
+    await caused(scene, ills);
+    const seen = await whileRead(scene, group, () => looked(stage));
+    proof.figure(`${shortly(ills)}: a diagnosis`, seconds(seen.ms));
+    const named = ills.filter((ill) => isNamed(scene, ill, group, seen));
+    const { run = '' } = found(seen);
+    const well = named.length === 0 ? [] : await mended(scene, group, run);
+    await left(stage, run);
+    if (well.length < allOf(group).length) await putRight(scene);
+    return well.filter((ill) => ill === group.follows || named.includes(ill));
   } catch (error) {
-    proof.check(`${name}: came to its end`, false, (error as Error).stack);
-    return false;
+    proof.check(`${shortly(ills)}: came to its end`, false, (error as Error).stack);
+    return putRight(scene);
+  } finally {
+    await withoutStandIns(scene.host, ills);
   }
 }
 
-/** What was not found is put right as ever, so that the next one is found alone. */
-async function givenUp({ proof, stage, host }: Scene, { standIn }: Ill, seen: CliResult): Promise<false> {
-  const { run, gates } = found(seen);
-  if (gates?.length) await stage.cli(['answer', 'repair', 'leave', '--run', run ?? '']);
-  if (standIn) await must(host, standIn);
-  const again = await stage.provision(NAME, '--replace-edited');
-  proof.say(`  put right by a provision: exit ${again.code}`);
-  return false;
+const shortly = (ills: readonly Ill[]): string => ills.map(({ cause }) => cause).join(', ');
+
+async function caused({ host }: Scene, ills: readonly Ill[]): Promise<void> {
+  for (const ill of ills) await commit(host, ill);
+  for (const { shows } of ills) if (shows) await must(host, shows);
 }
 
-async function mended(scene: Scene, ill: Ill, run: string): Promise<boolean> {
-  const { proof, stage, host } = scene;
-  const { name, cause, well, standIn } = ill;
+function isNamed({ proof }: Scene, ill: Ill, group: Group, seen: CliResult): boolean {
+  const place = placeOf(seen, ill, group);
+  const { evidence = [] } = causeOf(seen, ill) ?? {};
+  const isSeen = evidence.length > 0 && (ill.seen?.test(evidence.join('\n')) ?? true);
+  const ok = (place === 1 || place === 2) && isSeen;
+  proof.check(`${ill.name}: named first or second, with what was seen`, ok, said(seen));
+  return ok;
+}
+
+async function left(stage: Stage, run: string): Promise<void> {
+  const { gates } = found(await stage.cli(['show', run, '--json']));
+  if (gates?.length) await stage.cli(['answer', 'repair', 'leave', '--run', run]);
+}
+
+/** As ever, so that the next ones are found alone. */
+async function putRight({ proof, stage }: Scene): Promise<[]> {
+  const again = await stage.provision(NAME, '--replace-edited');
+  proof.say(`  put right by a provision: exit ${again.code}`);
+  return [];
+}
+
+const withoutStandIns = async (host: LabHost, ills: readonly Ill[]): Promise<void> => {
+  for (const { standIn } of ills) if (standIn) await host.exec(standIn);
+};
+
+async function mended(scene: Scene, { ills, follows }: Group, run: string): Promise<Ill[]> {
+  const after = await repaired(scene, run, ills);
+  const well = await thoseWell(scene, ills, after);
+  const late = follows === undefined ? [] : await followed(scene, follows, run, after);
+  return [...well, ...late];
+}
+
+async function followed(scene: Scene, ill: Ill, run: string, seen: CliResult): Promise<Ill[]> {
+  if (!isNamed(scene, ill, { ills: [ill] }, seen)) return [];
+  return thoseWell(scene, [ill], await repaired(scene, run, [ill]));
+}
+
+/** By one answer. */
+async function repaired(scene: Scene, run: string, ills: readonly Ill[]): Promise<CliResult> {
+  const { proof, stage } = scene;
   const began = Date.now();
-  const answer = await stage.cli(['answer', 'repair', cause, '--run', run]);
-  proof.check(`${name}: a person chooses its repair`, answer.code === 0, tail(answer));
-  await gaveSecret(scene, ill);
+  const [first, second] = ills as [Ill, Ill?];
+  const answer = await stage.cli(['answer', 'repair', second ? 'all' : first.cause, '--run', run]);
+  proof.check(`${shortly(ills)}: a person chooses the repair`, answer.code === 0, tail(answer));
+  for (const ill of ills) await gaveSecret(scene, ill);
   const after = await lookedAgain(stage, run);
-  proof.figure(`${name}: repaired and looked at again`, seconds(Date.now() - began));
-  const isGone = found(after).causes !== undefined && indexOf(after, ill) < 0;
-  const isMended = (await host.exec(well, { timeoutMs: 60_000 })).code === 0;
-  proof.check(`${name}: its repair works, on the host too`, isGone && isMended, `${isMended} ${said(after)}`);
-  if (found(after).gates?.length) await stage.cli(['answer', 'repair', 'leave', '--run', run]);
-  if (standIn) await must(host, standIn);
-  return isGone && isMended;
+  proof.figure(`${shortly(ills)}: repaired and looked at again`, seconds(Date.now() - began));
+  return after;
+}
+
+async function thoseWell({ proof, host }: Scene, ills: readonly Ill[], after: CliResult): Promise<Ill[]> {
+  const well: Ill[] = [];
+  for (const ill of ills) {
+    const isGone = found(after).causes !== undefined && causeOf(after, ill) === undefined;
+    const isMended = (await host.exec(ill.well, { timeoutMs: 60_000 })).code === 0;
+    proof.check(
+      `${ill.name}: its repair works, on the host too`,
+      isGone && isMended,
+      `${isMended} ${said(after)}`,
+    );
+    if (isGone && isMended) well.push(ill);
+  }
+  return well;
 }
 
 /** Until it has ended, or asks again: a viewer without a terminal would wait for the next answer. */
 async function lookedAgain(stage: Stage, run: string): Promise<CliResult> {
   let seen = await stage.cli(['show', run, '--json']);
   const isOver = async (): Promise<boolean> => {
-    await sleep(5_000);
+    await sleep(2_000);
     seen = await stage.cli(['show', run, '--json']);
     return found(seen).status !== 'running';
   };
@@ -177,8 +235,8 @@ async function gaveSecret(scene: Scene, { asks }: Ill): Promise<void> {
 }
 
 /** A second reader sends the gateway's own poll away, again and again. */
-async function whileRead<T>(scene: Scene, { isRead }: Ill, work: () => Promise<T>): Promise<T> {
-  if (!isRead) return work();
+async function whileRead<T>(scene: Scene, { ills }: Group, work: () => Promise<T>): Promise<T> {
+  if (!ills.some(({ isRead }) => isRead)) return work();
   const { models, token, host } = scene;
   const conflict = `docker logs --since 10m openclaw 2>&1 | grep -qi 'terminated by other getUpdates'`;
   await until(

@@ -1,7 +1,7 @@
 // A diagnosis as people meet it: what was found is shown, one cause is chosen, a run of its own mends it, and it is looked at again.
 import { expect, it } from 'vitest';
 import type { Activities } from '../../src/activities/api.js';
-import type { Cause, CheckResult, Repair, RunState } from '../../src/model.js';
+import type { Cause, CheckResult, Mending, Repair, RunState } from '../../src/model.js';
 import { type Fakes, failing, fakes, plan, type Story, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
@@ -27,11 +27,15 @@ const check = ({ diagnosis, id, evidence }: Cause): CheckResult => ({
 
 /** One list of causes a look; the last one stays. */
 function looking(...looks: Cause[][]): Pick<Activities, 'diagnose'> {
+  return lookingWith([], ...looks);
+}
+
+function lookingWith(together: Mending[], ...looks: Cause[][]): Pick<Activities, 'diagnose'> {
   let at = 0;
   return {
     diagnose: async () => {
       const causes = looks[Math.min(at++, looks.length - 1)]!;
-      return { causes, checks: causes.map(check), outside: 'here', remote: [] };
+      return { causes, together, checks: causes.map(check), outside: 'here', remote: [] };
     },
   };
 }
@@ -133,6 +137,51 @@ it('steps are repaired as a provision would, over what a hand wrote', async () =
   const state = await told(set, answering('egress'));
   expect(state.status).toBe('done');
   expect(asked).toEqual([{ step: 'stack.egress', replaceEdited: true }]);
+});
+
+it('a repair that is looked at afterwards anyway proves nothing itself, and opens nothing', async () => {
+  const repair = { ...listed, input: { ...listed.input, isProvedLater: true } };
+  const set = fakes({
+    ...looking([cause('egress', repair)], []),
+    survey: async ({ checklist }) => survey(checklist, []),
+  });
+  expect(await told(set, answering('egress'))).toMatchObject({ status: 'done' });
+  expect(await operation()).toMatchObject({ runbook: 'provision', status: 'done' });
+  expect(set.calls.join()).toContain('survey services');
+  expect(set.calls.join()).not.toMatch(/prove|survey proxy/);
+});
+
+it('all: one run after the other, then one look; what is still there has not been mended', async () => {
+  const [redis, egress, swap] = [cause('redis', healed), cause('egress', listed), cause('swap')];
+  const together = [
+    { causes: ['redis', 'cache'], repair: healed },
+    { causes: ['egress'], repair: { ...listed, input: { ...listed.input, isProvedLater: true } } },
+  ];
+  const set = fakes({
+    ...lookingWith(together, [redis, egress, swap], [egress]),
+    survey: async ({ checklist }) => survey(checklist, []),
+  });
+  let gate: RunState['gates'][number] | undefined;
+  const state = await told(set, async (story) => {
+    [gate] = (await story.waiting('repair')).gates;
+    await answering('all', 'leave')(story);
+  });
+  expect(gate?.options).toEqual(['redis', 'egress', 'all', 'leave']);
+  expect(gate?.instructions?.at(-1)).toBe('all: redis, cache, egress');
+  expect(repairs(state)).toMatchObject([
+    { id: 'repair.redis+cache', status: 'changed' },
+    { id: 'repair.egress', status: 'failed', notes: [expect.anything(), 'still there: egress'] },
+  ]);
+  expect(set.calls.filter((call) => call === 'diagnose')).toHaveLength(2);
+});
+
+it('where all is one thing, it is not offered', async () => {
+  const set = fakes(lookingWith([{ causes: ['redis'], repair: healed }], [cause('redis', healed)]));
+  const state = await told(set, async (story) => {
+    expect((await story.waiting('repair')).gates[0]?.options).toEqual(['redis', 'leave']);
+    await story.answer('repair', 'leave');
+  });
+  expect(state.status).toBe('failed');
 });
 
 it('a repair that did not help has failed, and the next one is asked for', async () => {

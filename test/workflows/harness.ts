@@ -184,6 +184,7 @@ export function fakes(overrides: Partial<Activities> = {}): Fakes {
     sizeOf: async () => ({ machine: { memory: 8 * 2 ** 30, cpus: 4 }, remote: [] }),
     ownBot: async () => {},
     removePartition: async () => ({ changes: [{ what: 'x' }], remote: [] }),
+    startChannel: async () => ({ changes: [{ what: 'x' }], remote: [] }),
     healService: async () => ({ healed: true, changes: [{ what: 'x' }], remote: [] }),
     ...overrides,
   };

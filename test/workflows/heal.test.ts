@@ -50,19 +50,18 @@ it('only what was asked for is restarted, and looked at again', async () => {
   expect(set.calls.slice(-2)).toEqual(['seeUnwell', 'release']);
 });
 
-it('one that looks well is started over where that was asked for, once', async () => {
-  const also: (string[] | undefined)[] = [];
-  const set = withUnwell([], {
-    seeUnwell: async (input) => {
-      also.push(input.also);
-      const asked = { service: 'openclaw', container: 'openclaw', how: 'is to be started over' };
-      return { unwell: input.also === undefined ? [] : [asked], remote: [] };
+it('a channel that the gateway holds back is started by it, and no service is touched', async () => {
+  const channels: string[] = [];
+  const set = withUnwell([sick], {
+    startChannel: async ({ channel }) => {
+      channels.push(channel);
+      return { changes: [{ what: 'x' }], remote: [] };
     },
   });
-  const state = await tell(set, end, { services: ['openclaw'], anyway: true });
-  expect(state).toMatchObject({ status: 'done' });
-  expect(set.healed).toEqual(['openclaw']);
-  expect(also).toEqual([['openclaw'], undefined]);
+  const state = await tell(set, end, { channels: ['telegram'] });
+  expect(state).toMatchObject({ status: 'done', outcome: { changed: 1 } });
+  expect(channels).toEqual(['telegram']);
+  expect(set.healed).toEqual([]);
 });
 
 describe('wider than a restart', () => {
