@@ -29,8 +29,9 @@ const filesIn = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`);
 
-/** The first words of a list, or of a call that takes a command line. */
-const LINE = /(?:\[|\b(?:cli|run|start)\((?:\w+, )?)\s*'([a-z-]+)'(?!,\s*\[)(?:,\s*'([a-z][a-z-]*)')?/g;
+/** The first words of a list, which is no index, or of a call that takes a command line. */
+const LINE =
+  /(?:(?<![\w)\]])\[|\b(?:cli|run|start)\((?:\w+, )?)\s*'([a-z-]+)'(?!,\s*\[)(?:,\s*'([a-z][a-z-]*)')?/g;
 /** As words, or handed on to what says `run`: `run(scene, 'backup')`. A call of a workflow is one of its runbook. */
 function runs(runbook: string, text: string, file: string): boolean {
   const handed = String.raw`\b(?:run|started|begin|asked|inSkippedTime|words)\([\w, ]*|async \(\) => \[`;

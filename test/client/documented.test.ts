@@ -1,5 +1,5 @@
 // Every command that a page shows is run: its real code, on a configuration, files and an engine as the pages have them.
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isRunElsewhere } from '../../scripts/command-runs.js';
 import { SHOWN } from '../../scripts/documented.js';
 import { world } from './documented-world.js';
@@ -27,6 +27,10 @@ const BEFORE: Readonly<Record<string, readonly string[]>> = {
     'secrets generate backup_key -s prod',
   ],
 };
+
+/** A token is asked about at Telegram's, where it can be: here nothing leaves this machine. */
+beforeAll(() => void vi.stubGlobal('fetch', () => Promise.reject(new Error('there is no network here'))));
+afterAll(() => void vi.unstubAllGlobals());
 
 test('there are some, or nothing below would mean anything', () => expect(HERE.length).toBeGreaterThan(180));
 
