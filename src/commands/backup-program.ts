@@ -208,13 +208,15 @@ ls_all() {
 # What was found wrong once is not called verified any more.
 refuse() { rm -f "$BACKUPS/$1/verified"; die $REFUSED "$1: $2"; }
 
-# Is it what its manifest says?
+# Is it there, and under its own name?
 open() {
   local archive=$BACKUPS/$1/archive.tar.zst.age manifest=$BACKUPS/$1/manifest.json
   [ -f "$archive" ] && [ -f "$manifest" ] || die $REFUSED "there is no whole backup $1 below $BACKUPS"
   [ "$(field id "$manifest")" = "$1" ] || refuse "$1" "its manifest is of $(field id "$manifest"): swapped"
-  [ "$(sum_of <"$archive")" = "$(field sha256 "$manifest")" ] || refuse "$1" "its hash is not the one in its manifest: damaged, cut short or swapped"
 }
+
+# Is it what its manifest says? The sum of it comes by stdin.
+whole() { [ "$(cat)" = "$(field sha256 "$BACKUPS/$1/manifest.json")" ] || refuse "$1" "its hash is not the one in its manifest: damaged, cut short or swapped"; }
 
 # What tar names as it reads: first the label, which says whose backup it is. Prints how many others there were.
 told() {
@@ -225,12 +227,17 @@ told() {
 }
 
 # The whole stream is authenticated (age is an AEAD); what tar does with it is in the other words: -t, or -x and where to.
-# Leaves what went wrong in $said, or how many entries it read.
+# Leaves what went wrong in $said, or how many entries it read. Hashed beside it: a disk is slower than both, and is read once.
 unpack() {
-  local archive=$BACKUPS/$1/archive.tar.zst.age id=$1 key=$2
+  local archive=$BACKUPS/$1/archive.tar.zst.age id=$1 key=$2 wrong
   shift 2
-  said=$(age -d -i <(printf '%s\n' "$key") "$archive" | zstd -dcq | tar "$@" | told "$id") ||
-    refuse "$id" "$(printf '%s' "$said" | grep . || echo 'it cannot be read to its end: another key, or damaged before it was hashed')"
+  exec 8< <(sum_of <"$archive")
+  said=$(age -d -i <(printf '%s\n' "$key") "$archive" | zstd -dcq | tar "$@" | told "$id") || wrong=$said
+  whole "$id" <&8
+  exec 8<&-
+  [ -z "${'${wrong+so}'}" ] && return
+  [[ $wrong == *swapped ]] || wrong='it cannot be read to its end: another key, or damaged before it was hashed'
+  refuse "$id" "$wrong"
 }
 
 verified() {

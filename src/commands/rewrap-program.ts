@@ -30,6 +30,7 @@ rewrap() {
   tidy
   archive=$BACKUPS/$id/archive.tar.zst.age half=$BACKUPS/.half-$id
   open "$id"
+  sum_of <"$archive" | whole "$id" || exit
   if opens "$archive" "$new"; then echo "opens with the new key already: $id"; return; fi
   opens "$archive" "$keys" || die $REFUSED "$id opens with none of the keys in the vault"
   need=$(($(size "$archive") + 67108864))
