@@ -48,6 +48,7 @@ async function bundle() {
     chunkNames: 'chunk-[hash]',
     external: [
       '@modelcontextprotocol/*',
+      '@opentelemetry/*',
       '@temporalio/*',
       'node-ssh',
       'nodemailer',

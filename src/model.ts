@@ -60,6 +60,7 @@ export type * from './model-runs.js';
 export type * from './model-schedules.js';
 export type * from './model-stack.js';
 export type * from './model-surveys.js';
+export type * from './model-traces.js';
 export type * from './model-turns.js';
 export type * from './model-upgrade.js';
 export type * from './model-watch.js';

@@ -27,6 +27,7 @@ import { healthPort, serveHealth } from './temporal/health.js';
 import { connectNative } from './temporal/native-connection.js';
 import { inState, projectRoot, runtimeDir, stateDir } from './temporal/paths.js';
 import { countGates, metricsOf } from './worker-figures.js';
+import { runSinks, runTraces } from './worker-traces.js';
 import { TASK_QUEUE } from './workflows/messages.js';
 
 const keeper = new Keeper({
@@ -94,7 +95,7 @@ async function main(): Promise<void> {
     logger: new DefaultLogger('INFO', log),
     telemetryOptions: {
       logging: { filter: 'WARN', forward: {} },
-      ...metricsOf(process.env['CLINCHER_METRICS']),
+      ...metricsOf(process.env),
     },
   });
   const { connection, namespace, address } = await connectNative();
@@ -102,6 +103,7 @@ async function main(): Promise<void> {
   const control = temporalControl({ ...link, address, workerBuild: buildId() });
   const hosts = new PooledHosts(keeper, planeName(inState()), { book: fileBook(inState('logins')) });
   const own = ownPage();
+  const traces = await runTraces(process.env['CLINCHER_TELEMETRY']);
   const worker = await Worker.create({
     connection,
     namespace,
@@ -109,6 +111,7 @@ async function main(): Promise<void> {
     ...workflows(),
     activities: createActivities(deps(hosts, control, own?.links)),
     dataConverter: dataConverter(),
+    sinks: runSinks(traces),
     // How late a cancel may reach a running activity.
     maxHeartbeatThrottleInterval: '2s',
     maxConcurrentActivityTaskExecutions: 40,
@@ -121,7 +124,8 @@ async function main(): Promise<void> {
     shutdownGraceTime: '10s',
     shutdownForceTime: '18s',
   });
-  const counting = process.env['CLINCHER_METRICS'] ? countGates(control) : undefined;
+  const isCounted = process.env['CLINCHER_METRICS'] || process.env['CLINCHER_TELEMETRY'];
+  const counting = isCounted ? countGates(control) : undefined;
   const socket = await served(control);
   const page =
     own &&
@@ -138,6 +142,7 @@ async function main(): Promise<void> {
     health?.close();
     page?.close();
     clearInterval(counting);
+    await traces?.close();
     await socket?.close();
     hosts.close();
     await link.close();

@@ -40,11 +40,13 @@ export async function openSession(
 
 /** The configuration's own words win over the environment; the worker that we start inherits them. */
 export function applyConfig(config: Config | undefined, env: NodeJS.ProcessEnv): void {
-  const { address, namespace, profile, task_queue, metrics, page, page_url } = config?.control_plane ?? {};
+  const { address, namespace, profile, task_queue, metrics, telemetry, page, page_url } =
+    config?.control_plane ?? {};
   if (address) env['TEMPORAL_ADDRESS'] = address;
   if (namespace) env['TEMPORAL_NAMESPACE'] = namespace;
   if (profile) env['TEMPORAL_PROFILE'] = profile;
   if (metrics) env['CLINCHER_METRICS'] ??= metrics;
+  if (telemetry) env['CLINCHER_TELEMETRY'] ??= telemetry;
   if (page) env['CLINCHER_PAGE'] ??= page;
   if (page_url) env['CLINCHER_PAGE_URL'] ??= page_url;
   if (task_queue) env['CLINCHER_TASK_QUEUE'] ??= task_queue;

@@ -111,6 +111,11 @@ const controlPlane = () =>
       .describe(
         'Where workers tell figures of Temporal and of runs, in Prometheus’ words, such as 127.0.0.1:9464; nobody is asked who he is there. Absent: nowhere.',
       ),
+    telemetry: text(is.webAddress)
+      .optional()
+      .describe(
+        'Where workers send each run as a trace with its steps, and figures unless `metrics` says where those are read: an address of OTLP over HTTP without a path, such as http://127.0.0.1:4318. Headers come from the worker’s own OTEL_EXPORTER_OTLP_HEADERS. Absent: nowhere.',
+      ),
     page: text(is.pageAddress)
       .optional()
       .describe(

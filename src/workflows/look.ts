@@ -8,6 +8,7 @@ import { progressQuery, speakable } from './messages.js';
 import { gatewaysOf } from './partitions.js';
 import { sized } from './sized.js';
 import { addProof, addSurvey, iso, newState, recount, runError } from './state.js';
+import { traceRun } from './traces.js';
 
 export interface LookInput extends RunInput {
   checklists: string[];
@@ -123,6 +124,7 @@ export async function record(
     state.endedAt = iso(Date.now());
     recount(state);
     countRun(state);
+    traceRun(state);
   }
   return state;
 }

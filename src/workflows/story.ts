@@ -16,6 +16,7 @@ import { Gates, type Question } from './gates.js';
 import { type GateAnswer, progressQuery, speakable } from './messages.js';
 import { isSized } from './sized.js';
 import { iso, newState, recount, runError } from './state.js';
+import { traceRun } from './traces.js';
 
 /** `replace`: what a hand has written gives way; only asked where that was the failure. */
 export type Answer = 'retry' | 'skip' | 'replace';
@@ -106,6 +107,7 @@ export class Story {
       this.state.endedAt = iso(Date.now());
       recount(this.state);
       countRun(this.state);
+      traceRun(this.state);
       await CancellationScope.nonCancellable(() => this.#leave());
     }
     return this.state;

@@ -9,6 +9,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Activities, ConvergeInput } from '../../src/activities/api.js';
 import type { PairingNow, RunInput, RunState, Server, StepPlan, Survey } from '../../src/model.js';
 import { ensureTestServer } from '../../src/temporal/test-server.js';
+import { runSinks } from '../../src/worker-traces.js';
 import {
   answerUpdate,
   type GateAnswer,
@@ -302,6 +303,7 @@ export function useStage(): Stage {
       taskQueue,
       workflowBundle: bundle,
       activities,
+      sinks: runSinks(undefined),
       maxHeartbeatThrottleInterval: 200,
     });
     return worker.runUntil(act);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { runSinks } from '../../src/worker-traces.js';
 import { HISTORIES } from './histories.js';
 
 const files = readdirSync(HISTORIES);
@@ -65,7 +66,7 @@ describe('a run in flight goes on with this code', () => {
 
   it.each(files)('%s', async (file) => {
     const history = historyFromJSON(JSON.parse(readFileSync(`${HISTORIES}/${file}`, 'utf8')));
-    await Worker.runReplayHistory({ workflowBundle: bundle }, history);
+    await Worker.runReplayHistory({ workflowBundle: bundle, sinks: runSinks(undefined) }, history);
   });
 
   it('notices when an activity is gone from a history, so it can notice anything', async () => {
@@ -77,7 +78,10 @@ describe('a run in flight goes on with this code', () => {
       if (scheduled?.activityType.name === 'preflight') scheduled.activityType.name = 'somethingElse';
     }
     await expect(
-      Worker.runReplayHistory({ workflowBundle: bundle }, historyFromJSON(history)),
+      Worker.runReplayHistory(
+        { workflowBundle: bundle, sinks: runSinks(undefined) },
+        historyFromJSON(history),
+      ),
     ).rejects.toThrow(/[Nn]ondeterminism/);
   });
 });
