@@ -129,7 +129,7 @@ except ValueError: print(text.strip()[-1500:])
  * become ready with the new file, it gets the old one back.
  */
 const WRITE = String.raw`set -e
-f=$1 image=$2 name=$3 written=$4 merge=$5 issues=$6 scrub=$7
+f=$1 image=$2 name=$3 written=$4 merge=$5 issues=$6 scrub=$7 stamp=$8
 d=$(dirname -- "$f")
 umask 077
 mkdir -p /var/lib/clincher
@@ -172,8 +172,12 @@ ready() {
 }
 case $state in
 running | restarting)
+  begun=$(date +%s)
   docker start "$name" >/dev/null
   if ready; then
+    # Whatever else was written for it before has been read as well: nobody starts it once more for that.
+    mkdir -p -- "$(dirname -- "$stamp")"
+    touch -d "@$begun" "$stamp"
     python3 -I -S -c "$scrub" "$f" "$f".b*
     exit
   fi
@@ -195,8 +199,8 @@ export const writeConfig = (
   path: string,
   image: string,
   patch: ConfigPatch,
-  { container, settings }: { container: string; settings: string },
+  { container, settings, stamp }: { container: string; settings: string; stamp: string },
 ): Action => ({
-  command: sh(WRITE, path, image, container, settings, MERGE, ISSUES, SCRUB),
+  command: sh(WRITE, path, image, container, settings, MERGE, ISSUES, SCRUB, stamp),
   stdin: JSON.stringify(patch),
 });

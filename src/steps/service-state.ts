@@ -38,8 +38,12 @@ export const isLoop = (want: StackService, there: readonly Container[]): boolean
   there.find(({ name }) => name === want.container)?.state === 'restarting' && !isOlder(want, there);
 
 /** Before the names of a partition's services, whose names are those of the server's. */
-export const readStamp = ({ stack: { partition } }: Server): string =>
+export const readStamp = ({ stack: { partition } }: Pick<Server, 'stack'>): string =>
   partition === undefined ? '' : `${partition}.`;
+
+/** Its time is when the service was last told to read its files again. */
+export const stampOf = (server: Pick<Server, 'stack'>, service: string): string =>
+  `${READ_STAMPS}/${readStamp(server)}${service}`;
 
 /**
  * When each file that a service reads as it starts was last written, in seconds since 1970, by its place in the folder;
@@ -74,6 +78,6 @@ export function unread(
   const definition = serviceDefinitions(want).find((each) => each.service === service);
   const created = there.find(({ name }) => name === definition?.container)?.created;
   if (definition === undefined || created === undefined) return [];
-  const since = Math.max(created, files.get(`${READ_STAMPS}/${readStamp(want)}${service}`) ?? 0);
+  const since = Math.max(created, files.get(stampOf(want, service)) ?? 0);
   return definition.reads.filter((file) => (files.get(file) ?? 0) > since);
 }

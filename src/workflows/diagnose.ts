@@ -57,7 +57,7 @@ async function chosen(run: Run, { causes, together = [] }: Diagnosed): Promise<C
   const { value, who } = await run.asked({
     ...{ id: 'repair', title: `${likely(causes)}, likeliest first: which is repaired?` },
     options: [...single.flatMap((each) => each.causes), ...(all.length > 1 ? ['all'] : []), 'leave'],
-    instructions: [...causes.flatMap(told), ...(all.length > 1 ? [`all: ${all.join(', ')}`] : [])],
+    instructions: [...causes.flatMap(told), ...(all.length > 1 ? toldOfAll(together) : [])],
     ...{ timeoutMs: ANSWER_WITHIN_MS, onTimeout: 'leave' },
   });
   const mendings = value === 'all' ? together : single.filter((each) => each.causes.includes(value));
@@ -72,6 +72,11 @@ const told = ({ id, symptom, title, evidence, repair, changes, byHand }: Cause):
   `${id}: ${symptom}: ${title}`,
   `seen: ${evidence.join('; ')}`,
   ...(repair === undefined ? [`by hand: ${byHand.join('; ')}`] : [`would: ${repair.command}`, ...changes]),
+];
+
+const toldOfAll = (together: readonly Mending[]): string[] => [
+  `all: ${together.flatMap(({ causes }) => causes).join(', ')}`,
+  ...together.map(({ repair }) => `would: ${repair.command}`),
 ];
 
 interface Done {

@@ -14,7 +14,7 @@ import {
 import type { Command } from '../../src/model.js';
 import { answer } from './answer.js';
 
-const PLACE = { container: 'openclaw', settings: WRITTEN_SETTINGS };
+const PLACE = { container: 'openclaw', settings: WRITTEN_SETTINGS, stamp: '/var/lib/clincher/read/openclaw' };
 
 let folder: string;
 beforeEach(() => {
