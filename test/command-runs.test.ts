@@ -12,6 +12,7 @@ const HERE =
 
 /** No proof on a host has them in its words, for this reason. */
 const BUT: Readonly<Record<string, string>> = {
+  'pairing reject': '2026.9.6 answered the proof’s device, which had the token, at once: none was waiting',
   'run scan-images': 'its registry of holes is the internet’s',
 };
 

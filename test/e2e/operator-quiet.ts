@@ -1,11 +1,9 @@
-// Of an operator's day: what starts by itself rests for a while, nobody holds the server, and a device that nobody knows is turned away.
+// Of an operator's day: what starts by itself rests for a while, and nobody holds the server.
 import { type Scene, said } from './operator-scene.js';
-import { devicesOf, knock } from './paired-device.js';
 
 export async function quietly(scene: Scene): Promise<void> {
   await rests(scene);
   await isFree(scene);
-  await turnsAway(scene);
 }
 
 async function isResting({ stage, name }: Scene): Promise<boolean> {
@@ -30,15 +28,4 @@ async function rests(scene: Scene): Promise<void> {
 async function isFree({ proof, stage, name }: Scene): Promise<void> {
   const released = await stage.cli(['lock', 'release', '-s', name, '--confirm', name]);
   proof.check('a lock that nobody holds is no error', released.code === 0, said(released));
-}
-
-async function turnsAway({ proof, stage, host, name }: Scene): Promise<void> {
-  const { requestId, id } = await knock(host);
-  const refused = await stage.cli(['pairing', 'reject', requestId, '-s', name, '--yes', '--json']);
-  const { pending, paired } = await devicesOf(host);
-  proof.check(
-    'a device that nobody knows is turned away',
-    refused.code === 0 && pending.length === 0 && !paired.some((each) => each.id === id),
-    said(refused),
-  );
 }

@@ -30,18 +30,12 @@ export async function devicesOf(host: LabHost): Promise<Devices> {
   return devices.parse({ stdout, stderr, exitCode: code });
 }
 
-/** Is refused, and asked about from then on. */
-export async function knock(host: LabHost): Promise<Devices['pending'][number]> {
+/** Knocks, is asked about, is let in by the software's own command. Returns its id. */
+export async function pair(host: LabHost): Promise<string> {
   const refused = await call(host);
   if (!/pairing required/i.test(refused)) throw new Error(`a stranger was answered: ${refused.slice(-500)}`);
   const [asking] = (await devicesOf(host)).pending;
   if (!asking) throw new Error('nobody asks to be paired');
-  return asking;
-}
-
-/** Knocks, and is let in by the software's own command. Returns its id. */
-export async function pair(host: LabHost): Promise<string> {
-  const asking = await knock(host);
   await must(host, render(approveDevice(asking.requestId)));
   return asking.id;
 }
