@@ -289,7 +289,18 @@ export const GUIDE: readonly Section[] = [
     ],
   },
   { id: '10', title: 'Attacks on the prompt', by: ['runbook redteam', 'key redteam.attacks'] },
-  { id: '10', title: 'OpenTelemetry, ClawMetry', by: ['runbook monitoring'], but: 'traces are not exported' },
+  {
+    id: '10',
+    title: 'OpenTelemetry',
+    by: ['runbook monitoring'],
+    but: '`control_plane.telemetry` exports clincher’s own runs as traces; OpenClaw’s spans are not exported yet',
+  },
+  {
+    id: '10',
+    title: 'ClawMetry',
+    by: ['runbook monitoring', 'command usage'],
+    but: 'not installed, for the reasons in docs/guide-corrections.md',
+  },
   {
     id: '11',
     title: 'Backups, encrypted, and copies elsewhere',
