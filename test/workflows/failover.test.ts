@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Activities } from '../../src/activities/api.js';
 import type { RunState, Sighting, StepState } from '../../src/model.js';
+import { fenceReturnId } from '../../src/workflows/messages.js';
 import { type Fakes, failing, fakes, plan, type Story, stackInput, survey, useStage } from './harness.js';
 
 const stage = useStage();
@@ -52,6 +53,7 @@ function tell(
     async (story) => {
       await act(story);
       await story.handle.result().catch(() => {});
+      await story.outlived(fenceReturnId(old));
       return story.state();
     },
     { ...input, onFailure: 'abort', old, vantages: [] } as never,

@@ -266,6 +266,14 @@ export class Story {
   pass(time: string): Promise<void> {
     return this.env.sleep(time);
   }
+
+  /** What outlives the run ends as well, if it was begun: left without a worker it would hold the clock of the tests that follow. */
+  async outlived(id: string): Promise<void> {
+    await this.env.client.workflow
+      .getHandle(id)
+      .result()
+      .catch(() => {});
+  }
 }
 
 export interface Stage {
