@@ -36,7 +36,8 @@ async function shown(task: Task): Promise<Done> {
 async function main(): Promise<number> {
   const began = Date.now();
   await setUp();
-  const counts = [...(await check()), await project('workflows'), await project('real')];
+  const counts = await check();
+  for (const name of ['programs', 'workflows', 'real']) counts.push(await project(name));
   const sum = (key: keyof Counts): number => counts.reduce((total, count) => total + count[key], 0);
   const minutes = ((Date.now() - began) / 60_000).toFixed(1);
   say(`Finished in ${minutes} minutes.`);

@@ -175,8 +175,8 @@ test('a vault that is gone is an error for readers and writers, never a new vaul
   const at = location();
   await put(at, 'a/b', 'x');
   rmSync(at.vault);
-  for (const work of [readVault(at), put(at, 'a/b', 'y')]) {
-    const error = await errorOf(work);
+  for (const work of [() => readVault(at), () => put(at, 'a/b', 'y')]) {
+    const error = await errorOf(work());
     expect(error).toMatchObject({ code: 'VAULT_INVALID' });
     expect(error.message).toContain('is gone (it was made on 20');
   }
