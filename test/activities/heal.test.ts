@@ -1,10 +1,10 @@
 // A channel that the gateway holds back: asked for by its own way back, and called started only where the gateway says so.
 import { expect, it } from 'vitest';
 import type { Beat } from '../../src/activities/beat.js';
-import type { Deps } from '../../src/activities/deps.js';
 import { startChannel } from '../../src/activities/heal.js';
 import type { JobSpec } from '../../src/activities/script.js';
 import { fixtureServer } from '../fixture-server.js';
+import { jobDeps } from './job-deps.js';
 
 const beat = { signal: new AbortController().signal, say: () => {}, cancelled: () => false } as Beat;
 
@@ -17,12 +17,7 @@ function started(log: string) {
       return { exitCode: 0, fresh: true, log };
     },
   };
-  const deps = {
-    hosts: { open: async () => machine },
-    secrets: { redact: (text: string) => text },
-    log: { append: async () => {} },
-    ...{ plane: 'here', now: () => 0 },
-  } as unknown as Deps;
+  const deps = jobDeps(machine);
   const input = {
     server: fixtureServer(),
     run: 'lab-3f2a',

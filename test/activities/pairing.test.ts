@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Beat } from '../../src/activities/beat.js';
-import type { Deps } from '../../src/activities/deps.js';
 import { decidePairing, pairing } from '../../src/activities/pairing.js';
 import type { JobSpec } from '../../src/activities/script.js';
 import type { PairingRequest, Reading } from '../../src/model.js';
 import { fixtureServer } from '../fixture-server.js';
+import { jobDeps } from './job-deps.js';
 
 const captured = (name: string): Reading => {
   const stdout = readFileSync(join(import.meta.dirname, '../commands/openclaw', `${name}.txt`), 'utf8');
@@ -41,12 +41,7 @@ function host(readings: Reading[], { job = 'none', exitCode = 0 } = {}) {
       return { exitCode, fresh: job === 'none', log: 'what openclaw said' };
     },
   };
-  const deps = {
-    hosts: { open: async () => machine },
-    secrets: { redact: (text: string) => text },
-    log: { append: async () => {} },
-    ...{ plane: 'here', now: () => 0 },
-  } as unknown as Deps;
+  const deps = jobDeps(machine);
   return { deps, jobs, asked };
 }
 

@@ -97,8 +97,24 @@ it('one that is gone: seen by several, agreed to, kept from the bot by a person,
     'name',
   ]);
   expect(set.calls).not.toContain('makeBackup');
+  // The backup that was agreed to is not looked for again; its devices are known.
+  expect(set.calls.filter((call) => call === 'listCopies')).toHaveLength(1);
+  expect(set.calls).not.toContain('pairing');
   expect(set.calls.indexOf('recoverState')).toBeGreaterThan(set.calls.indexOf('sight'));
   expect(set.stopped).toEqual([]);
+});
+
+it('a standby is looked over before the first change there', async () => {
+  const set = fakes();
+  const state = await stage.tell('stageStandby', set, async (story) => {
+    await story.handle.result();
+    return story.state();
+  });
+  expect(state.status).toBe('done');
+  expect(set.calls.filter((call) => ['preflight', 'retireState'].includes(call))).toEqual([
+    'preflight',
+    'retireState',
+  ]);
 });
 
 it('one that can be reached is stopped first, and then makes a last backup: nothing is lost', async () => {
